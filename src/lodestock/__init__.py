@@ -1,0 +1,3 @@
+"""Lodestock: supply security of critical raw materials, from a trade row to a sentence that can be signed."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""How dependent we are: concentration, EU criticality, GeoPolRisk, own use and transit."""

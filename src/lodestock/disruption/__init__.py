@@ -1,0 +1,1 @@
+"""What goes wrong: export controls, licence cohorts, estimation from dated cases, regimes, outages."""

@@ -1,0 +1,1 @@
+"""What a missing tonne costs: exposure, sector ceilings, input-output propagation."""

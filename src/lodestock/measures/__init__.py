@@ -1,0 +1,1 @@
+"""What to do about it: portfolios, the marginal euro, robustness."""

@@ -1,0 +1,1 @@
+"""How material moves: the market rule and the planner's linear programme."""

@@ -1,0 +1,1 @@
+"""What people read: the brief, figures, tables, PDF, open data."""

@@ -1,0 +1,1 @@
+"""A what-if: its YAML schema, its run, its ensemble."""

@@ -1,0 +1,1 @@
+"""Cases with known answers: their format, the kinds of check, and the cases that ship."""

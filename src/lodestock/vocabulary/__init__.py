@@ -1,0 +1,1 @@
+"""What things are: material, stage, form, product code, country, coalition, sector, measure of weight."""
