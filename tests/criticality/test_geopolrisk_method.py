@@ -1,0 +1,64 @@
+"""GeoPolRisk on a case that can be checked by hand, and what is missing stays missing."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from lodestock.criticality.geopolrisk_method import (
+    COPPER_FACTOR,
+    characterisation,
+    import_risk,
+    import_sums,
+    production_hhi,
+    risk_standard_error,
+    score,
+    unit_value,
+)
+
+
+def test_score_by_hand() -> None:
+    # World production 60/30/10: HHI 0.46. Imports 8 t at risk 0.5 and 2 t at 0.25, own production 10 t: 4.5/20.
+    hhi = production_hhi(np.array([60.0, 30.0, 10.0]), np.zeros(3, dtype=np.int64), 1)
+    sums = import_sums(
+        np.array([8.0, 2.0]), np.array([16.0, 6.0]), np.array([0.5, 0.25]), np.zeros(2, dtype=np.int64), 1
+    )
+    risk = import_risk(sums.at_risk, sums.tonnes, np.array([10.0]))
+    assert hhi[0] == pytest.approx(0.46)
+    assert risk[0] == pytest.approx(0.225)
+    assert score(hhi, risk)[0] == pytest.approx(0.1035)
+    price = unit_value(sums.value, sums.tonnes)
+    assert price[0] == pytest.approx(2.2)
+    assert characterisation(score(hhi, risk), price)[0] == pytest.approx(0.1035 * 2.2 / COPPER_FACTOR)
+
+
+def test_no_trade_and_no_production_is_unknown_not_zero() -> None:
+    assert np.isnan(import_risk(np.array([0.0]), np.array([0.0]), np.array([0.0]))[0])
+    assert np.isnan(production_hhi(np.array([np.nan]), np.array([0]), 1)[0])
+    assert np.isnan(unit_value(np.array([5.0]), np.array([0.0]))[0])
+
+
+def test_own_production_alone_is_no_import_risk() -> None:
+    assert import_risk(np.array([0.0]), np.array([0.0]), np.array([3.0]))[0] == 0.0
+
+
+def test_rows_without_weight_leave_their_value_out() -> None:
+    sums = import_sums(
+        np.array([np.nan, 2.0]), np.array([100.0, 6.0]), np.array([0.5, 0.5]), np.zeros(2, dtype=np.int64), 1
+    )
+    assert sums.value[0] == 6.0
+    assert sums.unweighed[0] == 1
+    assert sums.rows[0] == 2
+
+
+def test_an_unscored_supplier_makes_risk_unknown() -> None:
+    sums = import_sums(np.array([1.0, 2.0]), np.ones(2), np.array([0.5, np.nan]), np.zeros(2, dtype=np.int64), 1)
+    assert np.isnan(sums.at_risk[0])
+    assert sums.unscored[0] == 1
+
+
+def test_governance_error_shrinks_with_the_number_of_suppliers() -> None:
+    one = risk_standard_error(np.array([10.0]), np.array([0.1]), np.array([0]), 1, np.array([10.0]))
+    four = risk_standard_error(np.full(4, 2.5), np.full(4, 0.1), np.zeros(4, dtype=np.int64), 1, np.array([10.0]))
+    assert one[0] == pytest.approx(0.1)
+    assert four[0] == pytest.approx(0.05)
