@@ -1,0 +1,105 @@
+"""From a published number back to source rows, methods and parameters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lodestock.errors import UnknownNameError
+from lodestock.evidence.ledger import Entry, Kind
+from lodestock.evidence.manifest import Manifest, entry_to_dict
+from lodestock.evidence.result import sha256_of
+from lodestock.evidence.rows import check_rows
+from lodestock.evidence.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a chain: an entry, its depth under the number that was asked for, and what re-reading gave.
+
+    agrees: True if the source rows were read again and give the same value, False if they do not, None if the step
+    does not rest on rows or no store was given.
+    """
+
+    depth: int
+    entry: Entry
+    agrees: bool | None
+    found: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """A figure or number with everything it rests on."""
+
+    id: str
+    title: str
+    steps: tuple[Step, ...]
+    files: dict[str, bool | None]
+
+    @property
+    def intact(self) -> bool:
+        """False when a source row or a file no longer says what was published."""
+        return all(step.agrees is not False for step in self.steps) and all(ok is not False for ok in self.files.values())
+
+
+def _step(depth: int, entry: Entry, store: Store | None) -> Step:
+    if entry.kind is not Kind.ROWS or entry.rows is None or store is None:
+        return Step(depth, entry, None)
+    agrees, found = check_rows(store, entry.rows, entry.value)
+    return Step(depth, entry, agrees, found)
+
+
+def _file_states(files: dict[str, str], folder: Path) -> dict[str, bool | None]:
+    states: dict[str, bool | None] = {}
+    for name, digest in files.items():
+        path = folder / name
+        states[name] = sha256_of(path) == digest if path.is_file() else None
+    return states
+
+
+def trace(manifest: Manifest, key: str, *, folder: Path, store: Store | None = None, lang: str = "en") -> Chain:
+    """The chain behind the number or figure `key`; with a store, source rows are read again and compared.
+
+    folder: where the manifest stands; the files of a figure are compared with the sha256 in the manifest.
+    Raises UnknownNameError with the nearest ids if there is no such number or figure.
+    """
+    ledger = manifest.ledger
+    if key in ledger:
+        steps = tuple(_step(depth, entry, store) for depth, entry in ledger.chain(key))
+        return Chain(key, ledger[key].label[lang], steps, {})
+    if key in manifest.figures:
+        figure = manifest.figures[key]
+        pairs = [pair for name in figure["inputs"] for pair in ledger.chain(name)]
+        seen: dict[tuple[int, str], Entry] = {(depth, entry.id): entry for depth, entry in pairs}
+        steps = tuple(_step(depth + 1, entry, store) for (depth, _), entry in seen.items())
+        return Chain(key, figure["title"][lang], steps, _file_states(figure["files"], folder))
+    raise UnknownNameError("figure or number", key, [*manifest.figures, *ledger.entries])
+
+
+def to_dict(chain: Chain, manifest: Manifest) -> dict[str, Any]:
+    """The chain as plain data for `--json`, with the snapshots and methods that its steps name."""
+    steps = [
+        {"id": step.entry.id, "depth": step.depth, "agrees": step.agrees, "found": step.found} | entry_to_dict(step.entry)
+        for step in chain.steps
+    ]
+    snapshots = {name for step in chain.steps if step.entry.rows for name in step.entry.rows.snapshots}
+    methods = {step.entry.method.id: step.entry.method for step in chain.steps if step.entry.method}
+    return {
+        "id": chain.id,
+        "title": chain.title,
+        "intact": chain.intact,
+        "steps": steps,
+        "files": chain.files,
+        "methods": {name: {"title": m.title, "source": m.source, "code": m.code} for name, m in methods.items()},
+        "snapshots": {name: manifest.snapshots.get(name, {}) for name in sorted(snapshots)},
+        "run": {
+            "scenario": manifest.run.scenario,
+            "scenario_sha256": manifest.run.scenario_sha256,
+            "code_version": manifest.run.code_version,
+            "store": manifest.run.store,
+            "as_of": manifest.run.as_of,
+            "seed": manifest.run.seed,
+            "draws": manifest.run.draws,
+        },
+    }

@@ -1,0 +1,121 @@
+"""The chain of the flagship in arrays: imports → own use → licences → commercial stock → shortage.
+
+Pure functions over parameter draws. Three segments of use are followed apart, because a magnet of one kind does not
+replace one of another: licensed for civil use, licensed for defence use, and not licensed but inspected.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from lodestock.disruption.lead_time import LeadTime, fixed_delay
+from lodestock.disruption.licence import granted_by_month
+from lodestock.disruption.tank import tank
+
+FloatArray = npt.NDArray[np.float64]
+CIVIL, DEFENCE, INSPECTED = 0, 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class ChainInput:
+    """One importer's parameters, arrays of shape (draws,) or scalars.
+
+    use: own use of the product [t/yr]. issuer_share: share of it from the issuing country. controlled: share of it
+    that needs a licence. defence: share with a defence end use. never_civil, never_defence: never-granted shares.
+    fraction: granted part of the volume. law: lead time of what is granted. inspection: delay of the rest [months].
+    stock: commercial stock at the start [months of use]. All shares 0…1.
+    """
+
+    use: FloatArray
+    issuer_share: FloatArray
+    controlled: FloatArray
+    defence: FloatArray
+    never_civil: FloatArray
+    never_defence: FloatArray
+    fraction: FloatArray
+    law: LeadTime
+    inspection: FloatArray
+    stock: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class ChainOutput:
+    """What happens, month by month. draws × months unless said otherwise; all masses in tonnes.
+
+    need: wanted per month (constant). arrivals, shortage, stock: summed over the segments; stock at month's end.
+    short_by_segment: (draws, 3). never, partial, late: (draws,) tonnes that did not arrive in the horizon, before any
+    stock, because no licence comes, because a licence covers a part, because it comes later than wanted.
+    """
+
+    need: FloatArray
+    arrivals: FloatArray
+    shortage: FloatArray
+    stock: FloatArray
+    initial_stock: FloatArray
+    short_by_segment: FloatArray
+    never: FloatArray
+    partial: FloatArray
+    late: FloatArray
+
+    def total_short(self) -> FloatArray:
+        """Tonnes short over the horizon, shape (draws,)."""
+        return np.asarray(self.shortage.sum(axis=-1), dtype=np.float64)
+
+
+def run_chain(given: ChainInput, months: int) -> ChainOutput:
+    """Follow one importer for `months` months after the start of the regime; baseline flows are constant.
+
+    Applications are filed evenly over each month, as much as is normally bought (no front-loading, no phantom orders).
+    Source: MODEL §3 (order of a month), §4.2 (licence), §5.1 (stock balance).
+    """
+    monthly = given.use / 12.0
+    licensed = monthly * given.controlled
+    segments = np.stack([licensed * (1.0 - given.defence), licensed * given.defence, monthly - licensed], axis=-1)
+    flow = segments * given.issuer_share[..., None]
+    never = np.stack([given.never_civil, given.never_defence, np.zeros_like(monthly)], axis=-1)
+    part = np.stack([given.fraction, given.fraction, np.ones_like(monthly)], axis=-1)
+    by_licence = granted_by_month(given.law, months)
+    by_inspection = granted_by_month(fixed_delay(given.inspection), months)
+    arrived = np.stack(np.broadcast_arrays(by_licence, by_licence, by_inspection), axis=-2)
+    ever = flow * (1.0 - never) * part
+    arrivals = (segments - flow)[..., None] + ever[..., None] * arrived
+    need = np.broadcast_to(segments[..., None], arrivals.shape)
+    path = tank(need, arrivals, segments * given.stock[..., None])
+    return ChainOutput(
+        need=need.sum(axis=-2),
+        arrivals=arrivals.sum(axis=-2),
+        shortage=path.shortage.sum(axis=-2),
+        stock=path.stock.sum(axis=-2),
+        initial_stock=(segments * given.stock[..., None]).sum(axis=-1),
+        short_by_segment=path.total(),
+        never=months * (flow * never).sum(axis=-1),
+        partial=months * (flow * (1.0 - never) * (1.0 - part)).sum(axis=-1),
+        late=(ever[..., None] * (1.0 - arrived)).sum(axis=(-1, -2)),
+    )
+
+
+def share_without_shortage(given: ChainInput, months: int, extra_months: npt.ArrayLike) -> FloatArray:
+    """Which share of the draws has no shortage when every segment holds this many more months of use; per extra level."""
+    levels = np.asarray(extra_months, dtype=np.float64)
+    base = run_chain(given, months)
+    scale = base.need.sum(axis=-1) * 1e-9
+    out = []
+    for level in levels:
+        raised = ChainInput(
+            **{name: getattr(given, name) for name in given.__dataclass_fields__ if name != "stock"},
+            stock=given.stock + level,
+        )
+        out.append(float(np.mean(run_chain(raised, months).total_short() <= scale)))
+    return np.asarray(out, dtype=np.float64)
+
+
+def extra_stock_for_delay(given: ChainInput) -> FloatArray:
+    """How many months of licensed use a stock must hold to bridge the delay alone, beyond the commercial stock.
+
+    The identity of V03: mean lead time × share of that use which is licensed − commercial stock, never below 0.
+    Never-granted and partly granted volumes are left out: a stock cannot bridge what never comes. Shape (draws,).
+    """
+    return np.maximum(given.law.mean() * given.issuer_share - given.stock, 0.0)

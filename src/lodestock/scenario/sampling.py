@@ -1,0 +1,42 @@
+"""Draws of what we do not know: scrambled Sobol points turned into the stated distributions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+from scipy.stats import qmc
+
+from lodestock.scenario.schema import Estimate
+
+FloatArray = npt.NDArray[np.float64]
+
+
+def triangular(chance: npt.ArrayLike, low: float, mode: float, high: float) -> FloatArray:
+    """Quantiles of the triangular distribution at cumulative chances 0…1; a point where low = high. Same shape as chance."""
+    u = np.asarray(chance, dtype=np.float64)
+    width = high - low
+    if width == 0.0:
+        return np.full_like(u, low)
+    turn = (mode - low) / width
+    rising = low + np.sqrt(u * width * (mode - low))
+    falling = high - np.sqrt((1.0 - u) * width * (high - mode))
+    return np.where(u < turn, rising, falling)
+
+
+def sobol(draws: int, dimensions: int, seed: int) -> FloatArray:
+    """Scrambled Sobol points in the open unit cube, shape (draws, dimensions); the same for the same seed."""
+    sampler = qmc.Sobol(dimensions, scramble=True, rng=np.random.default_rng(seed))
+    whole = 1 << (draws - 1).bit_length()  # a power of two keeps the points balanced
+    points: FloatArray = sampler.random(whole)[:draws]
+    return np.clip(points, 1e-12, 1.0 - 1e-12)
+
+
+def draw_estimates(estimates: Mapping[str, Estimate], draws: int, seed: int) -> dict[str, FloatArray]:
+    """One array of draws per named estimate, triangular between its bounds; independent of each other."""
+    points = sobol(draws, max(len(estimates), 1), seed)
+    return {
+        name: triangular(points[:, column], item.low, item.value, item.high)
+        for column, (name, item) in enumerate(estimates.items())
+    }
