@@ -1,0 +1,112 @@
+"""`lodestock trace`: from a published number to source rows, methods and parameters."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+from cyclopts import Parameter
+
+from lodestock.cli.output import Json, answer
+
+
+def trace(
+    manifest: Path,
+    key: Annotated[str | None, Parameter(name="figure-id")] = None,
+    /,
+    *,
+    lang: Annotated[str, Parameter(help="nl or en")] = "en",
+    check: Annotated[bool, Parameter(help="read the source rows in the store again and compare")] = True,
+    json: Json = False,
+) -> int:
+    """Show the chain behind a number or figure of a brief: source rows, parameters, methods, and whether they still agree.
+
+    Without FIGURE_ID the numbers and figures of the brief are listed. Exit code 1 means that a source row or a file
+    no longer says what was published.
+
+    Parameters
+    ----------
+    manifest
+        the manifest.json that stands beside the brief (or its folder)
+    key
+        id of a number or a figure, such as nl.magnets.imports
+    """
+    from lodestock.errors import InputError
+    from lodestock.evidence import manifest as manifests
+    from lodestock.evidence.store import Store
+    from lodestock.evidence.trace import to_dict, trace as follow
+
+    if lang not in ("nl", "en"):
+        raise InputError(f"unknown language '{lang}'", mend="use nl or en")
+    read = manifests.read(manifest)
+    folder = manifest if manifest.is_dir() else manifest.parent
+    if key is None:
+        listing = _listing(read, lang)
+        answer(listing, _listing_text(listing), as_json=json)
+        return 0
+    chain = follow(read, key, folder=folder, store=Store.open() if check else None, lang=lang)
+    payload = to_dict(chain, read)
+    answer(payload, _text(payload, lang), as_json=json)
+    return 0 if chain.intact else 1
+
+
+def _listing(read: Any, lang: str) -> dict[str, Any]:
+    return {
+        "figures": {key: value["title"][lang] for key, value in read.figures.items()},
+        "numbers": {entry.id: entry.label[lang] for entry in read.ledger},
+    }
+
+
+def _listing_text(listing: dict[str, Any]) -> str:
+    lines = ["figures"]
+    lines += [f"  {key}  {title}" for key, title in listing["figures"].items()]
+    lines += ["numbers"]
+    lines += [f"  {key}  {label}" for key, label in listing["numbers"].items()]
+    return "\n".join(lines)
+
+
+def _text(payload: dict[str, Any], lang: str) -> str:
+    lines = [f"{payload['id']}: {payload['title']}"]
+    for step in payload["steps"]:
+        lines += [("  " * step["depth"]) + text for text in _step(step, payload, lang)]
+    for name, fine in payload["files"].items():
+        lines.append(f"file {name}: " + {True: "as published", False: "CHANGED since", None: "not here"}[fine])
+    run = payload["run"]
+    lines.append(
+        f"run: scenario {run['scenario']} (sha256 {run['scenario_sha256'][:12]}), Lodestock {run['code_version']}, "
+        f"store {run['store'][:12]}, rules as of {run['as_of']}, seed {run['seed']}, {run['draws']} draws"
+    )
+    lines.append("the chain is intact" if payload["intact"] else "THE CHAIN IS BROKEN: see above")
+    return "\n".join(lines)
+
+
+def _step(step: dict[str, Any], payload: dict[str, Any], lang: str) -> list[str]:
+    value = "not known" if step["value"] is None else f"{step['value']!r} {step['unit']}"
+    span = f" [{step['low']!r} to {step['high']!r}]" if "low" in step and "high" in step else ""
+    lines = [f"{step['id']} = {value}{span}  ({step['mark']})  {step['label'][lang]}"]
+    if "bracket" in step:
+        lines.append(f"   between models and conventions: {step['bracket'][0]!r} to {step['bracket'][1]!r}")
+    if "method" in step:
+        method = payload["methods"][step["method"]]
+        lines.append(f"   method: {method['title']} [{method['source']}], {method['code']}")
+    if "rows" in step:
+        lines += _rows(step, payload)
+    if "source" in step:
+        lines.append(f"   source: {step['source']}")
+    if "note" in step:
+        lines.append(f"   note: {step['note']}")
+    return lines
+
+
+def _rows(step: dict[str, Any], payload: dict[str, Any]) -> list[str]:
+    rows = step["rows"]
+    where = ", ".join(f"{column}={value}" for column, value in rows["where"].items())
+    lacking = f", {rows['missing']} without a value" if rows["missing"] else ""
+    lines = [f"   {rows['how']} of {rows['column']} over {rows['count']} rows of {rows['table']} where {where}{lacking}"]
+    lines.append(f"   rows: {', '.join(rows['locators'][:6])}{', …' if rows['count'] > 6 else ''}")
+    for name in rows["snapshots"]:
+        snapshot = payload["snapshots"].get(name, {})
+        lines.append(f"   snapshot {name}: {snapshot.get('producer', '?')}, {snapshot.get('title', '?')}")
+    if step["agrees"] is not None:
+        lines.append("   read again: agrees" if step["agrees"] else f"   read again: DIFFERS, found {step['found']}")
+    return lines
