@@ -1,0 +1,11 @@
+"""Sphinx: Markdown pages (MyST), no network, warnings are errors."""
+
+project = "Lodestock"
+author = "Lodestock maintainers"
+extensions = ["myst_parser"]
+exclude_patterns = ["_build"]
+html_theme = "furo"
+html_title = "Lodestock"
+myst_heading_anchors = 3
+myst_enable_extensions = ["colon_fence", "deflist"]
+suppress_warnings = ["myst.xref_missing"]

@@ -1,0 +1,33 @@
+"""Shared by all tests: one evidence store per run, built from what ships."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import settings
+
+if TYPE_CHECKING:
+    from lodestock.evidence.store import Store
+
+settings.register_profile("lodestock", deadline=None, print_blob=True)  # deadlines would assert a time
+settings.load_profile("lodestock")
+
+
+@pytest.fixture(scope="session")
+def store_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a built store."""
+    from lodestock.evidence.store import Store
+
+    home = tmp_path_factory.mktemp("lodestock-home")
+    Store.build(home)
+    return home
+
+
+@pytest.fixture(scope="session")
+def store(store_home: Path) -> Store:
+    """The built store."""
+    from lodestock.evidence.store import Store
+
+    return Store.open(store_home)

@@ -1,0 +1,82 @@
+"""What the documentation shows is run: `$ ` commands in console blocks, and Python blocks.
+
+A console block may show output after a command: each line must appear, in order, in what the command prints; `…` in a
+line stands for any text, and a line that is only `…` for any lines. A block whose fence says `console no-run` is not run.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+FENCE = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+PAGES = sorted([ROOT / "README.md", *(p for p in (ROOT / "docs").rglob("*.md") if "_build" not in p.parts)])
+
+
+def blocks(page: Path, language: str) -> Iterator[str]:
+    for name, rest, body in FENCE.findall(page.read_text(encoding="utf-8")):
+        if name == language and "no-run" not in rest:
+            yield body
+
+
+def commands(body: str) -> Iterator[tuple[str, list[str]]]:
+    command, shown = "", list[str]()
+    for line in body.splitlines():
+        if line.startswith("$ "):
+            if command:
+                yield command, shown
+            command, shown = line[2:], []
+        elif line.strip():
+            shown.append(line)
+    if command:
+        yield command, shown
+
+
+def appears(shown: list[str], output: str) -> str | None:
+    """The first shown line that does not appear in order, or None."""
+    position = 0
+    lines = output.splitlines()
+    for line in shown:
+        if line.strip() == "…":
+            continue
+        pattern = re.compile(".*".join(re.escape(part.strip()) for part in line.split("…")))
+        while position < len(lines) and not pattern.search(lines[position]):
+            position += 1
+        if position == len(lines):
+            return line
+        position += 1
+    return None
+
+
+@pytest.mark.parametrize("page", [p for p in PAGES if any(blocks(p, "console"))], ids=lambda p: str(p.relative_to(ROOT)))
+def test_console_blocks(page: Path, tmp_path: Path, store_home: Path) -> None:
+    scripts = str(Path(sys.executable).parent)
+    env = os.environ | {"LODESTOCK_HOME": str(store_home), "PATH": f"{scripts}:{os.environ['PATH']}", "COLUMNS": "200"}
+    for body in blocks(page, "console"):
+        for command, shown in commands(body):
+            if shlex.split(command)[0] != "lodestock":
+                continue
+            done = subprocess.run(command, shell=True, cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
+            text = done.stdout + done.stderr
+            refused = any(line.startswith("lodestock: ") for line in shown)
+            assert done.returncode in ((1, 2) if refused else (0,)), f"{command}\n{text}"
+            lacking = appears(shown, text)
+            assert lacking is None, f"{command}\nshown in {page.name} but not printed: {lacking}\n{text}"
+
+
+@pytest.mark.parametrize("page", [p for p in PAGES if any(blocks(p, "python"))], ids=lambda p: str(p.relative_to(ROOT)))
+def test_python_blocks(page: Path, tmp_path: Path, store_home: Path) -> None:
+    """All Python blocks of a page are one programme."""
+    programme = tmp_path / "page.py"
+    programme.write_text("\n".join(blocks(page, "python")), encoding="utf-8")
+    env = os.environ | {"LODESTOCK_HOME": str(store_home)}
+    done = subprocess.run([sys.executable, str(programme)], cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
