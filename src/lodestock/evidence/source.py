@@ -1,0 +1,38 @@
+"""What a source is, and where one row of it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+Tidy = dict[str, pl.DataFrame]
+"""Table name → frame with that table's columns, without `snapshot`, which the store adds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A provider of figures, as its own file in `evidence/sources/` declares it.
+
+    covers:          what it is about, in one sentence; tables: which tables it feeds.
+    official_format: the layout of the provider's own download that `tidy` reads; empty where there is none.
+    """
+
+    id: str
+    title: str
+    producer: str
+    licence: str
+    address: str
+    covers: str
+    tables: tuple[str, ...]
+    official_format: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """A registered source with its reader: `tidy(file)` gives the tables that the file holds."""
+
+    source: Source
+    tidy: Callable[[Path], Tidy]

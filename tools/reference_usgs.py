@@ -1,0 +1,3 @@
+from reference_writer import Maker
+
+MAKERS: dict[str, Maker] = {}
