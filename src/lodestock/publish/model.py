@@ -212,7 +212,6 @@ FACTS: Mapping[str, FactDoc] = {
     "controlled": FactDoc(tuple, "tuple[Text, ...]: names of the controlled elements"),
     "trade_year": FactDoc(int, "year of the trade figures"),
     "value_year": FactDoc(int, "year of the input-output table and of the value added in euros"),
-    "draws": FactDoc(int, "number of parameter draws of the run (shown as text of the method, not a result)"),
     "stock_status_on": FactDoc(date, "date at which 'prepares stocks, holds none' was last checked"),
     "to_be_checked": FactDoc(
         tuple, "tuple[DatedRule, ...]: rules past their end without a checked successor; may be empty"
@@ -220,6 +219,9 @@ FACTS: Mapping[str, FactDoc] = {
     "events": FactDoc(tuple, "tuple[Event, ...]: the timeline, oldest first"),
     "unknown": FactDoc(tuple, "tuple[Text, ...]: what this run does not know, beyond what the template says", False),
     "sector_concentration": FactDoc(Text, "one sentence about which sectors bear most", False),
+    "reasons": FactDoc(
+        Mapping, "entry id → Text: why a value is not known, where the ledger's note is too technical", False
+    ),
     "example": FactDoc(bool, "True: all numbers are invented; the brief says so on each page", False),
 }
 """The facts that the texts use; unknown keys are refused."""
@@ -269,6 +271,7 @@ NUMBERS: Mapping[str, NumberDoc] = {
     "var.total.best": NumberDoc("MEUR", "value added at risk in twelve months, best allocation"),
     "var.total.pro_rata": NumberDoc("MEUR", "value added at risk in twelve months, pro rata"),
     "var.total.worst": NumberDoc("MEUR", "value added at risk in twelve months, worst allocation"),
+    "run.draws": NumberDoc("count", "number of parameter draws of the run"),
     "nl.magnets.rare_earth_share": NumberDoc("1", "share of all magnets (tonnes) that hold rare earths", False),
     "world.magnets.exports_drop": NumberDoc(
         "1", "fall of China's magnet exports, lowest month against a year before", False
