@@ -8,10 +8,14 @@ doi:10.21105/joss.09600.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lodestock.criticality.indices import Floats, Ints
+
+Flags = NDArray[np.bool_]
 
 # The average copper factor of the OECD for 2017–2021 that the published method divides by [k$/t].
 COPPER_FACTOR = 0.409412948
@@ -107,3 +111,122 @@ def risk_standard_error(tonnes: Floats, error: Floats, cell: Ints, cells: int, s
     out = np.full(cells, np.nan)
     np.divide(np.sqrt(square), supply, out=out, where=supply > 0.0)
     return out
+
+
+class Intra(StrEnum):
+    """How trade between members of a coalition counts.
+
+    The published method gives it risk zero and keeps it in total supply, which dilutes the risk by everything that
+    crosses an inner border, transit included. Left out, only what enters from outside counts.
+    """
+
+    ZERO_RISK = "zero risk"
+    LEFT_OUT = "left out"
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Trade, production and governance as arrays of numbers; countries, materials and years by position.
+
+    Trade rows: year, material, exporter, importer, shape (rows,); tonnes [t] and value [k$], nan is not known.
+    Production rows: made_year, made_material, made_country, made, shape (made_rows,) [t], nan is not known.
+    risk, risk_error: shape (years, countries) [0 to 1]; nan is not known.
+    """
+
+    years: int
+    materials: int
+    year: Ints
+    material: Ints
+    exporter: Ints
+    importer: Ints
+    tonnes: Floats
+    value: Floats
+    made_year: Ints
+    made_material: Ints
+    made_country: Ints
+    made: Floats
+    risk: Floats
+    risk_error: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Results, each shape (materials, entities, years); nan is not known and `rows` and `produced` tell why.
+
+    hhi, risk, score [0 to 1]; error: standard error of `risk` from governance scores; price [k$/t];
+    factor [kg Cu-eq/kg]; imported, produced [t]; rows, unweighed, unscored: numbers of import rows.
+    """
+
+    hhi: Floats
+    risk: Floats
+    score: Floats
+    error: Floats
+    price: Floats
+    factor: Floats
+    imported: Floats
+    produced: Floats
+    rows: Ints
+    unweighed: Ints
+    unscored: Ints
+
+
+def all_scores(world: World, members: Flags, intra: Intra = Intra.ZERO_RISK) -> Scores:
+    """How risky supply is for every material, entity and year at once.
+
+    members: shape (entities, countries), which countries form which entity. A country without any known production
+    of a material counts as producing none of it only when world production of that material and year is known.
+    """
+    entities = members.shape[0]
+    cells = world.materials * world.years
+    place = world.material * world.years + world.year
+    made_place = world.made_material * world.years + world.made_year
+    hhi = production_hhi(world.made, made_place, cells)
+    parts = [_one_entity(world, members[e], intra, place, made_place, cells) for e in range(entities)]
+    shape = (world.materials, world.years)
+
+    def stack(name: str) -> Floats:
+        return np.stack([np.asarray(part[name]).reshape(shape) for part in parts], axis=1)
+
+    spread = np.broadcast_to(hhi.reshape(world.materials, 1, world.years), (world.materials, entities, world.years))
+    risk, price = stack("risk"), stack("price")
+    points = score(spread, risk)
+    counts = {name: stack(name).astype(np.int64) for name in ("rows", "unweighed", "unscored")}
+    return Scores(
+        np.array(spread),
+        risk,
+        points,
+        stack("error"),
+        price,
+        characterisation(points, price),
+        stack("imported"),
+        stack("produced"),
+        counts["rows"],
+        counts["unweighed"],
+        counts["unscored"],
+    )
+
+
+def _one_entity(
+    world: World, member: Flags, intra: Intra, place: Ints, made_place: Ints, cells: int
+) -> dict[str, Floats | Ints]:
+    """The sums of one entity over all materials and years, each shape (cells,)."""
+    inside = member[world.exporter]
+    taken = np.flatnonzero(member[world.importer] & ~inside if intra is Intra.LEFT_OUT else member[world.importer])
+    inner = inside[taken]
+    risk = np.where(inner, 0.0, world.risk[world.year[taken], world.exporter[taken]])
+    error = np.where(inner, 0.0, world.risk_error[world.year[taken], world.exporter[taken]])
+    sums = import_sums(world.tonnes[taken], world.value[taken], risk, place[taken], cells)
+    own = member[world.made_country]
+    own_tonnes = np.nan_to_num(world.made[own])
+    produced: Floats = np.bincount(made_place[own], weights=own_tonnes, minlength=cells).astype(np.float64)
+    supply = sums.tonnes + produced
+    return {
+        "risk": import_risk(sums.at_risk, sums.tonnes, produced),
+        "error": risk_standard_error(world.tonnes[taken], error, place[taken], cells, supply),
+        "price": unit_value(sums.value, sums.tonnes),
+        "imported": sums.tonnes,
+        "produced": produced,
+        "rows": sums.rows,
+        "unweighed": sums.unweighed,
+        "unscored": sums.unscored,
+    }

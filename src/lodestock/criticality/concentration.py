@@ -1,0 +1,164 @@
+"""Concentration of supply as tables: imports of any country or coalition, production, and sources side by side.
+
+Sources: MODEL §13 traps 1, 21 and 24; Regulation (EU) 2024/1252, Article 5(1)(b): by 2030 at most 65 % of the
+Union's consumption of a strategic raw material, at any stage, from one third country.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import polars as pl
+
+LARGEST_SUPPLIER_LIMIT = 0.65
+MEASURES = {"quantity": "quantity_t", "value": "value_kusd"}
+
+
+def import_concentration(
+    trade: pl.LazyFrame,
+    *,
+    importers: Collection[str] | None = None,
+    governance: pl.DataFrame | None = None,
+    measure: str = "quantity",
+    by: tuple[str, ...] = ("hs_revision", "hs_code", "year"),
+    intra: bool = False,
+) -> pl.DataFrame:
+    """How concentrated imports of each product and year are, in one streaming pass.
+
+    trade: hs_revision, hs_code, year, exporter, importer, value_kusd, quantity_t. importers: the country, or all
+    members of the coalition; None takes the whole world. intra: keep trade between the importers; by default it is
+    left out, because it is not supply from outside. governance: country, risk [0 to 10], for the weighted index.
+    measure: `quantity` or `value`.
+
+    Columns: the keys, suppliers, total [t or k$], hhi [0 to 1], top3 [-], largest, largest_share [-], above_limit
+    (largest share above 65 %), hhi_wgi [0 to 10], pairs, pairs_without_quantity, value_without_quantity [-], status,
+    reason. A product whose rows all lack a weight is `missing`, never 0.
+    """
+    column = MEASURES[measure]
+    keys = list(by)
+    rows = trade
+    if importers is not None:
+        members = list(importers)
+        rows = rows.filter(pl.col("importer").is_in(members))
+        if not intra:
+            rows = rows.filter(~pl.col("exporter").is_in(members))
+    unknown = pl.col("quantity_t").is_null()
+    suppliers = rows.group_by([*keys, "exporter"]).agg(
+        pl.col(column).sum().alias("amount"),
+        pl.len().alias("pairs"),
+        unknown.sum().alias("pairs_without_quantity"),
+        pl.col("value_kusd").sum().alias("value"),
+        pl.col("value_kusd").filter(unknown).sum().alias("value_unweighed"),
+    )
+    if governance is not None:
+        suppliers = suppliers.join(
+            governance.lazy().select(pl.col("country").alias("exporter"), "risk"), on="exporter", how="left"
+        )
+    else:
+        suppliers = suppliers.with_columns(pl.lit(None, dtype=pl.Float64).alias("risk"))
+    return _indices(suppliers, keys).collect(engine="streaming").sort(keys)
+
+
+def _indices(suppliers: pl.LazyFrame, keys: list[str]) -> pl.LazyFrame:
+    amount, total = pl.col("amount"), pl.col("amount").sum()
+    supplied = amount > 0
+    squares = (amount**2).sum()
+    weighed = (amount**2 * pl.col("risk")).sum()
+    scored = pl.col("risk").filter(supplied).null_count() == 0
+    table = suppliers.group_by(keys).agg(
+        supplied.sum().alias("suppliers"),
+        total.alias("total"),
+        squares.alias("squares"),
+        amount.top_k(3).sum().alias("top_three"),
+        pl.col("exporter").filter(amount == amount.max()).min().alias("largest"),
+        amount.max().alias("largest_amount"),
+        pl.when(scored).then(weighed).otherwise(None).alias("weighed"),
+        pl.col("pairs").sum(),
+        pl.col("pairs_without_quantity").sum(),
+        (pl.col("value_unweighed").sum() / pl.col("value").sum()).alias("value_without_quantity"),
+    )
+    known = pl.col("total") > 0
+
+    def per_total(name: str, power: int) -> pl.Expr:
+        return pl.when(known).then(pl.col(name) / pl.col("total") ** power)
+
+    return table.select(
+        *keys,
+        "suppliers",
+        pl.when(known).then(pl.col("total")).alias("total"),
+        per_total("squares", 2).alias("hhi"),
+        per_total("top_three", 1).alias("top3"),
+        pl.when(known).then(pl.col("largest")).alias("largest"),
+        per_total("largest_amount", 1).alias("largest_share"),
+        (per_total("largest_amount", 1) > LARGEST_SUPPLIER_LIMIT).alias("above_limit"),
+        per_total("weighed", 2).alias("hhi_wgi"),
+        "pairs",
+        "pairs_without_quantity",
+        "value_without_quantity",
+        pl.when(known).then(pl.lit("reported")).otherwise(pl.lit("missing")).alias("status"),
+        pl.when(known).then(pl.lit("")).otherwise(pl.lit("no row of this product carries a weight")).alias("reason"),
+    )
+
+
+def share_concentration(shares: pl.DataFrame, governance: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+    """How concentrated a table of shares is: suppliers, share_sum, hhi, top3, largest, largest_share, hhi_wgi.
+
+    shares: the keys, country, share [-]; governance: country, risk [0 to 10]. Shares are taken as they are printed
+    and not scaled to one; `share_sum` says how far off they are.
+    """
+    rows = shares.join(governance.select("country", "risk"), on="country", how="left", maintain_order="left")
+    square = pl.col("share") ** 2
+    return (
+        rows.sort([*keys, "share"], descending=[*(False for _ in keys), True])
+        .group_by(keys, maintain_order=True)
+        .agg(
+            pl.len().alias("suppliers"),
+            pl.col("share").sum().alias("share_sum"),
+            square.sum().alias("hhi"),
+            pl.col("share").top_k(3).sum().alias("top3"),
+            pl.col("country").first().alias("largest"),
+            pl.col("share").first().alias("largest_share"),
+            pl.when(pl.col("risk").null_count() == 0).then((square * pl.col("risk")).sum()).alias("hhi_wgi"),
+        )
+        .with_columns((pl.col("largest_share") > LARGEST_SUPPLIER_LIMIT).alias("above_limit"))
+    )
+
+
+def production_concentration(production: pl.DataFrame, governance: pl.DataFrame) -> pl.DataFrame:
+    """How concentrated production is, per material, stage, form, basis and year.
+
+    Withheld tonnes are counted as countries, not guessed as tonnes. production: material, stage, form_printed, basis,
+    year, country, production_t, production_status. Columns as `share_concentration`, with total_t [t] and withheld
+    (countries whose tonnes are withheld or missing).
+    """
+    keys = ["material", "stage", "form_printed", "basis", "year"]
+    made = production.filter(pl.col("material").is_not_null())
+    total = made.group_by(keys).agg(
+        pl.col("production_t").sum().alias("total_t"), pl.col("production_t").null_count().alias("withheld")
+    )
+    known = made.filter(pl.col("production_t") > 0).join(total, on=keys, how="left", maintain_order="left")
+    shares = known.with_columns((pl.col("production_t") / pl.col("total_t")).alias("share"))
+    table = share_concentration(shares, governance, keys)
+    return table.join(total, on=keys, how="left", maintain_order="left")
+
+
+def side_by_side(tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    """What different sources say about the same material and stage, one row per source, never averaged.
+
+    tables: source name → frame with material, stage, largest, largest_share, hhi. Columns: material, stage, source,
+    largest, largest_share, hhi, and `agree`: whether all sources name the same largest supplier and lie within ten
+    percentage points of each other; null where only one source speaks.
+    """
+    columns = ["material", "stage", "source", "largest", "largest_share", "hhi"]
+    parts = [
+        frame.with_columns(pl.lit(source).alias("source")).select(
+            *columns[:4], pl.col("largest_share").cast(pl.Float64), pl.col("hhi").cast(pl.Float64)
+        )
+        for source, frame in tables.items()
+    ]
+    stacked = pl.concat(parts).sort("material", "stage", "source")
+    over = ["material", "stage"]
+    spread = (pl.col("largest_share").max() - pl.col("largest_share").min()).over(over)
+    same = pl.col("largest").n_unique().over(over) == 1
+    several = pl.len().over(over) > 1
+    return stacked.with_columns(pl.when(several).then(same & (spread <= 0.10)).alias("agree"))
