@@ -75,7 +75,8 @@ def allocation_loss(use: npt.ArrayLike, value_added: npt.ArrayLike, shortage: np
             where="shortage",
             mend="check that both are in the same tonnes and months",
         )
-    per_tonne = np.divide(value, tonnes, out=np.zeros(tonnes.shape), where=tonnes > 0.0)
+    with np.errstate(over="ignore"):  # a use too small to divide by comes out as infinite value: it is cut last
+        per_tonne = np.divide(value, tonnes, out=np.zeros(tonnes.shape), where=tonnes > 0.0)
     lost_value = np.where(tonnes > 0.0, value, 0.0).sum(axis=-1)
     order = np.argsort(per_tonne, axis=-1, kind="stable")
     best_cut = _cut_in_order(tonnes, short, order)
@@ -83,9 +84,9 @@ def allocation_loss(use: npt.ArrayLike, value_added: npt.ArrayLike, shortage: np
     share = np.divide(short, total, out=np.zeros(np.broadcast_shapes(short.shape, total.shape)), where=total > 0.0)
     shadow = np.where(best_cut > 0.0, per_tonne, 0.0).max(axis=-1)
     return AllocationLoss(
-        np.asarray((best_cut * per_tonne).sum(axis=-1)),
+        _lost(best_cut, tonnes, value),
         np.asarray(share * lost_value),
-        np.asarray((worst_cut * per_tonne).sum(axis=-1)),
+        _lost(worst_cut, tonnes, value),
         tonnes - best_cut,
         tonnes - worst_cut,
         np.asarray(shadow),
@@ -170,6 +171,12 @@ def _cut_in_order(tonnes: FloatArray, short: FloatArray, order: npt.NDArray[np.i
     cut = np.clip(short[..., None] - before, 0.0, in_order)
     back = np.broadcast_to(np.argsort(order, axis=-1), cut.shape)
     return np.asarray(np.take_along_axis(cut, back, axis=-1), dtype=np.float64)
+
+
+def _lost(cut: FloatArray, tonnes: FloatArray, value: FloatArray) -> FloatArray:
+    """Value added lost when each segment goes without its cut, summed over segments."""
+    part = np.divide(cut, tonnes, out=np.zeros(cut.shape), where=tonnes > 0.0)
+    return np.asarray((part * value).sum(axis=-1), dtype=np.float64)
 
 
 def _float(value: npt.ArrayLike) -> FloatArray:
