@@ -10,7 +10,7 @@ import pytest
 
 from lodestock import vocabulary
 from lodestock.errors import InputError, UnknownNameError
-from lodestock.vocabulary import Form, Mixedness, Revision, Stage
+from lodestock.vocabulary import Form, Mixedness, Stage
 
 # The codes of the two trade tables in use: CEPII BACI in HS92 for 1995-2024 and in HS2022 for 2024.
 TRADE_TABLES = Path(__file__).parent / "trade_table_codes.csv"

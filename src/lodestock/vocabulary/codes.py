@@ -131,7 +131,7 @@ def product_codes() -> tuple[ProductCode, ...]:
 def product_code(code: str, revision: str | Revision | None = None) -> ProductCode:
     """What this six-digit code holds; dots and spaces in it do not matter.
 
-    revision:      needed only where a code changed its meaning (811292); without it such a code raises InputError.
+    revision: needed only where a code changed its meaning (811292); without it such a code raises InputError.
     Raises UnknownNameError for a code that is not in the vocabulary, InputError for one not in that revision.
     """
     plain = code.replace(".", "").replace(" ", "")
