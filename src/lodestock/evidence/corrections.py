@@ -23,11 +23,13 @@ DROP = "(drop row)"
 class Correction:
     """One correction: in rows of `source` where `match` holds, `column` reads `new` instead of `old`.
 
+    file:  the shipped extract that it is about.
     match: `column=value` pairs joined by `;`, or empty for every row whose `column` holds `old`.
     rows:  how many rows it corrects in the shipped extract.
     """
 
     source: str
+    file: str
     match: tuple[tuple[str, str], ...]
     column: str
     old: str
@@ -45,24 +47,29 @@ def corrections() -> tuple[Correction, ...]:
 
 def _read(row: dict[str, str]) -> Correction:
     match = tuple((name, value) for name, _, value in (part.partition("=") for part in row["match"].split(";") if part))
-    return Correction(row["source"], match, row["column"], row["old"], row["new"], int(row["rows"]), row["reason"])
+    return Correction(
+        row["source"], row["file"], match, row["column"], row["old"], row["new"], int(row["rows"]), row["reason"]
+    )
 
 
 def correct(frame: pl.DataFrame, source: str, *, extract: Path | None = None) -> pl.DataFrame:
     """The frame (texts as printed) with the corrections of `source` applied.
 
-    extract: the shipped extract being read; then every correction whose columns it holds must match exactly as many
+    extract: the shipped extract being read; then every correction of it must match exactly as many
     rows as it says, because a correction that no longer matches means that the source or the reading has changed.
     For a provider's own file (None) a correction that does not match is not needed and is passed over.
     """
     for entry in corrections():
         columns = {entry.column, *(name for name, _ in entry.match)}
-        if entry.source != source or not columns <= set(frame.columns):
+        if entry.source != source or (extract is not None and entry.file != extract.name):
+            continue
+        lacks = columns - set(frame.columns)
+        if lacks and extract is None:
             continue
         rule = pl.col(entry.column) == entry.old
         for name, value in entry.match:
             rule &= pl.col(name) == value
-        hit = frame.select(rule.fill_null(False).sum()).item()
+        hit = 0 if lacks else frame.select(rule.fill_null(False).sum()).item()
         if extract is not None and hit != entry.rows:
             raise DataError(
                 f"a correction of '{entry.column}' in source '{source}' no longer matches",

@@ -154,16 +154,15 @@ def read_text(path: Path) -> pl.DataFrame:
     return frame.with_row_index(ROW, offset=2).with_columns(pl.col(ROW).cast(pl.Int64))
 
 
-def read_sheet(path: Path, sheet: str | int = 0) -> tuple[str, pl.DataFrame]:
-    """One sheet of a workbook as (its name, all cells as text); columns are column_0…, rows in the sheet's order."""
+def sheet_names(path: Path) -> list[str]:
+    """The names of the sheets of a workbook."""
+    return list(_book(path).sheet_names)
+
+
+def _book(path: Path) -> fastexcel.ExcelReader:
     guard(path)
     try:
-        book = fastexcel.read_excel(path)
-        names = book.sheet_names
-        if isinstance(sheet, str) and sheet not in names:
-            near = ", ".join(nearest(sheet, names)) or ", ".join(names)
-            raise InputError(f"{path} has no sheet '{sheet}'", where=str(path), mend=f"its sheets: {near}")
-        loaded = book.load_sheet(sheet, header_row=None, dtypes="string", skip_whitespace_tail_rows=True)
+        return fastexcel.read_excel(path)
     except fastexcel.FastExcelError as error:
         raise InputError(
             f"{path} cannot be read as a workbook",
@@ -171,6 +170,15 @@ def read_sheet(path: Path, sheet: str | int = 0) -> tuple[str, pl.DataFrame]:
             why=str(error).splitlines()[0],
             mend="download the file again",
         ) from None
+
+
+def read_sheet(path: Path, sheet: str | int = 0) -> tuple[str, pl.DataFrame]:
+    """One sheet of a workbook as (its name, all cells as text); columns are column_0…, rows in the sheet's order."""
+    book = _book(path)
+    if isinstance(sheet, str) and sheet not in book.sheet_names:
+        near = ", ".join(nearest(sheet, book.sheet_names)) or ", ".join(book.sheet_names)
+        raise InputError(f"{path} has no sheet '{sheet}'", where=str(path), mend=f"its sheets: {near}")
+    loaded = book.load_sheet(sheet, header_row=None, dtypes="string", skip_whitespace_tail_rows=True)
     frame = loaded.to_polars()
     return loaded.name, frame.rename({name: f"column_{i}" for i, name in enumerate(frame.columns)})
 
