@@ -315,18 +315,18 @@ class FigureFiles:
     """The files of one figure: SVG per language, a CSV per table, a manifest."""
 
     id: str
-    svg: Mapping[str, Path]
+    svg: Mapping[Lang, Path]
     csv: Mapping[str, Path]
     manifest: Path
-    png: Mapping[str, Path]
+    png: Mapping[Lang, Path]
 
 
 @dataclass(frozen=True, slots=True)
 class BriefFiles:
     """What `write_brief` wrote: by language the HTML page and the PDF, and the files of each figure."""
 
-    html: Mapping[str, Path]
-    pdf: Mapping[str, Path]
+    html: Mapping[Lang, Path]
+    pdf: Mapping[Lang, Path]
     figures: tuple[FigureFiles, ...]
 
 

@@ -80,6 +80,8 @@ UNITS: dict[str, Unit] = {
     "kEUR/t": _euro("duizend per ton", "thousand per tonne"),
     "MEUR/t": _euro("miljoen per ton", "million per tonne"),
     "EUR/t/yr": _euro("per ton per jaar", "per tonne a year"),
+    "MUSD/yr": Unit(Text("miljoen per jaar", "million a year"), before=Text(f"US${NBSP}", "US$")),
+    "USD/EUR": _unit("dollar per euro", "dollars per euro"),
     "MEUR/%": _euro("miljoen per procent", "million per per cent"),
 }
 """Unit codes as they stand in the ledger, and how they are worded."""
@@ -153,6 +155,18 @@ def number_text(value: float | None, unit: str, lang: Lang, digits: int = 2) -> 
         return UNKNOWN[lang]
     factor, unit = scaled_unit(value, unit)
     return _dressed(digits_text(value * factor, unit, lang, digits), unit, lang)
+
+
+def parts_text(value: float | None, unit: str, lang: Lang) -> tuple[str, str]:
+    """The number and the words after it apart ('120', 'ton'), to be set in two sizes."""
+    if value is None:
+        return UNKNOWN[lang], ""
+    whole = number_text(value, unit, lang)
+    words = unit_of(scaled_unit(value, unit)[1]).after[lang].replace(" ", NBSP)
+    glued = unit_of(unit).glued
+    if glued or not words:
+        return whole, ""
+    return whole.removesuffix(words).rstrip(NBSP), words
 
 
 def _digits_needed(low: float, high: float, unit: str, lang: Lang) -> int:

@@ -135,6 +135,31 @@ def data(rows: Sequence[Row]) -> alt.Data:
     return alt.Data(values=json.loads(json.dumps(list(rows), default=str)))  # type: ignore[no-untyped-call]
 
 
+@dataclass(frozen=True, slots=True)
+class KeyItem:
+    """One entry of a colour key: its words, colour, and shape (a Vega symbol)."""
+
+    text: str
+    colour: str
+    shape: str = "square"
+
+
+def colour_key(items: Sequence[KeyItem], width: int) -> alt.LayerChart:
+    """The colours of a figure with their names, once, above the panels; the names stand left to right."""
+    place, rows = 8, []
+    for item in items:
+        rows.append({"x": place, "text": item.text, "fill": item.colour, "shape": item.shape})
+        place += 44 + round(6.6 * len(item.text))
+    chart = alt.Chart(data(rows))
+    x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, width], range=[0, width], zero=False, nice=False))
+    paint = alt.Color("fill:N", scale=None)
+    marks = chart.mark_point(size=120, opacity=1, filled=True).encode(
+        x=x, color=paint, shape=alt.Shape("shape:N", scale=None)
+    )
+    words = chart.mark_text(align="left", dx=12).encode(x=x, text="text:N")
+    return alt.LayerChart(layer=[marks, words]).properties(width=width, height=18)
+
+
 def share_axis(title: str | None = None) -> alt.Axis:
     """An axis from 0 to 100 per cent."""
     return alt.Axis(format=".0%", title=title, tickCount=5, domain=False, ticks=False)
@@ -142,7 +167,7 @@ def share_axis(title: str | None = None) -> alt.Axis:
 
 def panel_title(text: str) -> alt.TitleParams:
     """The heading of one panel."""
-    return alt.TitleParams(text, anchor="start", fontSize=13, fontWeight=600, color=INK, offset=8)
+    return alt.TitleParams(text, anchor="start", frame="group", fontSize=13, fontWeight=600, color=INK, offset=8)
 
 
 def _config() -> dict[str, object]:

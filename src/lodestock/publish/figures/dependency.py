@@ -12,9 +12,11 @@ from lodestock.publish.figures.base import (
     PAPER,
     SKY,
     Drawing,
+    KeyItem,
     Panel,
     Row,
     caption,
+    colour_key,
     data,
     per_cent,
     present,
@@ -119,26 +121,13 @@ def _panel(rows: list[Row], totals: list[Row], lang: Lang, *, last: bool) -> Pan
     return alt.layer(bars, inside, beside).properties(width=_PLOT, height=60)
 
 
-def _key(lang: Lang) -> Panel:
-    """The colours with their names, once, above the bars."""
-    place, items = 0, []
-    for name, text in PARTNERS.items():
-        items.append({"x": place, "text": text[lang], "fill": _FILL[name]})
-        place += 40 + 7 * len(text[lang])
-    chart = alt.Chart(data(items))
-    scale = alt.Scale(domain=[0, _PLOT], range=[0, _PLOT])
-    x = alt.X("x:Q", axis=None, scale=scale)
-    squares = chart.mark_square(size=150, opacity=1).encode(x=x, color=alt.Color("fill:N", scale=None))
-    words = chart.mark_text(align="left", dx=12).encode(x=x, text="text:N")
-    return alt.layer(squares, words).properties(width=_PLOT, height=18)
-
-
 def draw(figure: FigureSpec, lang: Lang) -> Drawing:
     """Stacked bars of the import shares of China, other EU countries and others, per product, for the NL and the EU."""
     rows = _rows(figure, lang)
     totals = _totals(rows, lang)
     products = [text[lang] for text in PRODUCTS.values() if any(row["product"] == text[lang] for row in rows)]
-    panels: list[Panel] = [_key(lang)]
+    key = [KeyItem(text[lang], _FILL[name]) for name, text in PARTNERS.items()]
+    panels: list[Panel] = [colour_key(key, _PLOT)]
     for product in products:
         mine = [row for row in rows if row["product"] == product]
         sums = [row for row in totals if row["product"] == product]

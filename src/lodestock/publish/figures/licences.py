@@ -11,9 +11,11 @@ from lodestock.publish.figures.base import (
     MUTED,
     ORANGE,
     Drawing,
+    KeyItem,
     Panel,
     Row,
     caption,
+    colour_key,
     convention_text,
     data,
     panel_title,
@@ -69,11 +71,11 @@ def _colour(names: dict[str, str], *, legend: bool = False) -> alt.Color:
     return alt.Color("who:N", scale=scale, legend=shown, sort=order)
 
 
-def _curves(figure: FigureSpec, convention: str, names: dict[str, str], lang: Lang, *, first: bool) -> Panel:
+def _curves(figure: FigureSpec, convention: str, names: dict[str, str], lang: Lang) -> Panel:
     rows: list[Row] = [r for r in figure.tables["curves"].to_dicts() if r["convention"] == convention]
     seen: list[Row] = figure.tables["observations"].to_dicts()
     x = alt.X("month:Q", title=_MONTHS[lang], scale=alt.Scale(domain=[0, 18]), axis=alt.Axis(values=[0, 6, 12, 18]))
-    y = alt.Y("share_median:Q", axis=share_axis() if first else share_axis().copy(), scale=alt.Scale(domain=[0, 1]))
+    y = alt.Y("share_median:Q", axis=share_axis(), scale=alt.Scale(domain=[0, 1]))
     colour = _colour(names)
     curves = alt.Chart(data(_named(rows, names)))
     band = curves.mark_area(opacity=0.15).encode(x=x, y=alt.Y("share_low:Q"), y2="share_high:Q", color=colour)
@@ -106,7 +108,7 @@ def _ridge(figure: FigureSpec, names: dict[str, str], conventions: list[str], la
         .encode(
             x=alt.X("never_granted:Q", title=_NEVER[lang], axis=alt.Axis(format=".0%", tickCount=6)),
             y=alt.Y("mean_lead_months:Q", title=None, scale=alt.Scale(zero=True), axis=alt.Axis(tickCount=5)),
-            color=_colour(names, legend=True),
+            color=_colour(names),
             strokeDash=dash,
         )
     )
@@ -145,9 +147,10 @@ def draw(figure: FigureSpec, lang: Lang) -> Drawing:
     """Shares granted by month under each reading of the snapshots, and below them the ridge of equally good fits."""
     names = _names(figure, lang)
     conventions = list(dict.fromkeys(figure.tables["curves"]["convention"].to_list()))
-    curves = [_curves(figure, name, names, lang, first=k == 0) for k, name in enumerate(conventions)]
+    curves = [_curves(figure, name, names, lang) for name in conventions]
+    who = [KeyItem(text, _COLOURS[k], _SHAPES[k]) for k, text in enumerate(names.values())]
     top = alt.hconcat(*curves, spacing=24)
-    chart = alt.vconcat(top, _ridge(figure, names, conventions, lang), spacing=22).resolve_scale(color="shared")
+    chart = alt.vconcat(colour_key(who, 540), top, _ridge(figure, names, conventions, lang), spacing=18)
     return Drawing(
         TITLE[lang], subtitle(WHAT, figure, lang), _alt(figure, names, lang), caption(CAVEAT, figure, lang), chart
     )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import altair as alt
 
 from lodestock.evidence.ledger import Text
 from lodestock.publish.figures.base import (
     BLUE,
-    INK,
     MUTED,
     Drawing,
     Row,
@@ -34,6 +35,7 @@ CAVEAT = Text(
     "alone and cannot be added up. Right: what hangs on one per cent of the sector’s output.",
 )
 _SQRT = Text(" De schaal is een wortelschaal.", " The scale is a square-root scale.")
+_UNIT = Text("miljoen euro", "million euros")
 _PER = Text("per 1% productie", "per 1% of output")
 _MOST = 12
 _PLOT = 290
@@ -49,7 +51,7 @@ def _rows(figure: FigureSpec, lang: Lang) -> list[Row]:
         out.append(
             row
             | {
-                "name": row[f"name_{lang}"],
+                "name": "|".join(textwrap.wrap(str(row[f"name_{lang}"]), 27)),
                 "text": number_text(value(row, "pro_rata_meur"), "MEUR", lang)
                 .replace("\u00a0miljoen", "")
                 .replace("\u00a0million", ""),
@@ -66,7 +68,9 @@ def _alt(rows: list[Row], lang: Lang) -> str:
     wording = Text("{} {} naar rato ({} tot {})", "{} {} pro rata ({} to {})")[lang]
     keys = ("pro_rata_meur", "best_meur", "worst_meur")
     parts = [
-        wording.format(row["name"], *(number_text(_optional(row, key), "MEUR", lang) for key in keys))
+        wording.format(
+            str(row["name"]).replace("|", " "), *(number_text(_optional(row, key), "MEUR", lang) for key in keys)
+        )
         for row in rows[:4]
     ]
     return f"{head} {'; '.join(parts)}."
@@ -82,14 +86,27 @@ def _wide(rows: list[Row]) -> bool:
     return worst > 15 * max(value(row, "pro_rata_meur") for row in rows)
 
 
+def _sector_names(rows: list[Row], names: list[str]) -> list[alt.Chart]:
+    """The names left of the axis; a name of two lines is lifted, so that it stays centred on its bar."""
+    out = []
+    for lines in (1, 2, 3):
+        mine = [row for row in rows if str(row["name"]).count("|") == lines - 1]
+        if mine:
+            mark = alt.Chart(data(mine)).mark_text(
+                align="right", dx=-8, dy=-7 * (lines - 1), lineBreak="|", lineHeight=14
+            )
+            out.append(mark.encode(x=alt.value(0), y=alt.Y("name:N", sort=names), text="name:N"))
+    return out
+
+
 def draw(figure: FigureSpec, lang: Lang) -> Drawing:
     """Best to worst allocation by sector, with the pro rata value marked; the title says the vintage of the euros."""
     rows = _rows(figure, lang)
     names = [str(row["name"]) for row in rows]
     wide = bool(rows) and _wide(rows)
     base = alt.Chart(data(rows))
-    y = alt.Y("name:N", title=None, sort=names, axis=alt.Axis(labelLimit=190, labelColor=INK))
-    axis = alt.Axis(title=None, tickCount=5, grid=True, format=",.0f", domain=False, ticks=False)
+    y = alt.Y("name:N", title=None, sort=names, axis=alt.Axis(labels=False, ticks=False))
+    axis = alt.Axis(title=_UNIT[lang], tickCount=5, grid=True, format=",.0f", domain=False, ticks=False)
     scale = alt.Scale(type="sqrt" if wide else "linear", zero=True, nice=True)
     x = alt.X("worst_meur:Q", axis=axis, scale=scale)
     bar = base.mark_rule(strokeWidth=6, color=BLUE, opacity=0.28, strokeCap="round").encode(y=y, x=x, x2="best_meur:Q")
@@ -101,7 +118,9 @@ def draw(figure: FigureSpec, lang: Lang) -> Drawing:
         .mark_text(align="left", dx=10, color=MUTED, baseline="bottom")
         .encode(x=alt.value(_PLOT), y=alt.value(-4), text="text:N")
     )
-    chart = alt.layer(bar, dot, label, side, head).properties(width=_PLOT, height=alt.Step(38))
+    chart = alt.layer(bar, dot, label, side, head, *_sector_names(rows, names)).properties(
+        width=_PLOT, height=alt.Step(38)
+    )
     what = Text(
         WHAT.nl + ("." + _SQRT.nl.rstrip(".") if wide else ""), WHAT.en + ("." + _SQRT.en.rstrip(".") if wide else "")
     )

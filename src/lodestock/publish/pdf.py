@@ -1,0 +1,171 @@
+"""The brief as a tagged PDF (PDF/UA-1), set by typst; words and values go in as JSON, never into its mark-up."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from functools import cache
+from importlib import resources
+
+import typst
+
+from lodestock.errors import DataError
+from lodestock.publish.blocks import Block, Box, Bullets, FigureBlock, Heading, Paragraph, Slot, Span, Spans, Table
+from lodestock.publish.figures.base import FONTS, size_of
+from lodestock.publish.model import Lang
+from lodestock.publish.page import Content, anchor, plain
+from lodestock.publish.words import WORDS, date_text, word
+
+Json = dict[str, object]
+
+
+def _unbroken(text: str) -> str:
+    """A number that is not broken after the dash of its range."""
+    return text.replace("–", "–\u2060")
+
+
+def _span(span: Span) -> Json:
+    return {
+        "kind": span.kind.value,
+        "text": _unbroken(span.text) if span.entry else span.text,
+        "anchor": anchor(span.entry) if span.entry else "",
+        "mark": span.mark,
+        "strong": span.strong,
+    }
+
+
+def _spans(spans: Spans) -> list[Json]:
+    return [_span(span) for span in spans]
+
+
+def _widths(table: Table) -> list[float]:
+    """Column shares from the longest cell of each column, kept within reason."""
+    columns = list(zip(table.header, *table.rows, strict=True))
+    longest = [max(len(plain(cell)) for cell in column) for column in columns]
+    return [min(max(size, 12), 34) for size in longest]
+
+
+def _block(block: Block) -> Json:
+    match block:
+        case Heading(level=1):
+            return {"type": "title", "spans": _spans(block.spans)}
+        case Heading():
+            return {"type": "heading", "level": block.level - 1, "spans": _spans(block.spans)}
+        case Paragraph():
+            return {"type": "lead" if block.lead else "paragraph", "spans": _spans(block.spans)}
+        case Bullets():
+            return {"type": "bullets", "items": [_spans(item) for item in block.items]}
+        case Table():
+            cells = [_spans(cell) for row in block.rows for cell in row]
+            header = [_spans(cell) for cell in block.header]
+            return {"type": "table", "header": header, "cells": cells, "widths": _widths(block)}
+        case Box():
+            return {"type": "box", "title": _spans(block.title), "blocks": [_block(inner) for inner in block.blocks]}
+        case FigureBlock():
+            return {"type": "figure", "id": block.id}
+        case Slot():
+            return {"type": "slot", "name": block.name}
+
+
+def _sources(content: Content) -> list[Json]:
+    lang = content.lang
+    out: list[Json] = []
+    for s in content.run.sources:
+        when = f"{word('accessed', lang).capitalize()} {date_text(s.accessed, lang)}." if s.accessed else ""
+        texts: Json = {
+            "title": s.title,
+            "producer": s.producer,
+            "licence": s.licence,
+            "address": s.address,
+            "accessed": when,
+        }
+        out.append(texts | {"hash": f"{word('snapshot', lang).capitalize()} {s.snapshot}, sha256 {s.sha256}"})
+    return out
+
+
+def _origins(content: Content) -> list[Json]:
+    return [
+        {
+            "id": o.id,
+            "anchor": anchor(o.id),
+            "label": o.label,
+            "short": o.short,
+            "mark": o.mark,
+            "badge": o.badge,
+            "facts": [{"name": fact.name, "text": fact.text} for fact in o.facts],
+            "inputs": [{"id": name, "anchor": anchor(name)} for name in o.inputs],
+        }
+        for o in content.origins()
+    ]
+
+
+def _figures(content: Content) -> dict[str, Json]:
+    return {
+        key: {
+            "number": f.number,
+            "title": f.title,
+            "subtitle": f.subtitle,
+            "alt": f.alt,
+            "caption": f.caption,
+            "mark": f.mark,
+            "badge": f.badge,
+            "svg": f.svg,
+            "width": size_of(f.svg)[0],
+        }
+        for key, f in content.figures.items()
+    }
+
+
+def _json(content: Content) -> Json:
+    run, lang = content.run, content.lang
+    names = ("label", "value", "unit", "interval", "bracket", "mark", "badge", "reason")
+    return {
+        "lang": lang,
+        "title": content.title,
+        "author": "Lodestock",
+        "keywords": [run.scenario],
+        "made": [run.made.year, run.made.month, run.made.day],
+        "meta": content.meta(),
+        "footer": content.title,
+        "example": content.example,
+        "words": {key: text[lang] for key, text in WORDS.items()},
+        "blocks": [_block(block) for block in content.blocks],
+        "cards": [
+            {name: _unbroken(getattr(c, name)) for name in names} | {"anchor": anchor(c.id)} for c in content.cards
+        ],
+        "figures": _figures(content),
+        "assumptions": [
+            {
+                "label": a.label,
+                "value": a.value,
+                "source": a.source,
+                "mark": a.mark,
+                "badge": a.badge,
+                "anchor": anchor(a.id),
+            }
+            for a in content.assumptions
+        ],
+        "sources": _sources(content),
+        "origins": _origins(content),
+    }
+
+
+@cache
+def _compiler(lang: Lang) -> typst.Compiler:
+    source = resources.files("lodestock.publish").joinpath("texts", "brief.typ").read_bytes()
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
+    return typst.Compiler(source, font_paths=fonts)
+
+
+def pdf(content: Content) -> bytes:
+    """The PDF of the brief: tagged, with language, title and alt texts; the same input gives the same bytes."""
+    made = content.run.made
+    stamp = dt.datetime(made.year, made.month, made.day, tzinfo=dt.UTC)
+    inputs = {"content": json.dumps(_json(content), ensure_ascii=False)}
+    try:
+        out = _compiler(content.lang).compile(format="pdf", sys_inputs=inputs, pdf_standards=["ua-1"], timestamp=stamp)
+    except typst.TypstError as error:
+        raise DataError("the PDF cannot be set", why=str(error), where="publish/texts/brief.typ") from error
+    if not isinstance(out, bytes):
+        raise DataError("the PDF cannot be set", why="typst gave no file")
+    return out
