@@ -7,6 +7,9 @@ import pytest
 
 from lodestock.criticality.geopolrisk_method import (
     COPPER_FACTOR,
+    Intra,
+    World,
+    all_scores,
     characterisation,
     import_risk,
     import_sums,
@@ -62,3 +65,40 @@ def test_governance_error_shrinks_with_the_number_of_suppliers() -> None:
     four = risk_standard_error(np.full(4, 2.5), np.full(4, 0.1), np.zeros(4, dtype=np.int64), 1, np.array([10.0]))
     assert one[0] == pytest.approx(0.1)
     assert four[0] == pytest.approx(0.05)
+
+
+def _world(**changes: object) -> World:
+    ints = {name: np.array(values, dtype=np.int64) for name, values in {
+        "year": [0, 0, 0], "material": [0, 0, 0], "exporter": [0, 2, 1], "importer": [1, 1, 2],
+        "made_year": [0, 0], "made_material": [0, 0], "made_country": [0, 1],
+    }.items()}  # fmt: skip
+    floats = {
+        "tonnes": np.array([8.0, 2.0, 5.0]), "value": np.array([8.0, 2.0, 5.0]), "made": np.array([90.0, 10.0]),
+        "risk": np.array([[0.5, 0.1, 0.2]]), "risk_error": np.zeros((1, 3)),
+    }  # fmt: skip
+    return World(years=1, materials=1, **(ints | floats | changes))  # type: ignore[arg-type]
+
+
+MEMBERS = np.array([[False, True, False], [False, True, True]])
+
+
+def test_many_scores_at_once_by_hand() -> None:
+    found = all_scores(_world(), MEMBERS)
+    # Country 1 alone: (8·0.5 + 2·0.2)/(10 + 10). Countries 1 and 2: inner trade of 7 t at risk zero, 4/(15 + 10).
+    np.testing.assert_allclose(found.risk[0, :, 0], [0.22, 0.16])
+    np.testing.assert_allclose(found.hhi[0, :, 0], 0.82)
+    np.testing.assert_allclose(found.score[0, 0, 0], 0.82 * 0.22)
+
+
+def test_leaving_out_inner_trade_raises_the_risk_that_it_diluted() -> None:
+    outside = all_scores(_world(), MEMBERS, Intra.LEFT_OUT)
+    np.testing.assert_allclose(outside.risk[0, 1, 0], 4 / 18)
+    assert outside.risk[0, 1, 0] > all_scores(_world(), MEMBERS).risk[0, 1, 0]
+    assert outside.risk[0, 0, 0] == all_scores(_world(), MEMBERS).risk[0, 0, 0]
+
+
+def test_world_without_trade_and_production_of_a_material_is_not_known() -> None:
+    nothing = _world(tonnes=np.full(3, np.nan), made=np.full(2, np.nan))
+    found = all_scores(nothing, MEMBERS)
+    assert np.isnan(found.score).all()
+    assert found.unweighed[0, 0, 0] == 2

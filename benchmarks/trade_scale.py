@@ -1,0 +1,139 @@
+"""Concentration per product over very large trade tables, beside a bare Polars and a bare DuckDB query.
+
+usage: python benchmarks/trade_scale.py [--rows 50] [--big]      (millions of rows; --big also runs 400 million)
+
+Synthetic parquet: 5,000 products, 200 × 200 countries, drawn with a fixed seed, written to a temporary folder and
+deleted afterwards. Each query runs in a process of its own; printed are seconds, peak memory and the ratio to the
+faster of the bare queries. All three must give the same index.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+CHUNK = 5_000_000
+PRODUCTS, COUNTRIES = 5_000, 200
+
+
+def make(folder: Path, rows: int) -> None:
+    """Write `rows` rows of synthetic trade as parquet files of five million rows each."""
+    rng = np.random.default_rng(7)
+    codes = pl.Series([f"{number:06d}" for number in range(PRODUCTS)], dtype=pl.String)
+    names = pl.Series([f"{chr(65 + n // 26)}{chr(65 + n % 26)}X" for n in range(COUNTRIES)], dtype=pl.String)
+    for part in range(-(-rows // CHUNK)):
+        size = min(CHUNK, rows - part * CHUNK)
+        exporter = np.minimum(rng.exponential(25.0, size).astype(np.int64), COUNTRIES - 1)
+        quantity = np.round(rng.lognormal(2.0, 2.0, size), 3)
+        frame = pl.DataFrame(
+            {
+                "hs_revision": pl.Series(["HS12"], dtype=pl.String).new_from_index(0, size),
+                "hs_code": codes.gather(np.sort(rng.integers(0, PRODUCTS, size))),
+                "year": pl.Series(np.full(size, 2000 + part % 25, dtype=np.int16)),
+                "exporter": names.gather(exporter),
+                "importer": names.gather(rng.integers(0, COUNTRIES, size)),
+                "value_kusd": np.round(quantity * 3.0, 3),
+                "quantity_t": pl.Series(quantity).set(pl.Series(rng.random(size) < 0.05), None),
+            }
+        )
+        frame.write_parquet(folder / f"part{part:03d}.parquet", compression="zstd", compression_level=1)
+
+
+def ours(folder: Path) -> pl.DataFrame:
+    """Lodestock's table of concentration, with every column it gives."""
+    from lodestock.criticality.concentration import import_concentration
+
+    table = import_concentration(pl.scan_parquet(folder / "*.parquet"), by=("hs_code",))
+    return table.select("hs_code", "hhi").sort("hs_code")
+
+
+def bare_polars(folder: Path) -> pl.DataFrame:
+    """The index alone, as one would write it by hand in Polars."""
+    rows = pl.scan_parquet(folder / "*.parquet").group_by("hs_code", "exporter").agg(pl.col("quantity_t").sum())
+    index = (pl.col("quantity_t") ** 2).sum() / pl.col("quantity_t").sum() ** 2
+    return rows.group_by("hs_code").agg(index.alias("hhi")).sort("hs_code").collect(engine="streaming")
+
+
+def bare_duckdb(folder: Path) -> pl.DataFrame:
+    """The index alone, as one would write it by hand in SQL."""
+    import duckdb
+
+    query = f"""
+        select hs_code, sum(q * q) / (sum(q) * sum(q)) as hhi
+        from (select hs_code, exporter, coalesce(sum(quantity_t), 0) as q from read_parquet('{folder}/*.parquet')
+              group by all) group by all order by hs_code"""
+    with duckdb.connect() as connection:
+        connection.execute("set threads = 2")
+        return pl.DataFrame(connection.execute(query).fetchall(), schema=["hs_code", "hhi"], orient="row")
+
+
+QUERIES = {"lodestock": ours, "bare polars": bare_polars, "bare duckdb": bare_duckdb}
+
+
+def peak_gb() -> float:
+    """Peak memory of this process [GB]. getrusage would also count what the parent held when it started us."""
+    lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) / 1024**2
+
+
+def run_one(name: str, folder: Path) -> None:
+    """Run one query in this process and print its seconds, peak memory and a digest of its answer."""
+    begin = time.perf_counter()
+    table = QUERIES[name](folder)
+    seconds = time.perf_counter() - begin
+    peak = peak_gb()
+    answer = {"name": name, "seconds": seconds, "peak_gb": peak, "rows": table.height, "sum": float(table["hhi"].sum())}
+    print(json.dumps(answer))
+
+
+def compare(millions: int) -> None:
+    """Make the file, run the three queries in turn (twice, the better counts), print the ratios, delete the file."""
+    need = millions * 14 * 1.2 / 1000
+    free = shutil.disk_usage(tempfile.gettempdir()).free / 1e9
+    if free < need + 2:
+        sys.exit(f"{millions} million rows need about {need:.0f} GB; {free:.0f} GB is free")
+    with tempfile.TemporaryDirectory(prefix="trade-scale-") as name:
+        folder = Path(name)
+        make(folder, millions * 1_000_000)
+        size = sum(file.stat().st_size for file in folder.iterdir()) / 1e9
+        print(f"{millions} million rows, {size:.1f} GB of parquet")
+        best: dict[str, dict[str, float]] = {}
+        for _ in range(2):
+            for query in QUERIES:
+                command = [sys.executable, __file__, "--one", query, "--folder", name]
+                done = subprocess.run(command, check=True, capture_output=True, text=True)
+                answer = json.loads(done.stdout)
+                if query not in best or answer["seconds"] < best[query]["seconds"]:
+                    best[query] = answer
+    for query, answer in best.items():
+        print(f"  {query:12} {answer['seconds']:7.2f} s  {answer['peak_gb']:5.2f} GB")
+    sums = [answer["sum"] for answer in best.values()]
+    assert max(sums) - min(sums) < 1e-6 * max(sums), sums
+    bare = min(best["bare polars"]["seconds"], best["bare duckdb"]["seconds"])
+    for query in ("bare polars", "bare duckdb"):
+        print(f"  ratio to {query}: {best['lodestock']['seconds'] / best[query]['seconds']:.2f}")
+    print(f"  ratio to the faster: {best['lodestock']['seconds'] / bare:.2f} (aim: at most 1.2; memory under 4 GB)")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--rows", type=int, default=50)
+    parser.add_argument("--big", action="store_true")
+    parser.add_argument("--one", choices=list(QUERIES))
+    parser.add_argument("--folder", type=Path)
+    told = parser.parse_args()
+    if told.one:
+        run_one(told.one, told.folder)
+    else:
+        compare(told.rows)
+        if told.big:
+            compare(400)
