@@ -81,6 +81,7 @@ class ArioEconomy:
     weight0: Floats
     stock0: Floats
     per_stock: Floats
+    halfway: Floats
     duration: Floats
     restock: Floats
     parameters: ArioParameters
@@ -137,6 +138,7 @@ def prepare(
     parameters: ArioParameters | None = None,
     *,
     binding: NDArray[np.bool_] | None = None,
+    half: NDArray[np.bool_] | None = None,
     output: Floats | None = None,
 ) -> ArioEconomy:
     """The table in the form in which `simulate` steps it.
@@ -168,9 +170,14 @@ def prepare(
     binds &= np.isfinite(duration)[:, None]
     need = np.maximum(par.psi * finite, 1.0)[:, None] * coefficient
     per_stock = np.divide(1.0, need, out=np.full_like(need, -1.0), where=binds & (need > 0))
+    halfway = np.empty((0, made.size))
+    if half is not None and half.any():
+        at_half = half[:, order] & (coefficient > 0) & np.isfinite(duration)[:, None]
+        halfway = np.divide(1.0, need, out=np.full_like(need, -1.0), where=at_half & (need > 0))
+        per_stock[at_half] = -1.0
     return ArioEconomy(
         zs, order, starts, made * fraction, final[order] * fraction, coefficient, weight0,
-        finite[:, None] * coefficient * made * fraction, per_stock, duration,
+        finite[:, None] * coefficient * made * fraction, per_stock, halfway, duration,
         np.full(sectors, min(1.0, par.step_days / par.restock_days)), par,
     )  # fmt: skip
 
@@ -246,6 +253,7 @@ def simulate(
             )  # fmt: skip
         kernels.desired(demand, alpha, shock, economy.output0, x_opt)
         kernels.input_limited(x_opt, stock, economy.per_stock, x)
+        kernels.limit_halfway(stock, economy.halfway, shock, alpha, economy.output0, economy.halfway.shape[0], x)
         kernels.ration(demand, alpha, shock, economy.output0, x, p, pq, alt)
         kernels.sectors_step(
             economy.z, economy.starts, pq, p, economy.weight0, economy.coefficient, x, x_opt, stock, h, orders,
@@ -337,7 +345,8 @@ def _run_group(
     for t in range(steps):
         shock[:, at] = loss[:, t]
         kernels.worlds_before(
-            orders, economy.final, shock, economy.output0, alpha, demand, x, x_opt, stock, economy.per_stock, weights,
+            orders, economy.final, shock, economy.output0, alpha, demand, x, x_opt, stock, economy.per_stock,
+            economy.halfway, weights,
             par.overproduction_base, par.overproduction_max, par.step_days / par.overproduction_days,
             SCARCITY_ROUNDING, t == 0, alt,
         )  # fmt: skip

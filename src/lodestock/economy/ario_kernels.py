@@ -167,6 +167,18 @@ def limit_by(stock: Floats, per_stock: Floats, x: Floats) -> None:
         x[f] = min(x[f], limit)
 
 
+@nb.njit(cache=True, nogil=True, fastmath=_REGROUP)
+def limit_halfway(
+    stock: Floats, per_stock: Floats, loss: Floats, alpha: Floats, x0: Floats, sectors: int, x: Floats
+) -> None:
+    """Important inputs: x[f] ← min(x[f], ½(stock · per_stock + capacity)), in place; stock, per_stock [S, N]."""
+    for s in range(sectors):
+        for f in range(x.shape[0]):
+            capacity = (1.0 - loss[f]) * alpha[f] * x0[f]
+            limit = 0.5 * (stock[s, f] * per_stock[s, f] + capacity) if per_stock[s, f] >= 0.0 else np.inf
+            x[f] = min(x[f], limit)
+
+
 @nb.njit(cache=True, nogil=True, parallel=True, fastmath=_REGROUP)
 def input_limited(x_opt: Floats, stock: Floats, per_stock: Floats, out: Floats) -> None:
     """Output that the stocks allow: out[f] = min(x_opt[f], min_s stock[s, f] · per_stock[s, f]); negative = no
@@ -217,8 +229,8 @@ def desired(demand: Floats, alpha: Floats, loss: Floats, x0: Floats, out: Floats
 @nb.njit(cache=True, nogil=True, fastmath=_REGROUP)
 def worlds_before(
     orders: Floats, final: Floats, loss: Floats, x0: Floats, alpha: Floats, demand: Floats, x: Floats, x_opt: Floats,
-    stock: Floats, per_stock: Floats, weights: Floats, base: float, most: float, rate: float, rounding: float,
-    first: bool, by_capacity: bool,
+    stock: Floats, per_stock: Floats, halfway: Floats, weights: Floats, base: float, most: float, rate: float,
+    rounding: float, first: bool, by_capacity: bool,
 ) -> None:  # fmt: skip
     """First half of a step for K worlds: overproduction, capacity, input limits, rationing.
 
@@ -234,6 +246,7 @@ def worlds_before(
         x[k, :] = x_opt[k]
         for s in range(stock.shape[0]):
             limit_by(stock[s, k], per_stock[s], x[k])
+        limit_halfway(stock[:, k], halfway, loss[k], alpha[k], x0, halfway.shape[0], x[k])
         ration(demand[k], alpha[k], loss[k], x0, x[k], weights[worlds + k], weights[k], by_capacity)
 
 

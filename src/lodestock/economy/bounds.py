@@ -1,0 +1,79 @@
+"""The least an economy can lose when some industries can make less: everything is re-planned at best, at once.
+
+max vᵀx with 0 ≤ (I − A)x ≤ f⁰ and 0 ≤ x ≤ ceiling. No model in which firms ration and wait can lose less, so this is
+the lower end of every bracket. Source: Pichler and Farmer, Economic Systems Research 34 (2022) 273-293,
+doi:10.1080/09535314.2021.1926934; MODEL 6.2(a). In a closed table value added lost equals final demand lost.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+
+from lodestock.errors import InputError, SolverError
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """The best that is left: output, served final demand, value added lost by industry [N] [money]; and for each
+    unit of capacity what one more would save, `capacity_value` [N] [money per money] (an interval at kinks: this is
+    one end)."""
+
+    output: Floats
+    served: Floats
+    lost: Floats
+    capacity_value: Floats
+
+
+class LowerBound:
+    """The linear programme of one table, kept in the solver so that a changed ceiling starts from the last answer.
+
+    a [N, N] inputs per unit of output; final [N] [money]; output [N]; value_share [N] value added per output. Variables
+    are output as a share of baseline. A negative final demand (stock drawn down) may shrink to zero.
+    """
+
+    def __init__(self, a: Floats, final: Floats, output: Floats, value_share: Floats) -> None:
+        self.a, self.final, self.baseline, self.value_share = a, final, output, value_share
+        n = output.size
+        scale = np.where(output > 0, output, 1.0)
+        system = (np.eye(n) - a) * output[None, :] / scale[:, None]
+        program = highspy.HighsLp()
+        program.num_col_, program.num_row_ = n, n
+        program.sense_ = highspy.ObjSense.kMaximize
+        program.col_cost_ = value_share * output / max(float((value_share * output).sum()), 1e-300)
+        program.col_lower_, program.col_upper_ = np.zeros(n), np.ones(n)
+        program.row_lower_, program.row_upper_ = np.minimum(final, 0.0) / scale, np.maximum(final, 0.0) / scale
+        rows, columns = np.nonzero(system.T)[::-1]
+        program.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+        program.a_matrix_.start_ = np.searchsorted(columns, np.arange(n + 1)).astype(np.int32)
+        program.a_matrix_.index_ = rows.astype(np.int32)
+        program.a_matrix_.value_ = system[rows, columns]
+        self._scale = scale
+        self._solver = highspy.Highs()  # type: ignore[no-untyped-call]
+        self._solver.setOptionValue("output_flag", False)
+        self._solver.setOptionValue("threads", 1)
+        self._solver.setOptionValue("primal_feasibility_tolerance", 1e-10)
+        self._solver.setOptionValue("dual_feasibility_tolerance", 1e-10)
+        self._solver.passModel(program)
+
+    def solve(self, ceiling: Floats) -> Bound:
+        """The best answer when each industry can make at most `ceiling` [N], a share 0..1 of its baseline output."""
+        n = self.baseline.size
+        if ceiling.shape != (n,) or not ((ceiling >= 0.0) & (ceiling <= 1.0)).all():
+            bad = ceiling if ceiling.shape != (n,) else np.flatnonzero(~((ceiling >= 0.0) & (ceiling <= 1.0)))[:1]
+            raise InputError("a ceiling is not a share between 0 and 1 for each industry", where=f"industry {bad}")
+        self._solver.changeColsBounds(n, np.arange(n, dtype=np.int32), np.zeros(n), ceiling.astype(np.float64))
+        self._solver.run()
+        status = self._solver.getModelStatus()
+        if status != highspy.HighsModelStatus.kOptimal:
+            raise SolverError("the lower bound was not solved", why=self._solver.modelStatusToString(status))
+        solution = self._solver.getSolution()
+        x = np.asarray(solution.col_value) * self.baseline
+        dual = np.asarray(solution.col_dual) * float((self.value_share * self.baseline).sum())
+        value = np.divide(np.maximum(dual, 0.0), self.baseline, out=np.zeros(n), where=self.baseline > 0)
+        return Bound(x, x - self.a @ x, self.value_share * (self.baseline - x), value)

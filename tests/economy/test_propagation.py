@@ -1,0 +1,140 @@
+"""The lower bound, partially binding inputs, and three models behind one interface (MODEL 6.2, V07, V09-D)."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lodestock.economy import bounds, leontief, pbl, propagation
+from lodestock.economy.propagation import Model, Settings, Shock
+from lodestock.errors import DataError, InputError, UnknownNameError
+
+from .conftest import made_up_table
+from .test_io_system import made_up
+
+FLOWS, OUTPUT = np.array([[150.0, 500.0], [200.0, 100.0]]), np.array([1000.0, 2000.0])
+
+
+def test_best_case_of_miller_and_blairs_economy_with_four_fifths_of_the_first_sector():
+    """V07 by hand: x₂ = (1700 + 0.2·800)/0.95 and y₁ = 0.85·800 − 0.25·x₂; value added lost = final demand lost."""
+    a = leontief.input_coefficients(FLOWS, OUTPUT)
+    best = bounds.LowerBound(a, np.array([350.0, 1700.0]), OUTPUT, np.array([0.65, 0.70])).solve(np.array([0.8, 1.0]))
+    np.testing.assert_allclose(best.output, [800.0, 1957.8947368421054], rtol=1e-9)
+    np.testing.assert_allclose(best.served, [190.5263157894736, 1700.0], rtol=1e-9)
+    assert best.lost.sum() == pytest.approx(159.47368421052624, abs=1e-9)
+
+
+@settings(max_examples=20, deadline=None)
+@given(seed=st.integers(0, 10_000))
+def test_the_bound_loses_as_much_value_added_as_final_demand_and_more_with_a_larger_shock(seed):
+    z, final, _ = made_up_table(2, 4, seed)
+    x = z.sum(axis=1) + final
+    a = leontief.input_coefficients(z, x)
+    program = bounds.LowerBound(a, final, x, 1 - z.sum(axis=0) / x)
+    rng = np.random.default_rng(seed)
+    ceiling = rng.random(8)
+    last = 0.0
+    for depth in (0.0, 0.25, 0.5, 1.0):
+        best = program.solve(1 - depth * (1 - ceiling))
+        assert best.lost.sum() == pytest.approx((final - best.served).sum(), abs=1e-7 * x.sum())
+        assert (best.output <= (1 - depth * (1 - ceiling)) * x * (1 + 1e-8)).all()
+        assert best.lost.sum() >= last - 1e-8 * x.sum()
+        last = float(best.lost.sum())
+    # A warm start must not change the answer.
+    cold = bounds.LowerBound(a, final, x, 1 - z.sum(axis=0) / x).solve(ceiling)
+    assert cold.lost.sum() == pytest.approx(last, rel=1e-8)
+
+
+def test_capacity_value_is_what_a_little_more_capacity_saves():
+    a = leontief.input_coefficients(FLOWS, OUTPUT)
+    program = bounds.LowerBound(a, np.array([350.0, 1700.0]), OUTPUT, np.array([0.65, 0.70]))
+    at, more = program.solve(np.array([0.8, 1.0])), program.solve(np.array([0.81, 1.0]))
+    assert at.capacity_value[0] == pytest.approx((at.lost.sum() - more.lost.sum()) / 10.0, rel=1e-7)
+    assert at.capacity_value[0] == pytest.approx(159.47368421052624 / 200, rel=1e-9)
+
+
+def test_a_ceiling_outside_its_range_is_refused():
+    program = bounds.LowerBound(np.zeros((2, 2)), np.ones(2), np.ones(2), np.ones(2))
+    with pytest.raises(InputError, match=r"industry \[1\]"):
+        program.solve(np.array([0.5, 1.2]))
+
+
+@pytest.mark.parametrize(
+    ("variant", "first", "second"),
+    [("leontief", 20.0, 20.0), ("strong", 60.0, 40.0), ("half", 60.0, 70.0), ("weak", 60.0, 80.0)],
+)
+def test_partially_binding_inputs_by_hand(variant, first, second):
+    """V09-D: stock/coefficient 60, 60, 20 and 80, 40, 20; ratings 1, ½, 0; capacity 100."""
+    coefficient, ratings = np.array([[0.1], [0.2], [0.05]]), np.array([[1.0], [0.5], [0.0]])
+    for reach, expected in (([60.0, 60, 20], first), ([80.0, 40, 20], second)):
+        stock = coefficient * np.array(reach)[:, None]
+        got = pbl.input_limit(stock, coefficient, np.array([100.0]), ratings, pbl.Variant(variant))
+        assert got[0] == pytest.approx(expected, rel=1e-12)
+
+
+def test_linear_inputs_by_hand():
+    got = pbl.input_limit(
+        np.array([[6.0], [12], [1]]), np.array([[0.1], [0.2], [0.05]]), np.array([100.0]),
+        np.array([[1.0], [0.5], [0]]), pbl.Variant.LINEAR,
+    )  # fmt: skip
+    assert got[0] == pytest.approx(19 / 0.35, rel=1e-12)
+
+
+def test_a_missing_rating_is_not_zero():
+    with pytest.raises(DataError, match=r"\(1, 0\): nan"):
+        pbl.check_ratings(np.array([[1.0], [np.nan]]))
+
+
+RATINGS = np.where(np.random.default_rng(8).random((4, 12)) < 0.4, 1.0, 0.5)
+
+
+def shock(lost: float, months: int = 6, exposed: float | None = 0.2) -> list[Shock]:
+    return [Shock("R0", "s1", np.array([lost] * months + [0.0] * 6), exposed)]
+
+
+def test_three_models_take_the_same_shock_and_are_shown_side_by_side():
+    spread = propagation.propagate_all(made_up(), shock(0.8), list(Model), Settings(ratings=RATINGS))
+    assert set(spread.runs) == set(Model)
+    for run in spread.runs.values():
+        assert run.lost.shape == (12, 12)
+        assert run.direct == pytest.approx(0.16 * 6 / 12 * made_up().value_added[1], rel=1e-12)
+        assert run.of_region("R0").shape == (12, 4)
+        assert "2011" in run.vintage_en
+    totals = sorted(run.total for run in spread.runs.values())
+    assert spread.bracket() == (pytest.approx(totals[0]), pytest.approx(totals[-1]))
+
+
+@settings(max_examples=10, deadline=None)
+@given(seed=st.integers(0, 1000), lost=st.floats(0.1, 1.0))
+def test_no_firm_model_loses_less_than_the_lower_bound_without_overtime(seed, lost):
+    """Over the shock and long after, with overtime off: what firms do is feasible for the planner too."""
+    table = made_up(seed=seed)
+    ratings = np.ones((4, 12))
+    par = Settings(ratings=ratings, overproduction_max=1.0, inventory_days=8, restock_days=8)
+    shocks = [Shock("R0", "s1", np.full(24, lost), 0.5)]
+    spread = propagation.propagate_all(table, shocks, list(Model), par)
+    last = {model: run.lost[-1].sum() for model, run in spread.runs.items()}
+    scale = table.value_added.sum()
+    assert last[Model.LP] <= last[Model.PBL] + 1e-6 * scale
+    assert last[Model.LP] <= last[Model.ARIO] + 1e-6 * scale
+
+
+@pytest.mark.parametrize("model", list(Model))
+def test_without_a_shock_nothing_is_lost(model):
+    run = propagation.propagate(made_up(), shock(0.0), model, Settings(ratings=RATINGS))
+    assert np.abs(run.lost).max() <= 1e-9 * made_up().value_added.max()
+
+
+def test_a_shock_on_a_whole_industry_is_refused_with_the_advice_to_name_families():
+    with pytest.raises(InputError, match="product families"):
+        propagation.propagate(made_up(), shock(0.5, exposed=None), Model.LP)
+    with pytest.raises(InputError, match=r"R0\.s1: 1\.3"):
+        propagation.propagate(made_up(), shock(0.5, exposed=1.3), Model.LP)
+    with pytest.raises(InputError, match="shocked twice"):
+        propagation.propagate(made_up(), shock(0.5) * 2, Model.LP)
+    with pytest.raises(UnknownNameError, match="did you mean"):
+        propagation.propagate(made_up(), [Shock("R0", "s12", np.ones(3), 0.1)], Model.LP)
+    with pytest.raises(InputError, match="ratings"):
+        propagation.propagate(made_up(), shock(0.5), Model.PBL)
