@@ -67,7 +67,8 @@ def test_a_faulty_entry_is_refused_with_its_place(tmp_path: Path, change: tuple[
     entry = """schema: lodestock-controls/1
 measures:
   - {id: x, issuer: CHN, title: {nl: a, en: a}, instrument: b, kind: licence, announced: 2025-04-04,
-     effective: 2025-04-04, materials: [dysprosium], forms: [metal], codes: [], codes_complete: false, mark: press, source: s}
+     effective: 2025-04-04, materials: [dysprosium], forms: [metal], codes: [], codes_complete: false,
+     mark: press, source: s}
 """
     path = tmp_path / "controls.yml"
     path.write_text(entry, encoding="utf-8")

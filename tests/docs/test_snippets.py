@@ -1,7 +1,8 @@
 """What the documentation shows is run: `$ ` commands in console blocks, and Python blocks.
 
-A console block may show output after a command: each line must appear, in order, in what the command prints; `…` in a
-line stands for any text, and a line that is only `…` for any lines. A block whose fence says `console no-run` is not run.
+A console block may show output after a command: each line must appear, in order, in what it prints; `…` in a
+line stands for any text, and a line that is only `…` for any lines. A fence
+`console no-run` is not run.
 """
 
 from __future__ import annotations
@@ -56,7 +57,9 @@ def appears(shown: list[str], output: str) -> str | None:
     return None
 
 
-@pytest.mark.parametrize("page", [p for p in PAGES if any(blocks(p, "console"))], ids=lambda p: str(p.relative_to(ROOT)))
+@pytest.mark.parametrize(
+    "page", [p for p in PAGES if any(blocks(p, "console"))], ids=lambda p: str(p.relative_to(ROOT))
+)
 def test_console_blocks(page: Path, tmp_path: Path, store_home: Path) -> None:
     scripts = str(Path(sys.executable).parent)
     env = os.environ | {"LODESTOCK_HOME": str(store_home), "PATH": f"{scripts}:{os.environ['PATH']}", "COLUMNS": "200"}
@@ -64,7 +67,9 @@ def test_console_blocks(page: Path, tmp_path: Path, store_home: Path) -> None:
         for command, shown in commands(body):
             if shlex.split(command)[0] != "lodestock":
                 continue
-            done = subprocess.run(command, shell=True, cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
+            done = subprocess.run(
+                command, shell=True, cwd=tmp_path, env=env, capture_output=True, text=True, check=False
+            )
             text = done.stdout + done.stderr
             refused = any(line.startswith("lodestock: ") for line in shown)
             assert done.returncode in ((1, 2) if refused else (0,)), f"{command}\n{text}"
@@ -78,5 +83,7 @@ def test_python_blocks(page: Path, tmp_path: Path, store_home: Path) -> None:
     programme = tmp_path / "page.py"
     programme.write_text("\n".join(blocks(page, "python")), encoding="utf-8")
     env = os.environ | {"LODESTOCK_HOME": str(store_home)}
-    done = subprocess.run([sys.executable, str(programme)], cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, str(programme)], cwd=tmp_path, env=env, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr

@@ -17,9 +17,16 @@ share = st.floats(0.0, 1.0)
 
 def chain_input(**changes: Any) -> ChainInput:
     plain: dict[str, Any] = {
-        "use": 1200.0, "issuer_share": 0.9, "controlled": 0.5, "defence": 0.04, "never_civil": 0.25, "never_defence": 0.8,
-        "fraction": 0.9, "inspection": 1.0, "stock": 1.5,
-    }  # fmt: skip
+        "use": 1200.0,
+        "issuer_share": 0.9,
+        "controlled": 0.5,
+        "defence": 0.04,
+        "never_civil": 0.25,
+        "never_defence": 0.8,
+        "fraction": 0.9,
+        "inspection": 1.0,
+        "stock": 1.5,
+    }
     law = changes.pop("law", weibull(np.array([1.4]), np.array([2.6])))
     arrays = {name: np.atleast_1d(np.asarray(value, dtype=float)) for name, value in (plain | changes).items()}
     return ChainInput(**arrays, law=law)
@@ -27,14 +34,28 @@ def chain_input(**changes: Any) -> ChainInput:
 
 @given(share, share, share, share, share, share, st.floats(0, 6), st.floats(0, 6), st.floats(0.1, 20))
 def test_tonnes_balance_every_run(
-    issuer: float, controlled: float, defence: float, never: float, never_defence: float, fraction: float,
-    inspection: float, stock: float, scale: float,
-) -> None:  # fmt: skip
+    issuer: float,
+    controlled: float,
+    defence: float,
+    never: float,
+    never_defence: float,
+    fraction: float,
+    inspection: float,
+    stock: float,
+    scale: float,
+) -> None:
     """Stock at the start + arrivals + shortage = need + stock at the end, to 1e-9 of the need (MODEL §5.1)."""
     given_ = chain_input(
-        issuer_share=issuer, controlled=controlled, defence=defence, never_civil=never, never_defence=never_defence,
-        fraction=fraction, inspection=inspection, stock=stock, law=weibull(np.array([1.2]), np.array([scale])),
-    )  # fmt: skip
+        issuer_share=issuer,
+        controlled=controlled,
+        defence=defence,
+        never_civil=never,
+        never_defence=never_defence,
+        fraction=fraction,
+        inspection=inspection,
+        stock=stock,
+        law=weibull(np.array([1.2]), np.array([scale])),
+    )
     out = run_chain(given_, 24)
     inflow = out.initial_stock + out.arrivals.sum(-1) + out.shortage.sum(-1)
     outflow = out.need.sum(-1) + out.stock[..., -1]
@@ -46,9 +67,13 @@ def test_tonnes_balance_every_run(
 def test_no_disruption_means_no_loss() -> None:
     assert run_chain(chain_input(issuer_share=0.0), 24).total_short() == pytest.approx(0.0, abs=1e-9)
     nothing = chain_input(
-        never_civil=0.0, never_defence=0.0, fraction=1.0, inspection=0.0, stock=0.01,
+        never_civil=0.0,
+        never_defence=0.0,
+        fraction=1.0,
+        inspection=0.0,
+        stock=0.01,
         law=weibull(np.array([1.0]), np.array([1e-9])),
-    )  # fmt: skip
+    )
     assert run_chain(nothing, 24).total_short() == pytest.approx(0.0, abs=1e-6)
 
 

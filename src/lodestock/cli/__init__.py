@@ -38,7 +38,7 @@ def main() -> None:
         sys.exit(0)
     except KeyboardInterrupt:
         sys.exit(130)
-    except Exception as error:  # noqa: BLE001 - the last stop: a user never sees a traceback
+    except Exception as error:
         if os.environ.get("LODESTOCK_DEBUG"):
             raise
         report_fault(error)

@@ -9,7 +9,9 @@ from cyclopts import App, Parameter
 
 from lodestock.cli.output import Json, answer, table
 
-app = App(help="Which export controls apply on a day, what is suspended, and what must be checked.", help_format="markdown")
+app = App(
+    help="Which export controls apply on a day, what is suspended, and what must be checked.", help_format="markdown"
+)
 
 Day = Annotated[str | None, Parameter(help="day as yyyy-mm-dd; today if not given")]
 

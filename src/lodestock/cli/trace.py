@@ -19,7 +19,7 @@ def trace(
     check: Annotated[bool, Parameter(help="read the source rows in the store again and compare")] = True,
     json: Json = False,
 ) -> int:
-    """Show the chain behind a number or figure of a brief: source rows, parameters, methods, and whether they still agree.
+    """Show what stands behind a number or figure of a brief: source rows, parameters, methods, and whether they agree.
 
     Without FIGURE_ID the numbers and figures of the brief are listed. Exit code 1 means that a source row or a file
     no longer says what was published.
@@ -34,7 +34,8 @@ def trace(
     from lodestock.errors import InputError
     from lodestock.evidence import manifest as manifests
     from lodestock.evidence.store import Store
-    from lodestock.evidence.trace import to_dict, trace as follow
+    from lodestock.evidence.trace import to_dict
+    from lodestock.evidence.trace import trace as follow
 
     if lang not in ("nl", "en"):
         raise InputError(f"unknown language '{lang}'", mend="use nl or en")
@@ -102,7 +103,9 @@ def _rows(step: dict[str, Any], payload: dict[str, Any]) -> list[str]:
     rows = step["rows"]
     where = ", ".join(f"{column}={value}" for column, value in rows["where"].items())
     lacking = f", {rows['missing']} without a value" if rows["missing"] else ""
-    lines = [f"   {rows['how']} of {rows['column']} over {rows['count']} rows of {rows['table']} where {where}{lacking}"]
+    lines = [
+        f"   {rows['how']} of {rows['column']} over {rows['count']} rows of {rows['table']} where {where}{lacking}"
+    ]
     lines.append(f"   rows: {', '.join(rows['locators'][:6])}{', …' if rows['count'] > 6 else ''}")
     for name in rows["snapshots"]:
         snapshot = payload["snapshots"].get(name, {})

@@ -124,7 +124,9 @@ def _parse(text: str, where: str) -> tuple[Control, ...]:
     try:
         tree = yaml.safe_load(text)
     except yaml.YAMLError as error:
-        raise InputError("the control register is not valid YAML", where=where, why=str(error).splitlines()[0]) from None
+        raise InputError(
+            "the control register is not valid YAML", where=where, why=str(error).splitlines()[0]
+        ) from None
     if not isinstance(tree, dict) or tree.get("schema") != SCHEMA or not isinstance(tree.get("measures"), list):
         raise InputError("not a control register", where=where, why=f"it must have schema: {SCHEMA} and measures")
     controls = tuple(_control(plain, f"{where}, entry {index + 1}") for index, plain in enumerate(tree["measures"]))
@@ -231,7 +233,7 @@ def find(
 
 
 def due(on: date, *, within_days: int = 90, register: tuple[Control, ...] | None = None) -> tuple[Due, ...]:
-    """What lapses within the given days after `on`, and what has lapsed without a checked successor; most overdue first."""
+    """What lapses within the given days after `on`, and what lapsed without a checked successor; most overdue first."""
     out = []
     for item in register if register is not None else _shipped():
         end = item.lapses_on()

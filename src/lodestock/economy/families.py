@@ -110,7 +110,9 @@ def _family(row: dict[str, str], where: str) -> ProductFamily:
     )
     for title, (low, middle, high) in (("exposed", family.exposed), ("use", family.use)):
         if not 0 <= low <= middle <= high <= 1:
-            raise InputError(f"'{title}' must hold 0 ≤ low ≤ middle ≤ high ≤ 1", where=where, why=f"{low}, {middle}, {high}")
+            raise InputError(
+                f"'{title}' must hold 0 ≤ low ≤ middle ≤ high ≤ 1", where=where, why=f"{low}, {middle}, {high}"
+            )
     if family.criticality not in (0, 0.5, 1):
         raise InputError("criticality is 0, 0.5 or 1", where=where, why=f"found {family.criticality:g}")
     return family

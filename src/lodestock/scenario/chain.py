@@ -98,7 +98,7 @@ def run_chain(given: ChainInput, months: int) -> ChainOutput:
 
 
 def share_without_shortage(given: ChainInput, months: int, extra_months: npt.ArrayLike) -> FloatArray:
-    """Which share of the draws has no shortage when every segment holds this many more months of use; per extra level."""
+    """Which share of the draws has no shortage when every segment holds so many more months of use, per level."""
     levels = np.asarray(extra_months, dtype=np.float64)
     base = run_chain(given, months)
     scale = base.need.sum(axis=-1) * 1e-9

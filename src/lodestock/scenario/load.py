@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import resources
@@ -18,6 +19,17 @@ from lodestock.errors import InputError, UnknownNameError, nearest
 from lodestock.scenario.schema import Scenario
 
 Loc = tuple[str | int, ...]
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML as people read it: `on` and `NO` are words, dates are text (checked later, with their line)."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, rule) for tag, rule in rules if tag not in ("tag:yaml.org,2002:bool", "tag:yaml.org,2002:timestamp")]
+    for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(true|false)$"), list("tf"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +80,7 @@ def load(name: str) -> LoadedScenario:
 def parse(text: str, where: str) -> tuple[dict[str, Any], dict[Loc, int]]:
     """YAML text as plain data, with the line of every key; duplicate keys and YAML faults are refused by line."""
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise InputError("not valid YAML", where=f"{where}, line {line}", why=str(error.problem)) from None
@@ -78,7 +90,7 @@ def parse(text: str, where: str) -> tuple[dict[str, Any], dict[Loc, int]]:
         raise InputError("not a scenario", where=f"{where}, line 1", why="the file must hold keys and values")
     lines = dict(_lines(node, (), where))
     try:
-        tree = yaml.safe_load(text)
+        tree = yaml.load(text, Loader=_Loader)
     except (yaml.YAMLError, ValueError, TypeError) as error:
         raise InputError("not valid YAML", where=where, why=str(error).splitlines()[0]) from None
     return tree, lines

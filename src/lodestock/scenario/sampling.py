@@ -14,7 +14,7 @@ FloatArray = npt.NDArray[np.float64]
 
 
 def triangular(chance: npt.ArrayLike, low: float, mode: float, high: float) -> FloatArray:
-    """Quantiles of the triangular distribution at cumulative chances 0…1; a point where low = high. Same shape as chance."""
+    """Quantiles of the triangular distribution at cumulative chances 0…1, in their shape; a point if low = high."""
     u = np.asarray(chance, dtype=np.float64)
     width = high - low
     if width == 0.0:

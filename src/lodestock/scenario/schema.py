@@ -1,7 +1,7 @@
 """The scenario file: what may stand in it, in which units, within which limits.
 
 Pydantic checks what enters; `load.py` turns its complaints into file, line, reason and the nearest valid value.
-The field descriptions below are the reference documentation of the schema (docs/reference/scenario.md is made from them).
+The field descriptions are the reference documentation: docs/reference/generated/scenario.md is made from them.
 """
 
 from __future__ import annotations
@@ -52,16 +52,28 @@ class Estimate(Block):
         return self
 
 
+def _converted(value: float, given: str, unit: str) -> float:
+    if given == unit:
+        return value
+    if unit.endswith("/yr") and given.endswith(("/yr", "/year")):  # a rate: the vocabulary converts what is counted
+        return convert(value, given.rsplit("/", 1)[0], unit.rsplit("/", 1)[0])
+    return convert(value, given, unit)
+
+
 def _in_unit(unit: str, lowest: float, highest: float) -> Callable[[Estimate], Estimate]:
     def check(estimate: Estimate) -> Estimate:
         try:
-            values = {name: convert(getattr(estimate, name), estimate.unit, unit) for name in ("value", "low", "high")}
+            values = {
+                name: _converted(getattr(estimate, name), estimate.unit, unit) for name in ("value", "low", "high")
+            }
         except LodestockError as error:
             raise ValueError(f"unit '{estimate.unit}' does not fit here: use '{unit}' ({error.what})") from None
         for name, number in values.items():
             if not lowest <= number <= highest:
                 nearest = min(max(number, lowest), highest)
-                raise ValueError(f"{name} {number:g} {unit} is outside {lowest:g}–{highest:g}; nearest valid: {nearest:g}")
+                raise ValueError(
+                    f"{name} {number:g} {unit} is outside {lowest:g}–{highest:g}; nearest valid: {nearest:g}"
+                )
         return estimate.model_copy(update=values | {"unit": unit})
 
     return check
@@ -150,6 +162,15 @@ class EconomyBlock(Block):
     region: CountryCode = Field(description="country whose value added is exposed")
 
 
+class EventBlock(Block):
+    """Something that happened, for the timeline; `{ref:…}` and `{d:yyyy-mm-dd}` mark references and dates."""
+
+    on: date = Field(description="day on which it happened")
+    text: Words = Field(description="what happened, in one sentence")
+    mark: Mark = Field(description="evidence mark")
+    source: str = Field(min_length=3, description="where it was read")
+
+
 class EnsembleBlock(Block):
     """How many draws, from which seed."""
 
@@ -176,3 +197,6 @@ class Scenario(Block):
     economy: EconomyBlock = Field(description="exposed sectors")
     stock: StockBlock = Field(description="strategic stock")
     ensemble: EnsembleBlock = Field(description="draws")
+    events: list[EventBlock] = Field(default_factory=list, description="timeline of the brief, oldest first")
+    unknown: list[Words] = Field(default_factory=list, description="what this scenario does not know, for the brief")
+    stock_status_on: date = Field(description="day on which 'prepares stocks, holds none' was last checked")

@@ -1,0 +1,299 @@
+"""What a run writes into the ledger: parameters as stated, results with their three layers, each with its inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from lodestock.economy.families import ProductFamily
+from lodestock.errors import DataError
+from lodestock.evidence.ledger import Ledger, Method, Text
+from lodestock.evidence.marks import Mark
+from lodestock.evidence.rows import read_rows
+from lodestock.evidence.store import Store
+from lodestock.scenario.baseline import prefix
+from lodestock.scenario.chain import ChainInput, ChainOutput, extra_stock_for_delay
+from lodestock.scenario.licences import REFERENCE, Published, RegimeDraws
+from lodestock.scenario.reserve import ReserveDraws
+from lodestock.scenario.schema import Estimate, Importer, Scenario
+from lodestock.scenario.summary import Summary, Variant, summarise
+from lodestock.scenario.value import AtRisk
+from lodestock.scenario.words import ALLOCATIONS, PARAMETERS, RESULTS
+
+FloatArray = npt.NDArray[np.float64]
+WEEKS_PER_YEAR = 365.25 / 7
+
+USE = Method(
+    "use.own",
+    "Own use = imports × own-use share × rare-earth share",
+    "MODEL §13 traps 1 and 21",
+    "lodestock.scenario.run:run_scenario",
+)
+RIDGE = Method(
+    "licence.ridge",
+    "Licence parameters along the ridge of a published grant share",
+    "MODEL §4.3",
+    "lodestock.disruption.ridge:draw_ridge",
+)
+CHAIN = Method(
+    "chain.tank",
+    "Licence cohorts, inspection delay and commercial stock, by segment of use",
+    "MODEL §3, §4.2, §5.1",
+    "lodestock.scenario.chain:run_chain",
+)
+DELAY = Method(
+    "stock.delay_identity",
+    "Months of stock = mean lead time × licensed share − commercial stock",
+    "MODEL §4.2, V03",
+    "lodestock.scenario.chain:extra_stock_for_delay",
+)
+ONE_SHOT = Method(
+    "stock.one_shot",
+    "Cheapest stock: P(shortage > q) = h / (chance × v); break-even chance h / v",
+    "MODEL §7.1, §7.2",
+    "lodestock.scenario.reserve:reserve",
+)
+AT_RISK = Method(
+    "value.allocation",
+    "Value added at risk under the best, a pro-rata and the worst allocation",
+    "MODEL §6.1",
+    "lodestock.scenario.value:at_risk",
+)
+SIGN = Method("sign", "A fall as a positive share", "definition", "lodestock.scenario.record:context")
+
+
+def require(value: float | None, key: str) -> float:
+    """The value, or a DataError that names what is not known."""
+    if value is None:
+        raise DataError(
+            f"'{key}' is not known", why="no row in the store holds a quantity", mend="import newer trade data"
+        )
+    return value
+
+
+def parameters(ledger: Ledger, scenario: Scenario) -> None:
+    """Record every parameter of the scenario under param.…, with range, mark and source."""
+    stated: dict[str, Estimate] = {
+        "controlled_share": scenario.product.controlled_share,
+        "inspection_delay": scenario.product.inspection_delay,
+        "never_granted_defence": scenario.licence.never_granted_defence,
+        "granted_fraction": scenario.licence.granted_fraction,
+        "lead_time_shape": scenario.licence.lead_time_shape,
+        "commercial_stock": scenario.commercial_stock,
+        "price": scenario.stock.price,
+        "carry": scenario.stock.carry,
+        "yearly_chance": scenario.stock.yearly_chance,
+    }
+    for who in scenario.importers:
+        for name in ("rare_earth_share", "own_use_share", "issuer_share", "defence_share"):
+            stated[f"{prefix(who.region)}.{name}"] = getattr(who, name)
+    ledger.parameter(
+        "run.draws",
+        Text("trekkingen", "draws"),
+        float(scenario.ensemble.draws),
+        "count",
+        mark=Mark.COMPUTED,
+        source="ensemble.draws in the scenario file",
+    )
+    for name, item in stated.items():
+        _parameter(ledger, f"param.{name}", PARAMETERS[name.split(".")[-1]], item)
+    prior = scenario.licence.never_granted_civil
+    ledger.parameter(
+        "param.never_granted_civil",
+        PARAMETERS["never_granted_civil"],
+        prior.a / (prior.a + prior.b),
+        "1",
+        mark=prior.mark,
+        source=f"Beta({prior.a:g}, {prior.b:g}): {prior.source}",
+    )
+    _parameter(ledger, "licence.granted_part", PARAMETERS["granted_fraction"], scenario.licence.granted_fraction)
+    focus = next(who for who in scenario.importers if who.region == scenario.economy.region)
+    start = f"{prefix(focus.region)}.{scenario.product.id}"
+    _parameter(ledger, f"{start}.china_share", PARAMETERS["issuer_share"], focus.issuer_share)
+    _parameter(ledger, f"{start}.rare_earth_share", PARAMETERS["rare_earth_share"], focus.rare_earth_share)
+    _parameter(ledger, f"{start}.stock_months", PARAMETERS["commercial_stock"], scenario.commercial_stock)
+
+
+def _parameter(ledger: Ledger, key: str, label: Text, item: Estimate) -> None:
+    unit = {"share": "1", "months": "month", "share/yr": "1/yr", "1": "ratio"}.get(item.unit, item.unit)
+    ledger.parameter(key, label, item.value, unit, mark=item.mark, low=item.low, high=item.high, source=item.source)
+
+
+def _add(
+    ledger: Ledger,
+    key: str,
+    found: Summary,
+    unit: str,
+    method: Method,
+    inputs: Sequence[str],
+    *,
+    label: Text | None = None,
+    note: str = "",
+) -> None:
+    ledger.computed(
+        key,
+        label or RESULTS[key.split(".")[-1]],
+        found.median,
+        unit,
+        method=method,
+        inputs=inputs,
+        low=found.low,
+        high=found.high,
+        bracket=found.bracket,
+        note=note,
+    )
+
+
+def licence(
+    ledger: Ledger, store: Store, published: Sequence[Published], regimes: Mapping[Variant, RegimeDraws]
+) -> None:
+    """Record the published shares as rows, and what the ridge leaves of never-granted share and lead time."""
+    keys = []
+    for item in published:
+        where = {"statistic_id": item.statistic}
+        value, rows = read_rows(store, "licence_statistic", where, "share_low", "value")
+        key = f"licence.published.{item.statistic}"
+        months = f"{item.snapshot.months:.2f} months after the start"
+        note = f"read as {item.low:.3g} to {item.high:.3g} of applications, {months}"
+        label = Text(f"verleend, ondergrens: {item.label.nl}", f"granted, lower reading: {item.label.en}")
+        ledger.rows(key, label, value, "1", rows, mark=Mark.PRESS, note=note)
+        keys.append(key)
+    inputs = (*keys, "param.never_granted_civil", "param.lead_time_shape")
+    never = summarise({key: regime.never_granted for key, regime in regimes.items()}, REFERENCE)
+    lead = summarise({key: regime.law.mean() for key, regime in regimes.items()}, REFERENCE)
+    _add(ledger, "licence.never_granted", never, "1", RIDGE, inputs)
+    _add(ledger, "licence.mean_lead", lead, "month", RIDGE, inputs)
+
+
+def importer(
+    ledger: Ledger,
+    scenario: Scenario,
+    who: Importer,
+    own_use: FloatArray,
+    given: Mapping[Variant, ChainInput],
+    out: Mapping[Variant, ChainOutput],
+) -> None:
+    """Record own use, what does not arrive and why, and the shortage after stock. own_use [t/yr], (draws,)."""
+    start = prefix(who.region)
+    key, param = f"{start}.{scenario.product.id}", f"param.{start}"
+    reference = given[REFERENCE]
+    base = (f"{key}.imports", f"{param}.own_use_share")
+    _add(ledger, f"{key}.own_use", summarise({REFERENCE: own_use}, REFERENCE), "t/yr", USE, base)
+    rare = summarise({REFERENCE: reference.use}, REFERENCE)
+    _add(ledger, f"{key}.own_use_rare_earth", rare, "t/yr", USE, (*base, f"{param}.rare_earth_share"))
+    licensed = summarise({REFERENCE: reference.controlled * reference.issuer_share}, REFERENCE)
+    _add(ledger, f"{key}.licensed_share", licensed, "1", USE, (f"{param}.issuer_share", "param.controlled_share"))
+    inputs = (
+        f"{key}.own_use_rare_earth",
+        f"{key}.licensed_share",
+        f"{param}.defence_share",
+        "licence.never_granted",
+        "licence.mean_lead",
+        "licence.granted_part",
+        "param.never_granted_defence",
+        "param.inspection_delay",
+        "param.commercial_stock",
+    )
+    short = {variant: item.total_short() for variant, item in out.items()}
+    _add(ledger, f"{key}.shortage_12m", summarise(short, REFERENCE), "t", CHAIN, inputs)
+    wanted = reference.use * scenario.horizon_months / 12
+    of_use = {variant: value / wanted for variant, value in short.items()}
+    _add(ledger, f"{key}.share_of_use_short", summarise(of_use, REFERENCE), "1", CHAIN, inputs)
+    weeks = {variant: value * WEEKS_PER_YEAR * scenario.horizon_months / 12 for variant, value in of_use.items()}
+    _add(ledger, f"{key}.weeks_short", summarise(weeks, REFERENCE), "week", CHAIN, inputs)
+    _timing(ledger, key, out, inputs)
+    for name, field in (("delay", "late"), ("partial", "partial"), ("never", "never")):
+        found = summarise({variant: getattr(item, field) for variant, item in out.items()}, REFERENCE)
+        _add(ledger, f"{key}.not_arrived_{name}", found, "t", CHAIN, inputs)
+
+
+def _timing(ledger: Ledger, key: str, out: Mapping[Variant, ChainOutput], inputs: Sequence[str]) -> None:
+    first, chance = {}, {}
+    for variant, item in out.items():
+        short = item.shortage > 1e-9 * item.need
+        never = ~short.any(axis=1)
+        # a draw without any shortage counts as the full horizon: the first short month lies beyond it
+        first[variant] = np.where(never, float(short.shape[1]), short.argmax(axis=1).astype(np.float64))
+        chance[variant] = float(np.mean(~never))
+    _add(ledger, f"{key}.first_short_month", summarise(first, REFERENCE), "month", CHAIN, inputs)
+    ledger.computed(
+        f"{key}.probability_short",
+        RESULTS["probability_short"],
+        chance[REFERENCE],
+        "1",
+        method=CHAIN,
+        inputs=inputs,
+        bracket=(min(chance.values()), max(chance.values())),
+    )
+
+
+def economy(ledger: Ledger, risk: Mapping[Variant, AtRisk], families: Sequence[ProductFamily], year: int) -> None:
+    """Record value added at risk under three allocations, with the vintage of the value added."""
+    sectors = tuple(dict.fromkeys(family.sector for family in families if family.sector))
+    inputs = ["nl.magnets.shortage_12m", *(f"nl.va.{sector}" for sector in sectors)]
+    inputs += [f"param.family.{family.id}.{name}" for family in families for name in ("exposed", "use")]
+    note = f"value added of {year}"
+    for name, words in ALLOCATIONS.items():
+        found = summarise({variant: getattr(item, name) for variant, item in risk.items()}, REFERENCE)
+        label = Text(
+            f"toegevoegde waarde in gevaar ({words.nl}), waarde van {year}",
+            f"value added at risk ({words.en}), value of {year}",
+        )
+        _add(ledger, f"var.total.{name}", found, "MEUR", AT_RISK, inputs, label=label, note=note)
+    for sector in sectors:
+        value = ledger[f"nl.va.{sector}"].value
+        label = Text(
+            f"één procent van de productie van {sector}, waarde van {year}",
+            f"one per cent of the output of {sector}, value of {year}",
+        )
+        ledger.computed(
+            f"var.{sector}.per_percent",
+            label,
+            value / 100 if value is not None else None,
+            "MEUR/yr",
+            method=AT_RISK,
+            inputs=(f"nl.va.{sector}",),
+            note=note,
+        )
+
+
+def stock(ledger: Ledger, given: Mapping[Variant, ChainInput], holding: Mapping[Variant, ReserveDraws]) -> None:
+    """Record the stock that bridges the delay, the cheapest stock, the carry cost and the break-even chance."""
+    bridge = ("licence.mean_lead", "param.nl.issuer_share", "param.commercial_stock")
+    whole = {variant: item.law.mean() * item.issuer_share for variant, item in given.items()}
+    _add(ledger, "nl.stock.bridge_months", summarise(whole, REFERENCE), "month", DELAY, bridge[:2])
+    months = {variant: extra_stock_for_delay(item) for variant, item in given.items()}
+    _add(ledger, "nl.stock.months_needed", summarise(months, REFERENCE), "month", DELAY, bridge)
+    tonnes = {variant: months[variant] * item.use * item.controlled / 12 for variant, item in given.items()}
+    inputs = (*bridge, "nl.magnets.own_use_rare_earth", "param.controlled_share")
+    _add(ledger, "nl.stock.tonnes_needed", summarise(tonnes, REFERENCE), "t", DELAY, inputs)
+    reference = holding[REFERENCE]
+    costs = ("param.price", "param.carry")
+    carry = summarise({REFERENCE: 1000.0 * reference.carry}, REFERENCE)
+    _add(ledger, "nl.stock.carry_cost", carry, "EUR/t/yr", ONE_SHOT, costs)
+    worth = ("var.total.pro_rata", "nl.magnets.own_use_rare_earth")
+    value = summarise({REFERENCE: reference.value}, REFERENCE)
+    _add(ledger, "nl.stock.value_per_tonne", value, "kEUR/t", AT_RISK, worth)
+    even = summarise({REFERENCE: reference.break_even}, REFERENCE)
+    _add(ledger, "nl.stock.break_even_probability", even, "1/yr", ONE_SHOT, (*costs, *worth))
+    optimum = summarise({variant: item.optimum for variant, item in holding.items()}, REFERENCE)
+    chance = (*costs, *worth, "param.yearly_chance", "nl.magnets.shortage_12m")
+    _add(ledger, "nl.stock.optimum", optimum, "t", ONE_SHOT, chance)
+
+
+def context(ledger: Ledger, store: Store) -> None:
+    """Record what is said about China's exports of magnets in the lowest month of 2025 (press)."""
+    where = {"goods": "rare-earth magnets", "period": "2025-05", "destination": "WLD"}
+    value, rows = read_rows(store, "magnet_export", where, "change_year", "value")
+    ledger.rows("world.magnets.change_may_2025", RESULTS["exports_drop"], value, "1", rows, mark=Mark.PRESS)
+    fall = -value if value is not None else None
+    ledger.computed(
+        "world.magnets.exports_drop",
+        RESULTS["exports_drop"],
+        fall,
+        "1",
+        method=SIGN,
+        inputs=("world.magnets.change_may_2025",),
+    )

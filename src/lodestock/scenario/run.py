@@ -1,0 +1,171 @@
+"""Running a licence scenario: evidence and parameters in, a ledger and tidy tables out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from lodestock import __version__
+from lodestock.disruption.controls import Control, control, due
+from lodestock.economy.families import product_families, sector_shares
+from lodestock.evidence.ledger import Ledger
+from lodestock.evidence.result import RunInfo
+from lodestock.evidence.store import Store
+from lodestock.scenario import record, tables
+from lodestock.scenario.baseline import prefix, record_baseline
+from lodestock.scenario.chain import ChainInput, ChainOutput, run_chain
+from lodestock.scenario.licences import REFERENCE, Published, RegimeDraws, published_shares, ridges, variants
+from lodestock.scenario.load import LoadedScenario
+from lodestock.scenario.reserve import ReserveDraws, reserve
+from lodestock.scenario.sampling import draw_estimates
+from lodestock.scenario.schema import Estimate, Importer, Scenario
+from lodestock.scenario.summary import Variant
+from lodestock.scenario.value import Exposure, at_risk, draw_exposure, record_families, value_added
+
+FloatArray = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class ImporterRun:
+    """One importer: own use of all and of rare-earth magnets [t/yr], (draws,), and the chain under each variant."""
+
+    importer: Importer
+    own_use: FloatArray
+    use: FloatArray
+    given: Mapping[Variant, ChainInput]
+    out: Mapping[Variant, ChainOutput]
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioRun:
+    """All that a run found: the ledger, tidy tables by name, dated facts, and what made it."""
+
+    scenario: Scenario
+    info: RunInfo
+    ledger: Ledger
+    tables: Mapping[str, pl.DataFrame]
+    measures: tuple[Control, ...]
+    to_be_checked: tuple[Control, ...]
+    value_year: int
+    published: tuple[Published, ...]
+    snapshots: pl.DataFrame
+
+
+def run_scenario(loaded: LoadedScenario, store: Store, *, as_of: date | None = None) -> ScenarioRun:
+    """Run a licence scenario on the evidence in the store. The same store, file and seed give the same numbers.
+
+    as_of: the day on which dated rules are read; today if not given.
+    Raises LodestockError where a control, statistic, trade code, region or table is unknown or empty.
+    """
+    scenario, day = loaded.scenario, as_of or date.today()
+    ledger = Ledger()
+    measures = tuple(control(key) for key in scenario.controls)
+    published = published_shares(store, scenario.licence.populations, scenario.starts)
+    found = ridges(published, scenario.licence, scenario.ensemble.draws, scenario.ensemble.seed)
+    regimes = variants(found, scenario.ensemble.draws)
+    shared = _shared_draws(scenario)
+    runs = [
+        _run_importer(store, ledger, scenario, importer, shared, regimes, number)
+        for number, importer in enumerate(scenario.importers)
+    ]
+    focus = next(run for run in runs if run.importer.region == scenario.economy.region)
+    families = product_families(scenario.economy.exposure)
+    value_year, sector_value = value_added(store, ledger, scenario.economy.region, sector_shares())
+    exposure = draw_exposure(families, sector_value, scenario.ensemble.draws, scenario.ensemble.seed + 3)
+    risk = {key: at_risk(exposure, focus.use, out.shortage) for key, out in focus.out.items()}
+    holding = _reserve(focus, exposure, shared)
+    record.parameters(ledger, scenario)
+    record_families(ledger, families)
+    record.licence(ledger, store, published, regimes)
+    for run in runs:
+        record.importer(ledger, scenario, run.importer, run.own_use, run.given, run.out)
+    record.economy(ledger, risk, families, value_year)
+    record.stock(ledger, focus.given, holding)
+    record.context(ledger, store)
+    made = tables.build(store, scenario, focus.out, focus.given, found, published, risk, sector_value)
+    made["sensitivity"] = tables.sensitivity(focus.given[REFERENCE], scenario.horizon_months)
+    info = RunInfo(
+        scenario.id,
+        loaded.sha256,
+        __version__,
+        store.status().fingerprint,
+        day.isoformat(),
+        scenario.ensemble.seed,
+        scenario.ensemble.draws,
+    )
+    doubtful = tuple(item.control for item in due(day, within_days=30) if item.control.issuer == scenario.issuer)
+    return ScenarioRun(scenario, info, ledger, made, measures, doubtful, value_year, published, store.snapshots())
+
+
+def _shared_draws(scenario: Scenario) -> dict[str, FloatArray]:
+    estimates: dict[str, Estimate] = {
+        "controlled": scenario.product.controlled_share,
+        "inspection": scenario.product.inspection_delay,
+        "never_defence": scenario.licence.never_granted_defence,
+        "fraction": scenario.licence.granted_fraction,
+        "stock": scenario.commercial_stock,
+        "price": scenario.stock.price,
+        "carry": scenario.stock.carry,
+        "yearly_chance": scenario.stock.yearly_chance,
+    }
+    return draw_estimates(estimates, scenario.ensemble.draws, scenario.ensemble.seed + 1)
+
+
+def _run_importer(
+    store: Store,
+    ledger: Ledger,
+    scenario: Scenario,
+    importer: Importer,
+    shared: Mapping[str, FloatArray],
+    regimes: Mapping[Variant, RegimeDraws],
+    number: int,
+) -> ImporterRun:
+    base = record_baseline(
+        store,
+        ledger,
+        region=importer.region,
+        issuer=scenario.issuer,
+        code=scenario.product.codes[0],
+        year=scenario.baseline_year,
+        product=scenario.product.id,
+    )
+    names = ("rare_earth_share", "own_use_share", "issuer_share", "defence_share")
+    estimates: dict[str, Estimate] = {name: getattr(importer, name) for name in names}
+    own = draw_estimates(estimates, scenario.ensemble.draws, scenario.ensemble.seed + 100 + number)
+    own_use = record.require(base.imports, f"{prefix(importer.region)}.imports") * own["own_use_share"]
+    use = own_use * own["rare_earth_share"]
+    given, out = {}, {}
+    for key, regime in regimes.items():
+        given[key] = ChainInput(
+            use=use,
+            issuer_share=own["issuer_share"],
+            controlled=shared["controlled"],
+            defence=own["defence_share"],
+            never_civil=regime.never_granted,
+            never_defence=np.maximum(shared["never_defence"], regime.never_granted),
+            fraction=shared["fraction"],
+            law=regime.law,
+            inspection=shared["inspection"],
+            stock=shared["stock"],
+        )
+        out[key] = run_chain(given[key], scenario.horizon_months)
+    return ImporterRun(importer, own_use, use, given, out)
+
+
+def _reserve(focus: ImporterRun, exposure: Exposure, shared: Mapping[str, FloatArray]) -> dict[Variant, ReserveDraws]:
+    per_tonne = 1000.0 * exposure.value.sum(axis=1) / focus.use
+    return {
+        key: reserve(
+            price=shared["price"],
+            carry_rate=shared["carry"],
+            yearly_chance=shared["yearly_chance"],
+            value_per_tonne=per_tonne,
+            shortage=out.total_short(),
+        )
+        for key, out in focus.out.items()
+    }

@@ -1,0 +1,212 @@
+"""Value added at risk: from the tonnes a country lacks to its exposed product families, best, pro rata and worst."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from lodestock.economy.allocation import allocation_loss
+from lodestock.economy.families import ProductFamily, SectorShare
+from lodestock.errors import DataError
+from lodestock.evidence.ledger import Ledger, Method, Scalar, Text
+from lodestock.evidence.marks import Mark, weakest
+from lodestock.evidence.rows import read_rows
+from lodestock.evidence.store import Store
+from lodestock.scenario.sampling import sobol, triangular
+
+FloatArray = npt.NDArray[np.float64]
+VALUE_ADDED = Method(
+    "io.value_added",
+    "Value added = output − intermediate inputs",
+    "national accounts identity",
+    "lodestock.scenario.value:value_added",
+)
+SPLIT = Method(
+    "io.split",
+    "Value added of a NACE division from a WIOD industry",
+    "stated share",
+    "lodestock.scenario.value:value_added",
+)
+USD_PER_EUR = {2011: 1.392}
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """Draws of what is exposed: value added that stops without the product [M€/yr], use [share], (draws, families)."""
+
+    families: tuple[ProductFamily, ...]
+    value: FloatArray
+    use: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class AtRisk:
+    """Value added at risk over the horizon [M€]: totals (draws,), by sector (draws, sectors), three allocations.
+
+    best, pro_rata, worst: for the whole; by sector: if the sector is served first, pro rata, or last.
+    """
+
+    sectors: tuple[str, ...]
+    best: FloatArray
+    pro_rata: FloatArray
+    worst: FloatArray
+    best_by_sector: FloatArray
+    pro_rata_by_sector: FloatArray
+    worst_by_sector: FloatArray
+
+
+def value_added(
+    store: Store, ledger: Ledger, region: str, shares: Sequence[SectorShare]
+) -> tuple[int, dict[str, float]]:
+    """Record the value added per NACE division of a region [M€ of the table's year]; returns year and values."""
+    held = store.table("io_output").select("year", "region").unique().collect()
+    if region not in held["region"].to_list():
+        raise DataError(
+            f"the input-output table has no region '{region}'",
+            where="table io_output",
+            mend="choose NLD, BEL, DEU or FRA",
+        )
+    year = int(held.filter(pl.col("region") == region)["year"].to_numpy().max())
+    rate = f"param.usd_per_eur_{year}"
+    ledger.parameter(
+        rate,
+        Text(f"dollar per euro, {year}", f"dollars per euro, {year}"),
+        USD_PER_EUR.get(year),
+        "USD/EUR",
+        mark=Mark.PRIOR,
+        source=f"yearly mean of {year}, from general knowledge; to be re-sourced",
+    )
+    for industry in dict.fromkeys(share.industry for share in shares):
+        _record_industry(store, ledger, region, industry, year)
+    values: dict[str, float] = {}
+    for share in shares:
+        split = f"param.split.{share.sector}"
+        ledger.parameter(
+            split,
+            Text(f"aandeel van {share.sector} in {share.industry}", f"share of {share.sector} in {share.industry}"),
+            share.share,
+            "1",
+            mark=share.mark,
+            source=share.reason,
+        )
+        industry, dollars = f"nl.va.{share.industry}", ledger[rate].value
+        total = ledger[industry].value
+        if total is None or dollars is None:
+            raise DataError(
+                f"value added of {share.industry} is not known", where="tables io_output, io_flow, exchange rate"
+            )
+        values[share.sector] = total * share.share / dollars
+        label = Text(f"toegevoegde waarde {share.name.nl}, {year}", f"value added {share.name.en}, {year}")
+        ledger.computed(
+            f"nl.va.{share.sector}",
+            label,
+            values[share.sector],
+            "MEUR/yr",
+            method=SPLIT,
+            inputs=(industry, split, rate),
+            note=f"value added of {year} (WIOD 2013 release)",
+        )
+    return year, values
+
+
+def _record_industry(store: Store, ledger: Ledger, region: str, industry: str, year: int) -> None:
+    where: dict[str, Scalar] = {"year": year, "region": region, "industry": industry}
+    output, rows = read_rows(store, "io_output", where, "output_musd", "sum")
+    ledger.rows(
+        f"nl.va.{industry}.output", Text(f"productie {industry}", f"output {industry}"), output, "MUSD/yr", rows
+    )
+    used: dict[str, Scalar] = {"year": year, "to_region": region, "to_use": industry}
+    inputs, rows = read_rows(store, "io_flow", used, "value_musd", "sum")
+    ledger.rows(f"nl.va.{industry}.inputs", Text(f"verbruik {industry}", f"inputs {industry}"), inputs, "MUSD/yr", rows)
+    value = output - inputs if output is not None and inputs is not None else None
+    ledger.computed(
+        f"nl.va.{industry}",
+        Text(f"toegevoegde waarde {industry}, {year}", f"value added {industry}, {year}"),
+        value,
+        "MUSD/yr",
+        method=VALUE_ADDED,
+        inputs=(f"nl.va.{industry}.output", f"nl.va.{industry}.inputs"),
+    )
+
+
+def draw_exposure(
+    families: Sequence[ProductFamily], sector_value: Mapping[str, float], draws: int, seed: int
+) -> Exposure:
+    """Draws of exposed value [M€/yr] and of the families' shares of use, scaled to sum to one in each draw."""
+    points = sobol(draws, 2 * len(families), seed)
+    value, use = np.zeros((draws, len(families))), np.zeros((draws, len(families)))
+    for column, family in enumerate(families):
+        exposed = triangular(points[:, 2 * column], *family.exposed)
+        value[:, column] = family.criticality * exposed * (sector_value[family.sector] if family.sector else 0.0)
+        use[:, column] = triangular(points[:, 2 * column + 1], *family.use)
+    return Exposure(tuple(families), value, use / use.sum(axis=1, keepdims=True))
+
+
+def at_risk(exposure: Exposure, use: FloatArray, shortage: FloatArray) -> AtRisk:
+    """What a shortage puts at risk. use: own use of the product [t/yr], (draws,); shortage: [t/month], (draws, months).
+
+    Each month is allocated on its own; a month lost is not made up later (no recapture), so this is value at risk and
+    not yet a loss. Source: MODEL §6.1.
+    """
+    tonnes = (use[:, None] * exposure.use / 12.0)[:, None, :]
+    value = (exposure.value / 12.0)[:, None, :]
+    short = np.minimum(shortage, tonnes.sum(axis=-1))
+    loss = allocation_loss(tonnes, value, short)
+    sectors = tuple(dict.fromkeys(family.sector for family in exposure.families if family.sector))
+    bounds = [_sector_loss(exposure, sector, tonnes, value, short) for sector in sectors]
+    best, pro_rata, worst = (np.stack([item[place] for item in bounds], axis=-1) for place in range(3))
+    return AtRisk(
+        sectors,
+        loss.best.sum(axis=-1),
+        loss.pro_rata.sum(axis=-1),
+        loss.worst.sum(axis=-1),
+        best,
+        pro_rata,
+        worst,
+    )
+
+
+def _sector_loss(
+    exposure: Exposure, sector: str, tonnes: FloatArray, value: FloatArray, short: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """One sector's loss if it is served first, pro rata, or last; the last cannot happen to all sectors at once."""
+    inside = np.array([family.sector == sector for family in exposure.families])
+    own, rest = tonnes[..., inside], tonnes[..., ~inside].sum(axis=-1)
+    total = own.sum(axis=-1)
+    first = allocation_loss(own, value[..., inside], np.clip(short - rest, 0.0, total))
+    last = allocation_loss(own, value[..., inside], np.minimum(short, total))
+    share = short / tonnes.sum(axis=-1)
+    pro_rata = share * value[..., inside].sum(axis=-1)
+    return first.best.sum(axis=-1), pro_rata.sum(axis=-1), last.worst.sum(axis=-1)
+
+
+def record_families(ledger: Ledger, families: Sequence[ProductFamily]) -> tuple[str, ...]:
+    """Record each family's exposure and use as parameters with their mark; returns the ids."""
+    keys = []
+    for family in families:
+        for name, (low, middle, high), nl, en in (
+            ("exposed", family.exposed, "blootgesteld deel van de sector", "exposed share of the sector"),
+            ("use", family.use, "aandeel in het gebruik", "share of use"),
+        ):
+            key = f"param.family.{family.id}.{name}"
+            ledger.parameter(
+                key,
+                Text(f"{family.name.nl}: {nl}", f"{family.name.en}: {en}"),
+                middle,
+                "1",
+                mark=family.mark,
+                low=low,
+                high=high,
+                source=f"{family.judged_by}, {family.judged_on}: {family.reason.en}",
+            )
+            keys.append(key)
+    return tuple(keys)
+
+
+def families_mark(families: Sequence[ProductFamily]) -> Mark:
+    """The weakest mark among the families."""
+    return weakest(family.mark for family in families)
