@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from lodestock.disruption.controls import Control
 from lodestock.evidence import manifest as manifests
@@ -60,7 +60,7 @@ class Written:
     brief: BriefInput
 
 
-def publish_brief(run: ScenarioRun, lang: Literal["nl", "en", "both"], out: Path, *, made: date) -> Written:
+def publish_brief(run: ScenarioRun, lang: str, out: Path, *, made: date) -> Written:
     """Write the brief of a run ("nl", "en" or "both"), its figures and manifest.json into the folder `out`."""
     brief = compose(run, made)
     files = write_brief(brief, lang, out)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from lodestock.disruption.lead_time import LeadTime, fixed_delay
+from lodestock.disruption.lead_time import Weibull, fixed_delay
 from lodestock.disruption.licence import granted_by_month
 from lodestock.disruption.tank import tank
 
@@ -36,7 +36,7 @@ class ChainInput:
     never_civil: FloatArray
     never_defence: FloatArray
     fraction: FloatArray
-    law: LeadTime
+    law: Weibull
     inspection: FloatArray
     stock: FloatArray
 
@@ -65,18 +65,23 @@ class ChainOutput:
         return np.asarray(self.shortage.sum(axis=-1), dtype=np.float64)
 
 
+def segment_flows(given: ChainInput) -> tuple[FloatArray, FloatArray]:
+    """Use and purchases from the issuing country by segment (civil, defence, inspected) [t/month], (draws, 3) each."""
+    monthly = given.use / 12.0
+    licensed = monthly * given.controlled
+    segments = np.stack([licensed * (1.0 - given.defence), licensed * given.defence, monthly - licensed], axis=-1)
+    return segments, segments * given.issuer_share[..., None]
+
+
 def run_chain(given: ChainInput, months: int) -> ChainOutput:
     """Follow one importer for `months` months after the start of the regime; baseline flows are constant.
 
     Applications are filed evenly over each month, as much as is normally bought (no front-loading, no phantom orders).
     Source: MODEL §3 (order of a month), §4.2 (licence), §5.1 (stock balance).
     """
-    monthly = given.use / 12.0
-    licensed = monthly * given.controlled
-    segments = np.stack([licensed * (1.0 - given.defence), licensed * given.defence, monthly - licensed], axis=-1)
-    flow = segments * given.issuer_share[..., None]
-    never = np.stack([given.never_civil, given.never_defence, np.zeros_like(monthly)], axis=-1)
-    part = np.stack([given.fraction, given.fraction, np.ones_like(monthly)], axis=-1)
+    segments, flow = segment_flows(given)
+    never = np.stack([given.never_civil, given.never_defence, np.zeros_like(given.use)], axis=-1)
+    part = np.stack([given.fraction, given.fraction, np.ones_like(given.use)], axis=-1)
     by_licence = granted_by_month(given.law, months)
     by_inspection = granted_by_month(fixed_delay(given.inspection), months)
     arrived = np.stack(np.broadcast_arrays(by_licence, by_licence, by_inspection), axis=-2)

@@ -43,6 +43,12 @@ CHAIN = Method(
     "MODEL §3, §4.2, §5.1",
     "lodestock.scenario.chain:run_chain",
 )
+LUCK = Method(
+    "licence.lots",
+    "Applications decided one by one at the median of every parameter",
+    "MODEL §4.2, stochastic version",
+    "lodestock.scenario.luck:shortage_by_chance",
+)
 DELAY = Method(
     "stock.delay_identity",
     "Months of stock = mean lead time × licensed share − commercial stock",
@@ -80,6 +86,7 @@ def parameters(ledger: Ledger, scenario: Scenario) -> None:
         "inspection_delay": scenario.product.inspection_delay,
         "never_granted_defence": scenario.licence.never_granted_defence,
         "granted_fraction": scenario.licence.granted_fraction,
+        "lots_per_month": scenario.licence.lots_per_month,
         "lead_time_shape": scenario.licence.lead_time_shape,
         "commercial_stock": scenario.commercial_stock,
         "price": scenario.stock.price,
@@ -207,6 +214,12 @@ def importer(
     for name, field in (("delay", "late"), ("partial", "partial"), ("never", "never")):
         found = summarise({variant: getattr(item, field) for variant, item in out.items()}, REFERENCE)
         _add(ledger, f"{key}.not_arrived_{name}", found, "t", CHAIN, inputs)
+
+
+def chance(ledger: Ledger, key: str, histories: FloatArray) -> None:
+    """Record the shortage in histories that differ by luck only: median, 5th and 95th percentile."""
+    inputs = (f"{key}.shortage_12m", "param.lots_per_month")
+    _add(ledger, f"{key}.shortage_by_chance", summarise({REFERENCE: histories}, REFERENCE), "t", LUCK, inputs)
 
 
 def _timing(ledger: Ledger, key: str, out: Mapping[Variant, ChainOutput], inputs: Sequence[str]) -> None:

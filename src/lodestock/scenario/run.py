@@ -21,6 +21,7 @@ from lodestock.scenario.baseline import prefix, record_baseline
 from lodestock.scenario.chain import ChainInput, ChainOutput, run_chain
 from lodestock.scenario.licences import REFERENCE, Published, RegimeDraws, published_shares, ridges, variants
 from lodestock.scenario.load import LoadedScenario
+from lodestock.scenario.luck import central, shortage_by_chance
 from lodestock.scenario.reserve import ReserveDraws, reserve
 from lodestock.scenario.sampling import draw_estimates
 from lodestock.scenario.schema import Estimate, Importer, Scenario
@@ -28,6 +29,7 @@ from lodestock.scenario.summary import Variant
 from lodestock.scenario.value import Exposure, at_risk, draw_exposure, record_families, value_added
 
 FloatArray = npt.NDArray[np.float64]
+CHANCE_DRAWS = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,10 @@ def run_scenario(loaded: LoadedScenario, store: Store, *, as_of: date | None = N
     record.licence(ledger, store, published, regimes)
     for run in runs:
         record.importer(ledger, scenario, run.importer, run.own_use, run.given, run.out)
+    lots = round(scenario.licence.lots_per_month.value)
+    seed = scenario.ensemble.seed + 4
+    lucky = shortage_by_chance(central(focus.given[REFERENCE]), lots, scenario.horizon_months, CHANCE_DRAWS, seed)
+    record.chance(ledger, f"{prefix(focus.importer.region)}.{scenario.product.id}", lucky)
     record.economy(ledger, risk, families, value_year)
     record.stock(ledger, focus.given, holding)
     record.context(ledger, store)

@@ -144,6 +144,7 @@ class LicenceBlock(Block):
     never_granted_civil: Prior = Field(description="share never granted, civil end use")
     never_granted_defence: Share = Field(description="share never granted, defence end use")
     granted_fraction: Share = Field(description="share of the applied volume that a grant covers")
+    lots_per_month: Pure = Field(description="civil applications a month of the focus country (for chance alone)")
     lead_time_shape: Pure = Field(description="shape of the Weibull lead time (1 = constant hazard)")
 
 

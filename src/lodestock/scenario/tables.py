@@ -148,7 +148,7 @@ def sensitivity(given: ChainInput, months: int) -> pl.DataFrame:
     Columns parameter, low_t, central_t, high_t [t over the horizon], most influential first.
     """
     columns: dict[str, FloatArray] = {name: getattr(given, name) for name in _MOVED} | {"lead_time": given.law.mean()}
-    shape = float(np.median(getattr(given.law, "shape", np.array([1.0]))))
+    shape = float(np.median(given.law.shape))
     per_mean = weibull(np.array([shape]), np.array([1.0])).mean()[0]
 
     def short(point: Mapping[str, float]) -> float:
