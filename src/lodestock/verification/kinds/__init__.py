@@ -1,0 +1,1 @@
+"""Kinds of check, one module per room; every module here is found by itself."""
