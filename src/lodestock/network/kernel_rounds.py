@@ -1,0 +1,165 @@
+"""Rounds of offers for a block of scenarios: the work space of a thread and the rationing of one stage (MODEL §5.3)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from lodestock.network.kernel_types import DUST, Chain, Floats, Ints
+from lodestock.network.lanes import LANES, accept, first_offer, next_offer, weigh
+
+
+class Scratch(NamedTuple):
+    """Work space of one thread; the last axis is the lane."""
+
+    left: Floats
+    offer: Floats
+    able: Floats
+    strong: Floats
+    plan: Floats
+    want: Floats
+    use: Floats
+    extra: Floats
+    stock: Floats
+    strategic: Floats
+    short: Floats
+    run: Floats
+    lost: Floats
+    feed: Floats
+    supply: Floats
+    demand: Floats
+    sold: Floats
+    spare: Floats
+    offered: Floats
+    row: Floats
+    line: Floats
+    offers: NDArray[np.bool_]
+    open: NDArray[np.bool_]
+
+
+@njit(cache=True, error_model="numpy", inline="always")
+def scratch(arcs: int, cells: int, n: int, rows: int) -> Scratch:
+    return Scratch(
+        np.empty((arcs, LANES)),
+        np.empty((arcs, LANES)),
+        np.empty((cells, LANES)),
+        np.empty((cells, LANES)),
+        np.empty((cells, LANES)),
+        np.empty((cells, LANES)),
+        np.empty((cells, LANES)),
+        np.empty((cells, LANES)),
+        np.empty((cells, LANES)),
+        np.empty((cells, LANES)),
+        np.empty((cells, LANES)),
+        np.empty((cells, LANES)),
+        np.empty((cells, LANES)),
+        np.empty((cells, LANES)),
+        np.empty((n, LANES)),
+        np.empty((n, LANES)),
+        np.empty((n, LANES)),
+        np.empty((n, LANES)),
+        np.empty((n, LANES)),
+        np.empty((rows + 1, LANES)),
+        np.empty((8, LANES)),
+        np.empty(n, np.bool_),
+        np.empty(n, np.bool_),
+    )
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def _first_offers(ptr: Ints, dest: Ints, share: Floats, lo: int, left: Floats, w: Scratch) -> None:
+    """Round 1: planned supply by base trade shares, clipped by the arc limits."""
+    w.offers[:] = True
+    w.open[:] = True
+    for i in range(ptr.size - 1):
+        for a in range(ptr[i], ptr[i + 1]):
+            first_offer(w.offer, a - lo, w.offered, dest[a], w.supply, i, left, a, share[a])
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def _next_offers(ptr: Ints, dest: Ints, lo: int, left: Floats, w: Scratch) -> None:
+    """Rounds 2 and on: residual supply in proportion to residual arc limit times residual demand."""
+    weight, scale = w.line[0], w.line[1]
+    for i in range(ptr.size - 1):
+        if not w.offers[i]:
+            continue
+        weight[:] = 0.0
+        for a in range(ptr[i], ptr[i + 1]):
+            if w.open[dest[a]]:
+                weigh(w.line, 0, left, a, w.demand, dest[a])
+        for z in range(LANES):
+            part = w.supply[i, z] / weight[z]
+            scale[z] = part if weight[z] > 0.0 else 0.0
+        for a in range(ptr[i], ptr[i + 1]):
+            j = dest[a]
+            if w.open[j]:
+                next_offer(w.offer, a - lo, w.offered, j, left, a, w.demand, j, w.line, 1)
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def _accept(ptr: Ints, dest: Ints, lo: int, want: Floats, left: Floats, w: Scratch) -> None:
+    """Takes up offers as far as demand goes; origins and destinations without an offer in any lane are passed over."""
+    for j in range(ptr.size - 1):
+        if w.open[j]:
+            for z in range(LANES):
+                part = w.demand[j, z] / w.offered[j, z]
+                rest = w.demand[j, z] - min(w.demand[j, z], w.offered[j, z])
+                w.offered[j, z] = min(1.0, part) if w.offered[j, z] > 0.0 else 0.0
+                w.demand[j, z] = rest if rest > DUST * want[j, z] else 0.0
+    for i in range(ptr.size - 1):
+        if w.offers[i]:
+            for a in range(ptr[i], ptr[i + 1]):
+                if w.open[dest[a]]:
+                    accept(left, a, w.sold, i, w.offer, a - lo, w.offered, dest[a])
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def _remaining(w: Scratch) -> bool:
+    """Residual supply, and which origins and destinations still matter; False when no lane has both sides left."""
+    some, more = w.line[2], w.line[3]
+    some[:] = 0.0
+    more[:] = 0.0
+    for i in range(w.offers.size):
+        if w.offers[i]:
+            for z in range(LANES):
+                rest = w.spare[i, z] - w.sold[i, z]
+                w.supply[i, z] = rest if rest > DUST * w.spare[i, z] else 0.0
+            for z in range(LANES):
+                some[z] += w.supply[i, z]
+        if w.open[i]:
+            for z in range(LANES):
+                more[z] += w.demand[i, z]
+    any_left = False
+    for z in range(LANES):
+        any_left = any_left or (some[z] > 0.0 and more[z] > 0.0)
+    if any_left:
+        for i in range(w.offers.size):
+            supply = demand = 0.0
+            for z in range(LANES):
+                supply += w.supply[i, z] * more[z]
+                demand += w.demand[i, z] * some[z]
+            w.offers[i] = w.offers[i] and supply > 0.0
+            w.open[i] = w.open[i] and demand > 0.0
+    return any_left
+
+
+@njit(cache=True, error_model="numpy")
+def ration_block(ch: Chain, k: int, rounds: int, w: Scratch) -> None:
+    """Ships stage k for every lane; `w.demand` keeps what was not met and `w.sold` what each origin shipped."""
+    n = ch.countries
+    ptr, want = ch.ptr[k * n : (k + 1) * n + 1], w.want[k * n : (k + 1) * n]
+    lo = ptr[0]
+    w.demand[:] = want
+    w.sold[:] = 0.0
+    for turn in range(rounds):
+        w.offered[:] = 0.0
+        if turn == 0:
+            _first_offers(ptr, ch.dest, ch.share, lo, w.left, w)
+        else:
+            _next_offers(ptr, ch.dest, lo, w.left, w)
+        _accept(ptr, ch.dest, lo, want, w.left, w)
+        if turn + 1 < rounds and not _remaining(w):
+            break

@@ -1,0 +1,107 @@
+"""What the market kernels see of one material: plain arrays, in the order of the loops.
+
+A *cell* is a stage and a country, numbered `stage * countries + country`. A *row* is one disturbed quantity: a share of
+capacity, a share of a licensed flow, or tonnes released from outside the network.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+# Residual supply or demand below this share of what it began as counts as none, so that rounding dust is not traded.
+DUST = 1e-12
+# A lane whose inventories moved by less than this share of their target is at rest; 60 months of it stay below 1e-11.
+REST = 1e-13
+
+
+class Chain(NamedTuple):
+    """One material's network as arrays (MODEL §5.1, §5.3).
+
+    stages, countries: sizes K and C; there are K·C cells.
+    ptr [K·C+1]: arcs of cell c are ptr[c]:ptr[c+1]; dest [A]: country of arrival; both int64.
+    base [A] [t/mo]: baseline flow; share [A] [0–1]: share of the arc in what its origin ships.
+    reach [A] [t/mo]: what the arc carries at once (base plus spot); ramp_max [A] [t/mo], ramp [A] [t/mo per month],
+        lag [A] [months]: qualification of the route, which starts after `lag` disturbed months.
+    licensed [A] [t/mo]: the flow that a licence share of 1 stands for; limit_row [A]: its row, or −1.
+    capacity [K·C] [t/mo], capacity_row [K·C]; made [K·C] [t/mo]: baseline output.
+    theta [K] [t in per t out]: input of form k per tonne of form k+1; the last entry is not used.
+    use [K·C] [t/mo]: final use; target [K·C] [t]: commercial stock at rest; restock [share of target per month].
+    release_row [K·C]: row of tonnes that come from outside the network [t/mo], or −1.
+    slope [K·C] [share per year], ceiling [K·C] [0–1]: substitution.
+    strategic [K·C] [t]: stock at the start; cover [K·C] [0–1]: share of a shortfall that is released;
+        activation [K·C] [months]: months of shortfall before the first release.
+    disturbs [R]: True where a value below 1 of the row is a disturbance; rest_value [R]: the row's value at rest.
+    """
+
+    stages: int
+    countries: int
+    ptr: Ints
+    dest: Ints
+    base: Floats
+    share: Floats
+    reach: Floats
+    ramp_max: Floats
+    ramp: Floats
+    lag: Floats
+    licensed: Floats
+    limit_row: Ints
+    capacity: Floats
+    capacity_row: Ints
+    made: Floats
+    theta: Floats
+    use: Floats
+    target: Floats
+    restock: float
+    release_row: Ints
+    slope: Floats
+    ceiling: Floats
+    strategic: Floats
+    cover: Floats
+    activation: Floats
+    disturbs: NDArray[np.bool_]
+    rest_value: Floats
+
+
+class State(NamedTuple):
+    """What a scenario remembers from month to month; the first axis is the scenario.
+
+    stock [S, K·C] [t]; strategic [S, K·C] [t]; short [S, K·C] [months short so far, clamped where substitution ends];
+    run [S, K·C] [months short in a row, clamped at activation]; since [S] [disturbed months so far, clamped].
+    """
+
+    stock: Floats
+    strategic: Floats
+    short: Floats
+    run: Floats
+    since: Floats
+
+
+def start_state(chain: Chain, scenarios: int) -> State:
+    """The state at rest for `scenarios` scenarios: stocks at target, nothing short, no disturbance yet."""
+    shape = (scenarios, chain.target.size)
+    stock, strategic = np.empty(shape), np.empty(shape)
+    stock[:], strategic[:] = chain.target, chain.strategic
+    return State(stock, strategic, np.zeros(shape), np.zeros(shape), np.zeros(scenarios))
+
+
+def since_limit(chain: Chain) -> float:
+    """Disturbed months after which no route gains any more [months]."""
+    growing = (chain.ramp > 0) & (chain.ramp_max > 0)
+    if not growing.any():
+        return 0.0
+    months = chain.lag[growing] + np.ceil(chain.ramp_max[growing] / chain.ramp[growing])
+    return float(months.max())
+
+
+def short_limit(chain: Chain) -> Floats:
+    """Months short after which substitution is complete [months], by cell; 0 where nothing is substituted."""
+    out = np.zeros(chain.slope.size)
+    live = (chain.slope > 0) & (chain.ceiling > 0)
+    out[live] = np.ceil(12.0 * chain.ceiling[live] / chain.slope[live])
+    return out
