@@ -18,10 +18,10 @@ settings.load_profile("lodestock")
 @pytest.fixture(scope="session")
 def store_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a built store."""
-    from lodestock.evidence.store import Store
+    from lodestock.evidence.store import build
 
     home = tmp_path_factory.mktemp("lodestock-home")
-    Store.build(home)
+    build(home)
     return home
 
 

@@ -45,6 +45,11 @@ class Method:
     title: str
     source: str
     code: str
+    title_nl: str = ""
+
+    def title_in(self, lang: str) -> str:
+        """The title in Dutch ("nl") where there is one, else in English."""
+        return self.title_nl if lang == "nl" and self.title_nl else self.title
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +92,13 @@ class Entry:
     method: Method | None = None
     rows: Rows | None = None
     source: str = ""
+    source_nl: str = ""
     note: str = ""
     flags: tuple[str, ...] = ()
+
+    def source_in(self, lang: str) -> str:
+        """The source in Dutch ("nl") where it was given, else in English."""
+        return self.source_nl if lang == "nl" and self.source_nl else self.source
 
 
 @dataclass(slots=True)
@@ -116,7 +126,15 @@ class Ledger:
         return entry
 
     def rows(
-        self, key: str, label: Text, value: float | None, unit: str, rows: Rows, *, mark: Mark = Mark.SEEN, note: str = ""
+        self,
+        key: str,
+        label: Text,
+        value: float | None,
+        unit: str,
+        rows: Rows,
+        *,
+        mark: Mark = Mark.SEEN,
+        note: str = "",
     ) -> Entry:
         """Record a number read from rows of the store."""
         return self._add(Entry(key, Kind.ROWS, label, value, unit, mark, rows=rows, note=note))
@@ -129,14 +147,28 @@ class Ledger:
         unit: str,
         *,
         mark: Mark,
-        source: str,
+        source: str | Text,
         low: float | None = None,
         high: float | None = None,
         note: str = "",
         flags: tuple[str, ...] = (),
     ) -> Entry:
         """Record a parameter: a stated value with its range, mark and source."""
-        entry = Entry(key, Kind.PARAMETER, label, value, unit, mark, low, high, source=source, note=note, flags=flags)
+        said = source if isinstance(source, Text) else Text("", source)
+        entry = Entry(
+            key,
+            Kind.PARAMETER,
+            label,
+            value,
+            unit,
+            mark,
+            low,
+            high,
+            source=said.en,
+            source_nl=said.nl,
+            note=note,
+            flags=flags,
+        )
         return self._add(entry)
 
     def computed(
@@ -160,7 +192,19 @@ class Ledger:
         mark = weakest([Mark.COMPUTED, *(entry.mark for entry in sources)])
         flags = tuple(dict.fromkeys(flag for entry in sources for flag in entry.flags))
         entry = Entry(
-            key, Kind.COMPUTED, label, value, unit, mark, low, high, bracket, tuple(inputs), method, note=note, flags=flags
+            key,
+            Kind.COMPUTED,
+            label,
+            value,
+            unit,
+            mark,
+            low,
+            high,
+            bracket,
+            tuple(inputs),
+            method,
+            note=note,
+            flags=flags,
         )
         return self._add(entry)
 

@@ -48,6 +48,7 @@ def entry_to_dict(entry: Entry) -> dict[str, Any]:
         "method": entry.method.id if entry.method else None,
         "rows": asdict(entry.rows) if entry.rows else None,
         "source": entry.source,
+        "source_nl": entry.source_nl,
         "note": entry.note,
         "flags": list(entry.flags),
     }
@@ -102,6 +103,7 @@ def _entry(key: str, plain: Mapping[str, Any], methods: Mapping[str, Method]) ->
         method=methods[plain["method"]] if "method" in plain else None,
         rows=_rows(plain["rows"]) if "rows" in plain else None,
         source=plain.get("source", ""),
+        source_nl=plain.get("source_nl", ""),
         note=plain.get("note", ""),
         flags=tuple(plain.get("flags", ())),
     )

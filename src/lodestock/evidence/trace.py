@@ -40,7 +40,9 @@ class Chain:
     @property
     def intact(self) -> bool:
         """False when a source row or a file no longer says what was published."""
-        return all(step.agrees is not False for step in self.steps) and all(ok is not False for ok in self.files.values())
+        return all(step.agrees is not False for step in self.steps) and all(
+            ok is not False for ok in self.files.values()
+        )
 
 
 def _step(depth: int, entry: Entry, store: Store | None) -> Step:
@@ -80,7 +82,8 @@ def trace(manifest: Manifest, key: str, *, folder: Path, store: Store | None = N
 def to_dict(chain: Chain, manifest: Manifest) -> dict[str, Any]:
     """The chain as plain data for `--json`, with the snapshots and methods that its steps name."""
     steps = [
-        {"id": step.entry.id, "depth": step.depth, "agrees": step.agrees, "found": step.found} | entry_to_dict(step.entry)
+        {"id": step.entry.id, "depth": step.depth, "agrees": step.agrees, "found": step.found}
+        | entry_to_dict(step.entry)
         for step in chain.steps
     ]
     snapshots = {name for step in chain.steps if step.entry.rows for name in step.entry.rows.snapshots}

@@ -17,7 +17,7 @@ from lodestock.scenario.baseline import prefix
 from lodestock.scenario.chain import ChainInput, ChainOutput, extra_stock_for_delay
 from lodestock.scenario.licences import REFERENCE, Published, RegimeDraws
 from lodestock.scenario.reserve import ReserveDraws
-from lodestock.scenario.schema import Estimate, Importer, Scenario
+from lodestock.scenario.schema import Estimate, Importer, Scenario, Words
 from lodestock.scenario.summary import Summary, Variant, summarise
 from lodestock.scenario.value import AtRisk
 from lodestock.scenario.words import ALLOCATIONS, PARAMETERS, RESULTS
@@ -70,6 +70,11 @@ AT_RISK = Method(
 SIGN = Method("sign", "A fall as a positive share", "definition", "lodestock.scenario.record:context")
 
 
+def said(source: Words | str) -> str | Text:
+    """A stated source as the ledger takes it."""
+    return source if isinstance(source, str) else Text(source.nl, source.en)
+
+
 def require(value: float | None, key: str) -> float:
     """The value, or a DataError that names what is not known."""
     if value is None:
@@ -113,7 +118,7 @@ def parameters(ledger: Ledger, scenario: Scenario) -> None:
         prior.a / (prior.a + prior.b),
         "1",
         mark=prior.mark,
-        source=f"Beta({prior.a:g}, {prior.b:g}): {prior.source}",
+        source=said(prior.source),
     )
     _parameter(ledger, "licence.granted_part", PARAMETERS["granted_fraction"], scenario.licence.granted_fraction)
     focus = next(who for who in scenario.importers if who.region == scenario.economy.region)
@@ -125,7 +130,9 @@ def parameters(ledger: Ledger, scenario: Scenario) -> None:
 
 def _parameter(ledger: Ledger, key: str, label: Text, item: Estimate) -> None:
     unit = {"share": "1", "months": "month", "share/yr": "1/yr", "1": "ratio"}.get(item.unit, item.unit)
-    ledger.parameter(key, label, item.value, unit, mark=item.mark, low=item.low, high=item.high, source=item.source)
+    ledger.parameter(
+        key, label, item.value, unit, mark=item.mark, low=item.low, high=item.high, source=said(item.source)
+    )
 
 
 def _add(

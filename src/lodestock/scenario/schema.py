@@ -43,7 +43,7 @@ class Estimate(Block):
     high: float = Field(description="highest plausible value")
     unit: str = Field(description="unit of the three values")
     mark: Mark = Field(description="evidence mark: seen, computed, press or prior")
-    source: str = Field(min_length=3, description="source or reason, in one line")
+    source: Words | str = Field(description="source or reason, in one line; in Dutch and English or in English only")
 
     @model_validator(mode="after")
     def _ordered(self) -> Estimate:
@@ -134,7 +134,7 @@ class Prior(Block):
     a: float = Field(gt=0, description="first parameter of the Beta distribution")
     b: float = Field(gt=0, description="second parameter of the Beta distribution")
     mark: Mark = Field(description="evidence mark")
-    source: str = Field(min_length=3, description="source or reason, in one line")
+    source: Words | str = Field(description="source or reason, in one line; in Dutch and English or in English only")
 
 
 class LicenceBlock(Block):

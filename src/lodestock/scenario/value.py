@@ -201,7 +201,10 @@ def record_families(ledger: Ledger, families: Sequence[ProductFamily]) -> tuple[
                 mark=family.mark,
                 low=low,
                 high=high,
-                source=f"{family.judged_by}, {family.judged_on}: {family.reason.en}",
+                source=Text(
+                    f"{family.judged_by}, {family.judged_on}: {family.reason.nl}",
+                    f"{family.judged_by}, {family.judged_on}: {family.reason.en}",
+                ),
             )
             keys.append(key)
     return tuple(keys)
