@@ -1,0 +1,129 @@
+"""Watching: a few indicators per product and importer, a documented change test, and how often it cries wolf.
+
+Sources: `watch_method`; indicators after Regulation (EU) 2024/1252, Article 20(1): trade, concentration, prices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import numpy as np
+import polars as pl
+
+from lodestock.criticality.watch_method import (
+    DEFAULT_LIMIT,
+    Flags,
+    alarm_rate,
+    alarms,
+    entries_and_exits,
+    limit_for,
+    unusual_score,
+)
+
+MATERIAL_PART = 0.05  # a supplier counts as one from five per cent of supply
+INDICATORS = ("volume_t", "unit_value_kusd_per_t", "hhi")
+AIMED_RATE = 0.05
+
+
+def indicators(trade: pl.DataFrame, importers: Collection[str]) -> pl.DataFrame:
+    """The yearly indicators of each product for an importer or a coalition without its inner trade.
+
+    trade: hs_code, year (or month), exporter, importer, value_kusd, quantity_t. Columns: hs_code, year, volume_t,
+    unit_value_kusd_per_t (over rows with a weight only), hhi, suppliers, entered, left (countries that became or
+    ceased to be suppliers of at least 5 %, as text). A year without any weight is null, not zero.
+    """
+    members = list(importers)
+    rows = trade.filter(pl.col("importer").is_in(members) & ~pl.col("exporter").is_in(members))
+    rows = rows.filter(pl.col("quantity_t") > 0)
+    by_supplier = rows.group_by("hs_code", "year", "exporter").agg(pl.col("quantity_t", "value_kusd").sum())
+    share = pl.col("quantity_t") / pl.col("quantity_t").sum()
+    table = by_supplier.group_by("hs_code", "year").agg(
+        pl.col("quantity_t").sum().alias("volume_t"),
+        (pl.col("value_kusd").sum() / pl.col("quantity_t").sum()).alias("unit_value_kusd_per_t"),
+        (share**2).sum().alias("hhi"),
+        (share >= MATERIAL_PART).sum().alias("suppliers"),
+        pl.col("exporter").filter(share >= MATERIAL_PART).sort().alias("material_suppliers"),
+    )
+    parts = [_movements(part) for _, part in table.sort("hs_code", "year").group_by("hs_code", maintain_order=True)]
+    return pl.concat(parts).drop("material_suppliers") if parts else table.drop("material_suppliers")
+
+
+def _movements(part: pl.DataFrame) -> pl.DataFrame:
+    """Fill the years between first and last, and say who entered and who left."""
+    first, last = (int(str(part["year"].to_list()[end])) for end in (0, -1))
+    grid = pl.DataFrame({"year": range(first, last + 1)}, schema={"year": part.schema["year"]})
+    full = grid.join(part, on="year", how="left", maintain_order="left")
+    full = full.with_columns(pl.lit(part["hs_code"][0]).alias("hs_code"))
+    suppliers = [set(names or []) for names in full["material_suppliers"].to_list()]
+    everyone = sorted(set().union(*suppliers))
+    present: Flags = np.array([[name in names for name in everyone] for names in suppliers], dtype=np.bool_)
+    new, gone = entries_and_exits(present.reshape(len(suppliers), len(everyone)))
+
+    def names(flags: Flags) -> pl.Series:
+        return pl.Series([";".join(np.array(everyone, dtype=str)[row]) for row in flags], dtype=pl.String)
+
+    entered, left = names(new), names(gone)
+    order = ["hs_code", "year", "volume_t", "unit_value_kusd_per_t", "hhi", "suppliers"]
+    return full.with_columns(entered.alias("entered"), left.alias("left")).select(
+        *order, "entered", "left", "material_suppliers"
+    )
+
+
+def tested(table: pl.DataFrame, limit: float = DEFAULT_LIMIT) -> pl.DataFrame:
+    """The indicators with the change test: per indicator a score and whether the change into the period is unusual.
+
+    Columns: hs_code, year, indicator, value, score [robust standard deviations], unusual, status (estimated, missing),
+    reason. `missing` means that the test could not be made, which is not the same as nothing unusual.
+    """
+    out = []
+    for _, part in table.sort("hs_code", "year").group_by("hs_code", maintain_order=True):
+        for name in INDICATORS:
+            values = part[name].cast(pl.Float64).fill_null(float("nan")).to_numpy()
+            scores = unusual_score(values)
+            out.append(
+                part.select(
+                    "hs_code", "year", pl.lit(name).alias("indicator"), pl.col(name).alias("value")
+                ).with_columns(pl.Series("score", scores).fill_nan(None), pl.Series("unusual", alarms(scores, limit)))
+            )
+    frame = pl.concat(out)
+    unknown = pl.col("score").is_null()
+    return frame.with_columns(
+        pl.when(unknown).then(None).otherwise(pl.col("unusual")).alias("unusual"),
+        pl.when(unknown).then(pl.lit("missing")).otherwise(pl.lit("estimated")).alias("status"),
+        pl.when(unknown)
+        .then(pl.lit("fewer than four earlier changes, or no value"))
+        .otherwise(pl.lit(""))
+        .alias("reason"),
+    )
+
+
+def false_alarm_rates(table: pl.DataFrame, split: int, rate: float = AIMED_RATE) -> pl.DataFrame:
+    """How often the test alarms on history, with the honesty of a test on years that did not choose the limit.
+
+    table: from `tested`, over years in which no export control on these products was in force, so that an alarm counts
+    as false (an upper bound: wars, strikes and price jumps are in it). The limit for an alarm rate of `rate` is chosen
+    on the years up to `split` and its rate measured there (in sample) and on the years after it (out of sample).
+
+    Columns: indicator, limit_default, rate_default, limit_chosen, rate_in_sample, rate_out_of_sample, periods_in,
+    periods_out.
+    """
+    out = []
+    for name in INDICATORS:
+        rows = table.filter((pl.col("indicator") == name) & pl.col("score").is_not_null())
+        before, after = (
+            rows.filter(side)["score"].to_numpy() for side in (pl.col("year") <= split, pl.col("year") > split)
+        )
+        limit = limit_for(before, rate)
+        out.append(
+            {
+                "indicator": name,
+                "limit_default": DEFAULT_LIMIT,
+                "rate_default": alarm_rate(rows["score"].to_numpy(), DEFAULT_LIMIT),
+                "limit_chosen": limit,
+                "rate_in_sample": alarm_rate(before, limit),
+                "rate_out_of_sample": alarm_rate(after, limit),
+                "periods_in": before.size,
+                "periods_out": after.size,
+            }
+        )
+    return pl.DataFrame(out, infer_schema_length=None)
