@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
@@ -101,3 +102,38 @@ def _mapped(frame: pl.DataFrame, column: str, file: Path, one: Callable[[str], s
 def place(frame: pl.DataFrame) -> str:
     """The row of the first line of a frame, as far as it is known."""
     return f"row {frame[ROW][0]}" if ROW in frame.columns else "row not known"
+
+
+_FOOTNOTE = re.compile(r"^(.*?)\s*(?:\d+)?$")
+
+
+@cache
+def _plain(name: str) -> tuple[str, bool]:
+    """A country's name without what is run into it: (name, whether a footnote `e` for estimated stood behind it)."""
+    text = _FOOTNOTE.sub(r"\1", name.replace("’", "'")).strip()
+    for candidate, marked in ((text, False), (text[:-1] if text.endswith("e") else text, text.endswith("e"))):
+        for shorter in (candidate, re.sub(r"\s*\(.*\)$", "", candidate), candidate.partition(",")[0]):
+            if _known(shorter):
+                return shorter, marked
+    return text, False
+
+
+@cache
+def _known(name: str) -> bool:
+    try:
+        country_code(name)
+    except UnknownNameError:
+        return False
+    return True
+
+
+def without_footnote(printed: pl.Series) -> pl.Series:
+    """Country names without footnote figures and letters, remarks in brackets and products behind a comma."""
+    mapping = {name: _plain(name)[0] for name in printed.unique().drop_nulls().to_list()}
+    return printed.replace_strict(mapping, return_dtype=pl.String)
+
+
+def footnoted(printed: pl.Series) -> pl.Series:
+    """Whether a footnote `e` (estimated) is run into the country name, as in `Japane` for Japan."""
+    mapping = {name: _plain(name)[1] for name in printed.unique().drop_nulls().to_list()}
+    return printed.replace_strict(mapping, return_dtype=pl.Boolean)
