@@ -1,0 +1,167 @@
+"""`lodestock brief`: from a scenario to a page that can be signed."""
+
+from __future__ import annotations
+
+import os
+import time
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+
+from lodestock.cli.output import Json, answer
+
+if TYPE_CHECKING:
+    from lodestock.evidence.ledger import Entry
+    from lodestock.publish.compose import Written
+
+LANGUAGES = ("nl", "en", "both")
+
+
+def brief(
+    scenario: str,
+    /,
+    *,
+    lang: Annotated[str, Parameter(help="nl, en or both")] = "nl",
+    out: Annotated[Path, Parameter(help="folder to write into; it is made if it is not there")] = Path("out"),
+    as_of: Annotated[
+        date | None, Parameter(help="day (yyyy-mm-dd) on which dated rules are read, shown on the brief; today")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Run a scenario and write its brief: web page, PDF, figures, their data, and the manifest behind every number.
+
+    Prints the headline with its range and its evidence mark, and the files that were written. What is written with
+    the same scenario, store and day is the same, byte for byte. A rule whose end date has passed is printed as "to be
+    checked": nobody has yet read what applies now.
+
+    Parameters
+    ----------
+    scenario
+        id of a scenario that ships, such as china-heavy-rare-earths-2025, or a scenario file of your own (.yml)
+    """
+    started = time.perf_counter()
+    _check_language(lang)
+    from lodestock.scenario.load import load
+
+    loaded = load(scenario)
+    _check_folder(out)
+    from lodestock.errors import InputError
+    from lodestock.evidence.store import Store
+    from lodestock.publish.compose import publish_brief
+    from lodestock.scenario.run import run_scenario
+
+    day = as_of or date.today()
+    try:
+        run = run_scenario(loaded, Store.open(), as_of=day)
+        written = publish_brief(run, lang, out, made=day)
+    except OSError as error:
+        raise InputError(
+            "a file cannot be read or written",
+            where=str(error.filename or out),
+            why=error.strerror or str(error),
+            mend="choose another folder with --out, or free this one",
+        ) from None
+    payload = _payload(written, run.info.as_of, time.perf_counter() - started)
+    answer(payload, _text(payload, ("nl", "en") if lang == "both" else (lang,)), as_json=json)
+
+
+def _check_language(lang: str) -> None:
+    from lodestock.errors import InputError, nearest
+
+    if lang not in LANGUAGES:
+        close = nearest(lang, LANGUAGES)
+        offer = f"did you mean {' or '.join(close)}?" if close else "use nl, en or both"
+        raise InputError(f"a brief cannot be written in '{lang}'", where="--lang", mend=offer)
+
+
+def _check_folder(out: Path) -> None:
+    """Refuse a folder that cannot be written before the run, not after it."""
+    from lodestock.errors import InputError
+
+    place = out
+    while not place.exists() and place != place.parent:
+        place = place.parent
+    if not place.is_dir():
+        raise InputError("the brief needs a folder", where=str(place), why="this is a file", mend="give --out a folder")
+    if not os.access(place, os.W_OK | os.X_OK):
+        raise InputError(
+            "the folder cannot be written", where=str(place), why="no permission", mend="give --out another folder"
+        )
+
+
+def _payload(written: Written, as_of: str, seconds: float) -> dict[str, Any]:
+    from lodestock.publish.model import DatedRule
+
+    source = written.brief
+    files = written.files
+    rules = source.facts["to_be_checked"]
+    doubtful = [rule for rule in rules if isinstance(rule, DatedRule)] if isinstance(rules, tuple) else []
+    return {
+        "scenario": source.scenario,
+        "title": {"nl": source.title.nl, "en": source.title.en},
+        "as_of": as_of,
+        "headline": [_entry(source.ledger[key]) for key in source.headline],
+        "to_be_checked": [
+            {
+                "rule": {"nl": rule.title.nl, "en": rule.title.en},
+                "last_day": rule.until.isoformat(),
+                "passed": rule.until.isoformat() < as_of,
+                "source": rule.source,
+            }
+            for rule in doubtful
+        ],
+        "files": {
+            "html": {name: str(path) for name, path in files.html.items()},
+            "pdf": {name: str(path) for name, path in files.pdf.items()},
+            "figures": {
+                item.id: [str(path) for path in (*item.svg.values(), *item.csv.values(), item.manifest)]
+                for item in files.figures
+            },
+            "manifest": str(written.manifest),
+        },
+        "seconds": round(seconds, 3),
+    }
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    from lodestock.evidence.manifest import entry_to_dict
+    from lodestock.publish.numbers import bracket_text, range_text
+    from lodestock.publish.words import MARKS
+
+    plain = {"id": entry.id} | entry_to_dict(entry)
+    langs: tuple[Any, ...] = ("nl", "en")
+    plain["text"] = {lang: range_text(entry, lang) for lang in langs}
+    plain["between_models"] = {lang: bracket_text(entry, lang) for lang in langs}
+    plain["mark_text"] = {lang: MARKS[entry.mark][lang] for lang in langs}
+    return plain
+
+
+_WORDS = {
+    "nl": {"models": "tussen modellen", "check": "na te gaan", "passed": "afgelopen op", "ends": "loopt af op"},
+    "en": {"models": "across models", "check": "to be checked", "passed": "ended on", "ends": "ends on"},
+}
+
+
+def _text(payload: dict[str, Any], langs: tuple[str, ...]) -> str:
+    lines: list[str] = []
+    for lang in langs:
+        words = _WORDS[lang]
+        lines.append(payload["title"][lang])
+        for item in payload["headline"]:
+            between = item["between_models"][lang]
+            models = f"; {words['models']} {between}" if between else ""
+            lines.append(f"  {item['label'][lang]}: {item['text'][lang]}{models}  [{item['mark_text'][lang]}]")
+        for rule in payload["to_be_checked"]:
+            when = words["passed" if rule["passed"] else "ends"]
+            lines.append(f"  {words['check']}: {rule['rule'][lang]} ({when} {rule['last_day']})")
+        lines.append("")
+    files = payload["files"]
+    lines += [*files["html"].values(), *files["pdf"].values()]
+    count = sum(len(paths) for paths in files["figures"].values())
+    lines.append(f"{len(files['figures'])} figures with their data and manifests ({count} files)")
+    lines.append(f"{files['manifest']}")
+    first = payload["headline"][0]["id"]
+    lines.append(f"what stands behind a number: lodestock trace {files['manifest']} {first}")
+    return "\n".join(lines)
