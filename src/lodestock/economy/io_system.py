@@ -64,6 +64,7 @@ class InputOutputTable:
     year: int
     source: str
     scaled_to: int | None = None
+    other_costs: Floats | None = None
 
     def __post_init__(self) -> None:
         n, c = len(self.industries), len(self.users)
@@ -73,6 +74,11 @@ class InputOutputTable:
         if len(set(self.industries)) != n:
             twice = next(str(i) for k, i in enumerate(self.industries) if i in self.industries[:k])
             raise DataError("an industry appears twice", where=twice, mend="merge or rename it")
+
+    @property
+    def other(self) -> Floats:
+        """Other costs by industry [N], zero where the table has none."""
+        return np.zeros(len(self.industries)) if self.other_costs is None else self.other_costs
 
     @property
     def regions(self) -> tuple[str, ...]:
@@ -131,9 +137,9 @@ def defects(table: InputOutputTable, *, share: float = BALANCE_SHARE, units: flo
     for i in np.flatnonzero(table.output < 0):
         found.append(Defect("negative output", names[i], float(table.output[i])))
     sales = np.nansum(table.flows, axis=1) + np.nansum(table.final, axis=1) - table.output
-    costs = np.nansum(table.flows, axis=0) + table.value_added - table.output
+    costs = np.nansum(table.flows, axis=0) + table.value_added + table.other - table.output
     allowed = np.maximum(share * np.abs(table.output), units)
-    for kind, gap in (("sales minus output", sales), ("inputs plus value added minus output", costs)):
+    for kind, gap in (("sales minus output", sales), ("costs minus output", costs)):
         for i in np.flatnonzero(~(np.abs(gap) <= allowed)):
             found.append(Defect(kind, names[i], float(gap[i])))
     return sorted(found, key=lambda defect: -abs(defect.amount) if np.isfinite(defect.amount) else -np.inf)
@@ -164,6 +170,7 @@ def aggregate(
     return replace(
         table, industries=tuple(kept), users=tuple(kept_users), flows=rows @ table.flows @ rows.T,
         final=rows @ table.final @ columns.T, value_added=rows @ table.value_added, output=rows @ table.output,
+        other_costs=rows @ table.other,
     )  # fmt: skip
 
 
@@ -219,9 +226,16 @@ def rescale(table: InputOutputTable, value_added: Floats, year: int) -> InputOut
     output = table.output * growth
     use = table.final.sum(axis=0)
     block = np.hstack([table.flows, table.final])
-    columns = np.concatenate([output - value_added, use * value_added.sum() / use.sum()])
+    other = table.other * growth
+    columns = np.concatenate([output - value_added - other, use * (value_added.sum() + other.sum()) / use.sum()])
     fitted = fit_margins(block, output, columns)
     n = output.size
     return replace(
-        table, flows=fitted[:, :n], final=fitted[:, n:], value_added=value_added.copy(), output=output, scaled_to=year
+        table,
+        flows=fitted[:, :n],
+        final=fitted[:, n:],
+        value_added=value_added.copy(),
+        output=output,
+        scaled_to=year,
+        other_costs=other,
     )
