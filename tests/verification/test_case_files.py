@@ -50,6 +50,13 @@ def test_a_case_of_ones_own_runs(tmp_path: Path) -> None:
 
 BROKEN = [  # (old, new, line, what the message must hold)
     ("kind: one-shot-stock", "kind: one-shot-stok", 2, ["unknown kind of check 'one-shot-stok'", "one-shot-stock"]),
+    ("title: My own case\nsource: by hand\n", "title:\n", 1, ["the case has no 'title'"]),
+    (
+        "id: mine\nkind: one-shot-stock\ntitle: My own case\n",
+        "kind: carrry\n",
+        1,
+        ["unknown kind of check 'carrry'", "carry"],
+    ),
     ("id: mine\n", "id: mine\nextra: 1\n", 2, ["unknown key 'extra'"]),
     ("source: by hand\n", "", 1, ["the case has no 'source'"]),
     ("  mean_need: {value: 50, unit: t}\n", "", 5, ["input 'mean_need' is missing", "mean need"]),

@@ -17,7 +17,7 @@ from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
-from scipy import optimize, special
+from scipy import special
 
 from lodestock.disruption.lead_time import Weibull, weibull
 from lodestock.errors import InputError
@@ -27,6 +27,7 @@ FloatArray = npt.NDArray[np.float64]
 PRIOR_NEVER_GRANTED = (2.0, 6.0)  # Beta(2, 6): MODEL §4.3 and §11, a judgement
 PRIOR_SHAPE = (0.8, 1.6)  # uniform: MODEL §11
 _MOST_STEPS = 200
+_ZOOMS = 80
 
 
 class AgeConvention(StrEnum):
@@ -247,9 +248,9 @@ class SingleCurveFit:
 def single_curve_misfit(snapshots: Sequence[Snapshot], convention: AgeConvention) -> SingleCurveFit:
     """How badly one (π, κ, σ) for all populations fits the sequence of snapshots: least squares on the shares.
 
-    For a given shape and scale the best 1 − π is linear least squares kept within 0…1; shape (0.3…4) and scale
-    (0.01…1000 months) are searched on a grid and refined. `least_possible` is exact and independent of the Weibull
-    form: a granted share under either convention never falls with time.
+    For a given shape and scale the best 1 − π is linear least squares kept within 0…1; shape (0.3…4) and mean lead
+    (0.01…1000 months) are searched on a grid that closes in. `least_possible` is exact and holds for any law of the
+    lead time, because a granted share under either convention never falls with time.
     """
     ordered = sorted(snapshots, key=lambda snapshot: snapshot.months)
     months = np.array([snapshot.months for snapshot in ordered])
@@ -304,26 +305,28 @@ def _mean_cdf_inverse(target: FloatArray, shape: FloatArray) -> FloatArray:
 
 
 def _least_squares(months: FloatArray, shares: FloatArray, convention: AgeConvention) -> tuple[float, float, float]:
-    def curve(logs: FloatArray) -> FloatArray:
-        law = weibull(
-            np.exp(np.clip(logs[0], np.log(0.3), np.log(4.0))), np.exp(np.clip(logs[1], np.log(0.01), np.log(1e3)))
-        )
-        return share_granted(law, 0.0, months, convention)
+    """The (π, κ, σ) with the smallest sum of squares, on a grid in ln κ and ln mean that closes in on its best point.
 
-    def best_level(values: FloatArray) -> float:
-        return float(np.clip(values @ shares / max(float(values @ values), 1e-300), 0.0, 1.0))
-
-    def squares(logs: FloatArray) -> float:
-        values = curve(logs)
-        return float(np.sum((best_level(values) * values - shares) ** 2))
-
-    shapes, scales = np.log(np.geomspace(0.3, 4.0, 15)), np.log(np.geomspace(0.01, 1e3, 41))
-    grid = [np.array([a, b]) for a in shapes for b in scales]
-    start = min(grid, key=squares)
-    found = optimize.minimize(squares, start, method="Nelder-Mead", options={"xatol": 1e-9, "fatol": 1e-14})
-    best = np.asarray(found.x if found.fun <= squares(start) else start, dtype=np.float64)
-    shape, scale = np.exp(np.clip(best, np.log([0.3, 0.01]), np.log([4.0, 1e3])))
-    return 1.0 - best_level(curve(best)), float(shape), float(scale)
+    The mean and not σ, because curves with one mean are nearly alike and the grid would close in across that valley.
+    """
+    low, high = np.log([0.3, 0.01]), np.log([4.0, 1e3])
+    middle, half = 0.5 * (low + high), 0.5 * (high - low)
+    level = 1.0
+    for step in range(_ZOOMS):
+        per_axis = 61 if step == 0 else 21
+        offsets = np.linspace(-1.0, 1.0, per_axis)
+        logs = np.clip(middle[:, None] + half[:, None] * offsets, low[:, None], high[:, None])
+        shape, mean = np.meshgrid(*np.exp(logs), indexing="ij")
+        scale = mean / special.gamma(1.0 + 1.0 / shape)
+        curve = share_granted(weibull(shape, scale), 0.0, months, convention)
+        squares = np.maximum((curve**2).sum(axis=-1), 1e-300)
+        levels = np.clip(curve @ shares / squares, 0.0, 1.0)
+        miss = ((levels[..., None] * curve - shares) ** 2).sum(axis=-1)
+        best = np.unravel_index(int(miss.argmin()), miss.shape)
+        middle, level = np.log([shape[best], mean[best]]), float(levels[best])
+        half = half * (8.0 / per_axis if step == 0 else 0.75)
+    kappa = float(np.exp(middle[0]))
+    return 1.0 - level, kappa, float(np.exp(middle[1]) / special.gamma(1.0 + 1.0 / kappa))
 
 
 def _largest_fall(low: FloatArray, high: FloatArray) -> float:

@@ -62,6 +62,8 @@ def load_case(path: str | Path) -> Case:
     for key in content:
         if key not in _KEYS:
             raise UnknownNameError("key", key, _KEYS, where=document.where((key,)))
+    if content.get("kind") is not None:  # first, because it decides what else belongs in the file
+        find_kind(_text(document, content, "kind"), where=document.where(("kind",)))
     for key in _REQUIRED:
         if content.get(key) is None:
             raise InputError(f"the case has no '{key}'", where=document.where(()), mend=f"add the key {key}")
