@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lodestock.disruption.lead_time import weibull
-from lodestock.scenario.chain import ChainInput, extra_stock_for_delay, run_chain, share_without_shortage
+from lodestock.scenario.chain import (
+    ChainInput,
+    extra_stock_for_delay,
+    run_chain,
+    share_without_shortage,
+    stock_without_shortage,
+)
 
 share = st.floats(0.0, 1.0)
 
@@ -112,3 +119,11 @@ def test_a_pure_delay_is_bridged_by_the_mean_lead_time() -> None:
 def test_inspection_loses_flow_times_delay() -> None:
     given_ = chain_input(issuer_share=1.0, controlled=0.0, inspection=1.75, stock=0.0)
     assert run_chain(given_, 12).total_short()[0] == pytest.approx(1.75 * 100.0)
+
+
+def test_the_stock_without_shortage_is_exactly_enough() -> None:
+    """Second method: the closed form against the month-by-month tank, with a hair less and exactly that stock."""
+    given_ = chain_input(never_civil=0.3, stock=0.0)
+    enough = stock_without_shortage(given_, 18)
+    assert run_chain(replace(given_, stock=enough), 18).total_short()[0] == pytest.approx(0.0, abs=1e-9)
+    assert run_chain(replace(given_, stock=enough - 1e-3), 18).total_short()[0] > 1e-4

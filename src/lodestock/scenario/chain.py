@@ -80,11 +80,7 @@ def run_chain(given: ChainInput, months: int) -> ChainOutput:
     Source: MODEL §3 (order of a month), §4.2 (licence), §5.1 (stock balance).
     """
     segments, flow = segment_flows(given)
-    never = np.stack([given.never_civil, given.never_defence, np.zeros_like(given.use)], axis=-1)
-    part = np.stack([given.fraction, given.fraction, np.ones_like(given.use)], axis=-1)
-    by_licence = granted_by_month(given.law, months)
-    by_inspection = granted_by_month(fixed_delay(given.inspection), months)
-    arrived = np.stack(np.broadcast_arrays(by_licence, by_licence, by_inspection), axis=-2)
+    never, part, arrived = _grants(given, months)
     ever = flow * (1.0 - never) * part
     arrivals = (segments - flow)[..., None] + ever[..., None] * arrived
     need = np.broadcast_to(segments[..., None], arrivals.shape)
@@ -102,19 +98,34 @@ def run_chain(given: ChainInput, months: int) -> ChainOutput:
     )
 
 
+def _grants(given: ChainInput, months: int) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Never-granted share and granted part by segment (draws, 3), and what has come by month (draws, 3, months)."""
+    none = np.zeros_like(given.use)
+    never = np.stack([given.never_civil, given.never_defence, none], axis=-1)
+    part = np.stack([given.fraction, given.fraction, none + 1.0], axis=-1)
+    by_licence = granted_by_month(given.law, months)
+    by_inspection = granted_by_month(fixed_delay(given.inspection), months)
+    return never, part, np.stack(np.broadcast_arrays(by_licence, by_licence, by_inspection), axis=-2)
+
+
+def stock_without_shortage(given: ChainInput, months: int) -> FloatArray:
+    """How many months of use every segment must hold at the start so that no tonne is short, shape (draws,).
+
+    The largest cumulated gap between need and arrivals of a segment, in months of its use, and the largest over the
+    segments; commercial stock counts as part of it.
+    """
+    segments, flow = segment_flows(given)
+    never, part, arrived = _grants(given, months)
+    missing = flow[..., None] * (1.0 - ((1.0 - never) * part)[..., None] * arrived)
+    gap = np.cumsum(missing, axis=-1).max(axis=-1)
+    return np.asarray(np.divide(gap, segments, out=np.zeros_like(gap), where=segments > 0.0).max(axis=-1))
+
+
 def share_without_shortage(given: ChainInput, months: int, extra_months: npt.ArrayLike) -> FloatArray:
     """Which share of the draws has no shortage when every segment holds so many more months of use, per level."""
+    wanted = stock_without_shortage(given, months) - given.stock
     levels = np.asarray(extra_months, dtype=np.float64)
-    base = run_chain(given, months)
-    scale = base.need.sum(axis=-1) * 1e-9
-    out = []
-    for level in levels:
-        raised = ChainInput(
-            **{name: getattr(given, name) for name in given.__dataclass_fields__ if name != "stock"},
-            stock=given.stock + level,
-        )
-        out.append(float(np.mean(run_chain(raised, months).total_short() <= scale)))
-    return np.asarray(out, dtype=np.float64)
+    return np.asarray(np.mean(wanted[:, None] <= levels + 1e-9, axis=0), dtype=np.float64)
 
 
 def extra_stock_for_delay(given: ChainInput) -> FloatArray:

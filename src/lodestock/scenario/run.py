@@ -26,7 +26,7 @@ from lodestock.scenario.reserve import ReserveDraws, reserve
 from lodestock.scenario.sampling import draw_estimates
 from lodestock.scenario.schema import Estimate, Importer, Scenario
 from lodestock.scenario.summary import Variant
-from lodestock.scenario.value import Exposure, at_risk, draw_exposure, record_families, value_added
+from lodestock.scenario.value import Exposure, at_risk, at_risk_by_sector, draw_exposure, record_families, value_added
 
 FloatArray = npt.NDArray[np.float64]
 CHANCE_DRAWS = 2000
@@ -90,10 +90,11 @@ def run_scenario(loaded: LoadedScenario, store: Store, *, as_of: date | None = N
     seed = scenario.ensemble.seed + 4
     lucky = shortage_by_chance(central(focus.given[REFERENCE]), lots, scenario.horizon_months, CHANCE_DRAWS, seed)
     record.chance(ledger, f"{prefix(focus.importer.region)}.{scenario.product.id}", lucky)
+    by_sector = at_risk_by_sector(exposure, focus.use, focus.out[REFERENCE].shortage)
     record.economy(ledger, risk, families, value_year)
     record.stock(ledger, focus.given, holding)
     record.context(ledger, store)
-    made = tables.build(store, scenario, focus.out, focus.given, found, published, risk, sector_value)
+    made = tables.build(store, scenario, focus.out, focus.given, found, published, by_sector, sector_value)
     made["sensitivity"] = tables.sensitivity(focus.given[REFERENCE], scenario.horizon_months)
     info = RunInfo(
         scenario.id,

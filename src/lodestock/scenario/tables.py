@@ -33,20 +33,19 @@ def build(
     given: Mapping[Variant, ChainInput],
     found: dict[AgeConvention, tuple[RidgeDraws, ...]],
     published: Sequence[Published],
-    risk: Mapping[Variant, AtRisk],
+    by_sector: tuple[Sequence[str], AtRisk],
     sector_value: Mapping[str, float],
 ) -> dict[str, pl.DataFrame]:
     """All tables by name: dependency, curves, observations, ridge, shortage, value_at_risk, exports, cover."""
     regions = tuple(who.region for who in scenario.importers)
     codes = (*scenario.product.codes, *COMPOUNDS)
-    reference = (AgeConvention.CONSTANT_INFLOW.value, "all")
     return {
         "dependency": partner_shares(store, regions, codes, scenario.baseline_year, scenario.issuer),
         "curves": curve_table(found),
         "observations": observation_table(published),
         "ridge": ridge_table(found, scenario.licence.lead_time_shape.value),
         "shortage": shortage(out, scenario.starts),
-        "value_at_risk": value_at_risk(risk[reference], sector_value),
+        "value_at_risk": value_at_risk(*by_sector, sector_value),
         "exports": exports(store),
         "cover": cover(given, scenario.horizon_months),
     }
@@ -81,18 +80,18 @@ def _month(starts: date, step: int) -> date:
     return date(index // 12, index % 12 + 1, 1)
 
 
-def value_at_risk(risk: AtRisk, sector_value: Mapping[str, float]) -> pl.DataFrame:
+def value_at_risk(sectors: Sequence[str], risk: AtRisk, sector_value: Mapping[str, float]) -> pl.DataFrame:
     """Median value added at risk by sector under three allocations, and what one per cent of output is worth [M€]."""
     names = {share.sector: share.name for share in sector_shares()}
     return pl.DataFrame(
         {
-            "sector": list(risk.sectors),
-            "name_nl": [names[sector].nl for sector in risk.sectors],
-            "name_en": [names[sector].en for sector in risk.sectors],
-            "best_meur": np.median(risk.best_by_sector, axis=0),
-            "pro_rata_meur": np.median(risk.pro_rata_by_sector, axis=0),
-            "worst_meur": np.median(risk.worst_by_sector, axis=0),
-            "value_per_percent_meur": [sector_value[sector] / 100 for sector in risk.sectors],
+            "sector": list(sectors),
+            "name_nl": [names[sector].nl for sector in sectors],
+            "name_en": [names[sector].en for sector in sectors],
+            "best_meur": np.median(risk.best, axis=0),
+            "pro_rata_meur": np.median(risk.pro_rata, axis=0),
+            "worst_meur": np.median(risk.worst, axis=0),
+            "value_per_percent_meur": [sector_value[sector] / 100 for sector in sectors],
         }
     ).sort("sector")
 

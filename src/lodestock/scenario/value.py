@@ -45,18 +45,14 @@ class Exposure:
 
 @dataclass(frozen=True, slots=True)
 class AtRisk:
-    """Value added at risk over the horizon [M€]: totals (draws,), by sector (draws, sectors), three allocations.
+    """Value added at risk over the horizon under three allocations [M€], arrays of shape (draws,) or (draws, sectors).
 
-    best, pro_rata, worst: for the whole; by sector: if the sector is served first, pro rata, or last.
+    For a country: best, pro-rata and worst allocation. For its sectors: served first, pro rata, served last.
     """
 
-    sectors: tuple[str, ...]
     best: FloatArray
     pro_rata: FloatArray
     worst: FloatArray
-    best_by_sector: FloatArray
-    pro_rata_by_sector: FloatArray
-    worst_by_sector: FloatArray
 
 
 def value_added(
@@ -152,28 +148,28 @@ def at_risk(exposure: Exposure, use: FloatArray, shortage: FloatArray) -> AtRisk
     Each month is allocated on its own; a month lost is not made up later (no recapture), so this is value at risk and
     not yet a loss. Source: MODEL §6.1.
     """
-    tonnes = (use[:, None] * exposure.use / 12.0)[:, None, :]
-    value = (exposure.value / 12.0)[:, None, :]
-    short = np.minimum(shortage, tonnes.sum(axis=-1))
+    tonnes, value, short = _by_month(exposure, use, shortage)
     loss = allocation_loss(tonnes, value, short)
+    return AtRisk(loss.best.sum(axis=-1), loss.pro_rata.sum(axis=-1), loss.worst.sum(axis=-1))
+
+
+def at_risk_by_sector(exposure: Exposure, use: FloatArray, shortage: FloatArray) -> tuple[tuple[str, ...], AtRisk]:
+    """The same for each sector apart: if it is served first, pro rata, or last. The worst cannot befall all at once."""
+    tonnes, value, short = _by_month(exposure, use, shortage)
     sectors = tuple(dict.fromkeys(family.sector for family in exposure.families if family.sector))
     bounds = [_sector_loss(exposure, sector, tonnes, value, short) for sector in sectors]
-    best, pro_rata, worst = (np.stack([item[place] for item in bounds], axis=-1) for place in range(3))
-    return AtRisk(
-        sectors,
-        loss.best.sum(axis=-1),
-        loss.pro_rata.sum(axis=-1),
-        loss.worst.sum(axis=-1),
-        best,
-        pro_rata,
-        worst,
-    )
+    return sectors, AtRisk(*(np.stack([item[place] for item in bounds], axis=-1) for place in range(3)))
+
+
+def _by_month(exposure: Exposure, use: FloatArray, shortage: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    tonnes = (use[:, None] * exposure.use / 12.0)[:, None, :]
+    value = (exposure.value / 12.0)[:, None, :]
+    return tonnes, value, np.minimum(shortage, tonnes.sum(axis=-1))
 
 
 def _sector_loss(
     exposure: Exposure, sector: str, tonnes: FloatArray, value: FloatArray, short: FloatArray
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """One sector's loss if it is served first, pro rata, or last; the last cannot happen to all sectors at once."""
     inside = np.array([family.sector == sector for family in exposure.families])
     own, rest = tonnes[..., inside], tonnes[..., ~inside].sum(axis=-1)
     total = own.sum(axis=-1)
