@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from lodestock.disruption.ridge import AgeConvention, single_curve_misfit
 from lodestock.economy.families import ProductFamily
 from lodestock.errors import DataError
 from lodestock.evidence.ledger import Ledger, Method, Text
@@ -30,42 +31,56 @@ USE = Method(
     "Own use = imports × own-use share × rare-earth share",
     "MODEL §13 traps 1 and 21",
     "lodestock.scenario.run:run_scenario",
+    "Eigen gebruik = invoer × aandeel eigen gebruik × aandeel zeldzame aarden",
 )
 RIDGE = Method(
     "licence.ridge",
     "Licence parameters along the ridge of a published grant share",
     "MODEL §4.3",
     "lodestock.disruption.ridge:draw_ridge",
+    "Vergunningsparameters langs de kam van een gepubliceerd aandeel",
 )
 CHAIN = Method(
     "chain.tank",
     "Licence cohorts, inspection delay and commercial stock, by segment of use",
     "MODEL §3, §4.2, §5.1",
     "lodestock.scenario.chain:run_chain",
+    "Vergunningcohorten, inspectievertraging en commerciële voorraad, per soort gebruik",
 )
 LUCK = Method(
     "licence.lots",
     "Applications decided one by one at the median of every parameter",
     "MODEL §4.2, stochastic version",
     "lodestock.scenario.luck:shortage_by_chance",
+    "Aanvragen die één voor één worden beslist, bij de mediaan van elke parameter",
+)
+CURVE = Method(
+    "licence.single_curve",
+    "Least possible largest misfit of one rising curve to all published shares",
+    "MODEL §4.3",
+    "lodestock.disruption.ridge:single_curve_misfit",
+    "Kleinst mogelijke grootste afwijking van één stijgende lijn door alle gepubliceerde aandelen",
 )
 DELAY = Method(
     "stock.delay_identity",
     "Months of stock = mean lead time × licensed share − commercial stock",
     "MODEL §4.2, V03",
     "lodestock.scenario.chain:extra_stock_for_delay",
+    "Maanden voorraad = gemiddelde doorlooptijd × vergunningsplichtig aandeel − commerciële voorraad",
 )
 ONE_SHOT = Method(
     "stock.one_shot",
     "Cheapest stock: P(shortage > q) = h / (chance × v); break-even chance h / v",
     "MODEL §7.1, §7.2",
     "lodestock.scenario.reserve:reserve",
+    "Goedkoopste voorraad: P(tekort > q) = h / (kans × v); kans waarbij het loont h / v",
 )
 AT_RISK = Method(
     "value.allocation",
     "Value added at risk under the best, a pro-rata and the worst allocation",
     "MODEL §6.1",
     "lodestock.scenario.value:at_risk",
+    "Toegevoegde waarde in gevaar bij de beste, een evenredige en de slechtste verdeling",
 )
 SIGN = Method("sign", "A fall as a positive share", "definition", "lodestock.scenario.record:context")
 
@@ -175,10 +190,20 @@ def licence(
         ledger.rows(key, label, value, "1", rows, mark=Mark.PRESS, note=note)
         keys.append(key)
     inputs = (*keys, "param.never_granted_civil", "param.lead_time_shape")
+    _single_curve(ledger, published, keys)
     never = summarise({key: regime.never_granted for key, regime in regimes.items()}, REFERENCE)
     lead = summarise({key: regime.law.mean() for key, regime in regimes.items()}, REFERENCE)
     _add(ledger, "licence.never_granted", never, "1", RIDGE, inputs)
     _add(ledger, "licence.mean_lead", lead, "month", RIDGE, inputs)
+
+
+def _single_curve(ledger: Ledger, published: Sequence[Published], keys: Sequence[str]) -> None:
+    # both conventions give a share that never falls, so the bound is the same under each
+    fits = [single_curve_misfit([item.snapshot for item in published], convention) for convention in AgeConvention]
+    value = fits[0].least_possible
+    note = "; ".join(f"best curve, {fit.convention.value}: root mean square {fit.root_mean_square:.3g}" for fit in fits)
+    label = RESULTS["single_curve_misfit"]
+    ledger.computed("licence.single_curve_misfit", label, value, "1", method=CURVE, inputs=keys, note=note)
 
 
 def importer(

@@ -33,6 +33,9 @@ PARAMETERS = {
 RESULTS = {
     "never_granted": Text("deel dat nooit vergund wordt", "share never granted"),
     "mean_lead": Text("gemiddelde doorlooptijd van wat vergund wordt", "mean lead time of what is granted"),
+    "single_curve_misfit": Text(
+        "wat één lijn door alle gepubliceerde aandelen ten minste mist", "what one curve misses at least"
+    ),
     "own_use": Text("eigen gebruik van metalen magneten", "own use of metal magnets"),
     "own_use_rare_earth": Text("eigen gebruik van zeldzame-aardmagneten", "own use of rare-earth magnets"),
     "licensed_share": Text("deel van het gebruik dat een vergunning nodig heeft", "share of use that needs a licence"),
