@@ -138,23 +138,95 @@ def ledger() -> Ledger:
         inputs=("nl.magnets.imports",),
     )
     results: list[tuple[str, str, str, float | None, str, tuple[float, float] | None, tuple[float, float] | None]] = [
-        ("nl.magnets.shortage_12m", "Tekort in het eerste jaar", "Shortage in the first year", 121.3, "t", (18.0, 262.0), (94.0, 171.0)),
-        ("nl.magnets.share_of_use_short", "Deel van het jaarverbruik", "Share of a year’s use", 0.113, "1", (0.017, 0.24), (0.088, 0.16)),
-        ("nl.magnets.weeks_short", "Tekort in weken gebruik", "Shortage in weeks of use", 5.9, "week", (0.9, 12.4), (4.6, 8.3)),
-        ("nl.magnets.first_short_month", "Eerste maand met tekort", "First month with a shortage", 2.0, "month", (1.0, 5.0), None),
+        (
+            "nl.magnets.shortage_12m",
+            "Tekort in het eerste jaar",
+            "Shortage in the first year",
+            121.3,
+            "t",
+            (18.0, 262.0),
+            (94.0, 171.0),
+        ),
+        (
+            "nl.magnets.share_of_use_short",
+            "Deel van het jaarverbruik",
+            "Share of a year’s use",
+            0.113,
+            "1",
+            (0.017, 0.24),
+            (0.088, 0.16),
+        ),
+        (
+            "nl.magnets.weeks_short",
+            "Tekort in weken gebruik",
+            "Shortage in weeks of use",
+            5.9,
+            "week",
+            (0.9, 12.4),
+            (4.6, 8.3),
+        ),
+        (
+            "nl.magnets.first_short_month",
+            "Eerste maand met tekort",
+            "First month with a shortage",
+            2.0,
+            "month",
+            (1.0, 5.0),
+            None,
+        ),
         ("nl.magnets.probability_short", "Kans op een tekort", "Chance of a shortage", 0.83, "1", None, (0.78, 0.91)),
         ("nl.magnets.not_arrived_delay", "Vertraagd", "Delayed", 92.0, "t", (40.0, 210.0), (70.0, 130.0)),
         ("nl.magnets.not_arrived_partial", "Gedeeltelijk", "Partial", 61.0, "t", (0.4, 130.0), None),
         ("nl.magnets.not_arrived_never", "Nooit", "Never", 118.0, "t", (22.0, 260.0), None),
-        ("nl.stock.months_needed", "Benodigde voorraad in maanden", "Stock needed in months", 0.6, "month", (0.2, 2.1), (0.4, 1.3)),
+        (
+            "nl.stock.months_needed",
+            "Benodigde voorraad in maanden",
+            "Stock needed in months",
+            0.6,
+            "month",
+            (0.2, 2.1),
+            (0.4, 1.3),
+        ),
         ("nl.stock.tonnes_needed", "Benodigde voorraad", "Stock needed", 54.0, "t", (18.0, 190.0), None),
         ("nl.stock.optimum", "Goedkoopste voorraad", "Cheapest stock", 75.2, "t", (12.0, 150.0), None),
-        ("nl.stock.break_even_probability", "Kans waarbij de eerste ton loont", "Chance at which the first tonne pays", 0.0054, "1/yr", None, None),
+        (
+            "nl.stock.break_even_probability",
+            "Kans waarbij de eerste ton loont",
+            "Chance at which the first tonne pays",
+            0.0054,
+            "1/yr",
+            None,
+            None,
+        ),
         ("nl.stock.carry_cost", "Kosten van aanhouden", "Cost of holding", 5404.0, "EUR/t/yr", None, None),
-        ("var.total.best", "Waarde op het spel, beste verdeling", "Value at risk, best allocation", 41.0, "MEUR", (6.0, 90.0), None),
-        ("var.total.pro_rata", "Waarde op het spel, naar rato", "Value at risk, pro rata", 310.0, "MEUR", (45.0, 700.0), None),
-        ("var.total.worst", "Waarde op het spel, slechtste verdeling", "Value at risk, worst allocation", 1240.0, "MEUR", (180.0, 2600.0), None),
-    ]  # fmt: skip
+        (
+            "var.total.best",
+            "Waarde op het spel, beste verdeling",
+            "Value at risk, best allocation",
+            41.0,
+            "MEUR",
+            (6.0, 90.0),
+            None,
+        ),
+        (
+            "var.total.pro_rata",
+            "Waarde op het spel, naar rato",
+            "Value at risk, pro rata",
+            310.0,
+            "MEUR",
+            (45.0, 700.0),
+            None,
+        ),
+        (
+            "var.total.worst",
+            "Waarde op het spel, slechtste verdeling",
+            "Value at risk, worst allocation",
+            1240.0,
+            "MEUR",
+            (180.0, 2600.0),
+            None,
+        ),
+    ]
     for key, nl, en, value, unit, span, bracket in results:
         _computed(out, key, nl, en, value, unit, span, bracket)
     return out
@@ -163,10 +235,13 @@ def ledger() -> Ledger:
 def dependency() -> pl.DataFrame:
     """Shares by importer, product and partner."""
     shares = {
-        ("NLD", "850511"): (0.80, 0.14, 3992.0), ("EU27", "850511"): (0.62, 0.33, 61240.0),
-        ("NLD", "284690"): (0.21, 0.05, 5120.0), ("EU27", "284690"): (0.38, 0.22, 12800.0),
-        ("NLD", "280530"): (0.44, 0.51, 38.0), ("EU27", "280530"): (0.71, 0.20, 610.0),
-    }  # fmt: skip
+        ("NLD", "850511"): (0.80, 0.14, 3992.0),
+        ("EU27", "850511"): (0.62, 0.33, 61240.0),
+        ("NLD", "284690"): (0.21, 0.05, 5120.0),
+        ("EU27", "284690"): (0.38, 0.22, 12800.0),
+        ("NLD", "280530"): (0.44, 0.51, 38.0),
+        ("EU27", "280530"): (0.71, 0.20, 610.0),
+    }
     rows = []
     for (importer, product), (china, other_eu, total) in shares.items():
         for partner, share in (("CHN", china), ("other EU", other_eu), ("other", 1 - china - other_eu)):
@@ -176,8 +251,12 @@ def dependency() -> pl.DataFrame:
 
 def licences() -> dict[str, pl.DataFrame]:
     """Curves, observations and ridge for two reporting populations and both conventions."""
-    scale = {("one-age", "chamber"): 9.0, ("one-age", "commission"): 6.0,
-             ("constant-inflow", "chamber"): 4.0, ("constant-inflow", "commission"): 2.5}  # fmt: skip
+    scale = {
+        ("one-age", "chamber"): 9.0,
+        ("one-age", "commission"): 6.0,
+        ("constant-inflow", "chamber"): 4.0,
+        ("constant-inflow", "commission"): 2.5,
+    }
     curves, ridge = [], []
     for (convention, population), sigma in scale.items():
         for month in range(19):
@@ -279,9 +358,14 @@ def figures() -> tuple[FigureSpec, ...]:
 def facts() -> dict[str, object]:
     """Dates, lists and flags."""
     names = [
-        ("samarium", "samarium"), ("gadolinium", "gadolinium"), ("terbium", "terbium"), ("dysprosium", "dysprosium"),
-        ("lutetium", "lutetium"), ("scandium", "scandium"), ("yttrium", "yttrium"),
-    ]  # fmt: skip
+        ("samarium", "samarium"),
+        ("gadolinium", "gadolinium"),
+        ("terbium", "terbium"),
+        ("dysprosium", "dysprosium"),
+        ("lutetium", "lutetium"),
+        ("scandium", "scandium"),
+        ("yttrium", "yttrium"),
+    ]
     return {
         "start": date(2025, 4, 4),
         "horizon_end": date(2026, 9, 30),
@@ -292,39 +376,80 @@ def facts() -> dict[str, object]:
         "stock_status_on": date(2025, 6, 30),
         "to_be_checked": (
             DatedRule(
-                Text("de opschorting van het Chinese pakket van oktober {d:2025}", "the suspension of China’s October {d:2025} package"),
+                Text(
+                    "de opschorting van het Chinese pakket van oktober {d:2025}",
+                    "the suspension of China’s October {d:2025} package",
+                ),
                 date(2026, 11, 10),
                 "MOFCOM 70/2025",
             ),
         ),
         "events": (
-            Event(date(2025, 4, 4), Text("China stelt de uitvoer van zeven zeldzame aarden en van magneten daarmee onder vergunning.",
-                                         "China puts the export of seven rare earths, and magnets with them, under licence."), Mark.SEEN, "MOFCOM"),
-            Event(date(2025, 9, 10), Text("Van de aanvragen die de Europese kamer in China telde, is minder dan een kwart toegekend.",
-                                          "Of the applications counted by the EU Chamber in China, fewer than a quarter are granted."), Mark.PRESS, "EU Chamber"),
+            Event(
+                date(2025, 4, 4),
+                Text(
+                    "China stelt de uitvoer van zeven zeldzame aarden en van magneten daarmee onder vergunning.",
+                    "China puts the export of seven rare earths, and magnets with them, under licence.",
+                ),
+                Mark.SEEN,
+                "MOFCOM",
+            ),
+            Event(
+                date(2025, 9, 10),
+                Text(
+                    "Van de aanvragen die de Europese kamer in China telde, is minder dan een kwart toegekend.",
+                    "Of the applications counted by the EU Chamber in China, fewer than a quarter are granted.",
+                ),
+                Mark.PRESS,
+                "EU Chamber",
+            ),
         ),
-        "unknown": (Text("Hoe groot de voorraden bij bedrijven zijn; gerekend is met {range:nl.magnets.stock_months}.",
-                         "How large the stocks at firms are; we computed with {range:nl.magnets.stock_months}."),),
+        "unknown": (
+            Text(
+                "Hoe groot de voorraden bij bedrijven zijn; gerekend is met {range:nl.magnets.stock_months}.",
+                "How large the stocks at firms are; we computed with {range:nl.magnets.stock_months}.",
+            ),
+        ),
         "example": True,
-    }  # fmt: skip
+    }
 
 
 def example(**changes: object) -> BriefInput:
     """The example run; named fields may be replaced."""
     fields: dict[str, object] = {
         "scenario": "example-licences",
-        "title": Text("Magneten uit China onder vergunning: wat Nederland tekort komt en wat helpt",
-                      "Magnets from China under licence: what the Netherlands goes short of, and what helps"),
+        "title": Text(
+            "Magneten uit China onder vergunning: wat Nederland tekort komt en wat helpt",
+            "Magnets from China under licence: what the Netherlands goes short of, and what helps",
+        ),
         "made": date(2026, 11, 21),
         "code_version": "0.0.0+example",
         "seed": 7,
         "ledger": ledger(),
         "figures": figures(),
         "facts": facts(),
-        "headline": ("nl.magnets.shortage_12m", "nl.magnets.weeks_short", "nl.magnets.share_of_use_short", "nl.stock.months_needed"),
-        "sources": (
-            SourceLine("BACI: bilateral trade by product (example)", "CEPII", "Etalab 2.0", "https://www.cepii.fr/", "baci-2024", SHA, date(2026, 1, 30)),
+        "headline": (
+            "nl.magnets.shortage_12m",
+            "nl.magnets.weeks_short",
+            "nl.magnets.share_of_use_short",
+            "nl.stock.months_needed",
         ),
-        "assumptions": ("nl.magnets.licensed_share", "licence.never_granted", "licence.mean_lead", "nl.magnets.stock_months"),
-    } | changes  # fmt: skip
+        "sources": (
+            SourceLine(
+                "BACI: bilateral trade by product (example)",
+                "CEPII",
+                "Etalab 2.0",
+                "https://www.cepii.fr/",
+                "baci-2024",
+                SHA,
+                date(2026, 1, 30),
+            ),
+        ),
+        "assumptions": (
+            "nl.magnets.licensed_share",
+            "licence.never_granted",
+            "licence.mean_lead",
+            "nl.magnets.stock_months",
+        ),
+    } | changes
     return BriefInput(**fields)  # type: ignore[arg-type]

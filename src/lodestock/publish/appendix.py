@@ -9,7 +9,7 @@ from lodestock.evidence.ledger import Entry, Rows, Scalar
 from lodestock.publish.model import BriefInput, Lang
 from lodestock.publish.numbers import bracket_text, full_text, interval_text, number_text, parts_text, range_text
 from lodestock.publish.text import unknown_reason
-from lodestock.publish.words import KINDS, MARKS, MARKS_LONG, word
+from lodestock.publish.words import KINDS, MARKS, MARKS_LONG, sentence, word
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +72,11 @@ def _row_facts(rows: Rows, lang: Lang) -> list[Fact]:
 def origin(run: BriefInput, entry: Entry, lang: Lang) -> Origin:
     """One entry of the appendix, with the value to full precision."""
     facts = [Fact(word("value", lang), full_text(entry.value, entry.unit, lang))]
-    if entry.low is not None and entry.high is not None:
-        ends = [full_text(end, entry.unit, lang) for end in (entry.low, entry.high)]
+    if entry.low is not None and entry.high is not None and entry.low != entry.high:
+        ends = [full_text(end, entry.unit, lang, digits=6) for end in (entry.low, entry.high)]
         facts.append(Fact(word("range", lang), " – ".join(ends)))
-    if entry.bracket is not None:
-        ends = [full_text(end, entry.unit, lang) for end in entry.bracket]
+    if entry.bracket is not None and entry.bracket[0] != entry.bracket[1]:
+        ends = [full_text(end, entry.unit, lang, digits=6) for end in entry.bracket]
         facts.append(Fact(word("bracket", lang), " – ".join(ends)))
     facts += [
         Fact(word("unit", lang), word("share_one", lang) if entry.unit == "1" else entry.unit),
@@ -85,11 +85,11 @@ def origin(run: BriefInput, entry: Entry, lang: Lang) -> Origin:
     ]
     if entry.method:
         method = entry.method
-        facts.append(Fact(word("method", lang), f"{method.title} – {method.source} ({method.code})"))
+        facts.append(Fact(word("method", lang), f"{method.title_in(lang)} – {method.source} ({method.code})"))
     if entry.rows:
         facts += _row_facts(entry.rows, lang)
     if entry.source:
-        facts.append(Fact(word("source", lang), entry.source))
+        facts.append(Fact(word("source", lang), entry.source_in(lang)))
     note = unknown_reason(run, entry, lang) if entry.value is None else entry.note
     if note:
         facts.append(Fact(word("note", lang), note))
@@ -97,7 +97,7 @@ def origin(run: BriefInput, entry: Entry, lang: Lang) -> Origin:
         facts.append(Fact(word("flags", lang), ", ".join(entry.flags)))
     badge = MARKS[entry.mark][lang]
     short = range_text(entry, lang)
-    return Origin(entry.id, entry.label[lang], short, entry.mark.value, badge, tuple(facts), entry.inputs)
+    return Origin(entry.id, sentence(entry.label[lang]), short, entry.mark.value, badge, tuple(facts), entry.inputs)
 
 
 def chain_of(run: BriefInput, ids: Iterable[str]) -> list[str]:
@@ -118,7 +118,7 @@ def card(run: BriefInput, key: str, lang: Lang) -> Card:
     number, unit = parts_text(entry.value, entry.unit, lang)
     return Card(
         id=key,
-        label=entry.label[lang],
+        label=sentence(entry.label[lang]),
         value=number,
         unit=unit,
         interval=interval_text(entry, lang) or word("no_bracket", lang),

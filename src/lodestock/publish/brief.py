@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -22,7 +23,7 @@ from lodestock.publish.numbers import range_text
 from lodestock.publish.page import Assumption, Content, ShownFigure, page
 from lodestock.publish.pdf import pdf
 from lodestock.publish.text import read_brief
-from lodestock.publish.words import MARKS
+from lodestock.publish.words import MARKS, sentence
 
 LANGS: tuple[Lang, ...] = ("nl", "en")
 
@@ -50,12 +51,12 @@ def _shown(figure: FigureSpec, number: int, drawing: Drawing, svg: str, lang: La
     )
 
 
-def _origin_words(run: BriefInput, entry: Entry) -> str:
+def _origin_words(entry: Entry, lang: Lang) -> str:
     """On what an assumption rests, in a few words: its source, its method, or its table."""
     if entry.source:
-        return entry.source
+        return entry.source_in(lang)
     if entry.method:
-        return f"{entry.method.title} – {entry.method.source}"
+        return f"{entry.method.title_in(lang)} – {entry.method.source}"
     return entry.rows.table if entry.rows else ""
 
 
@@ -63,10 +64,15 @@ def _assumptions(run: BriefInput, lang: Lang) -> tuple[Assumption, ...]:
     out = []
     for key in run.assumptions:
         entry = run.ledger[key]
-        words = _origin_words(run, entry)
+        words = _origin_words(entry, lang)
         out.append(
             Assumption(
-                key, entry.label[lang], range_text(entry, lang), words, entry.mark.value, MARKS[entry.mark][lang]
+                key,
+                sentence(entry.label[lang]),
+                range_text(entry, lang),
+                words,
+                entry.mark.value,
+                MARKS[entry.mark][lang],
             )
         )
     return tuple(out)

@@ -124,7 +124,7 @@ class FigureSpec:
     """One figure: its kind, its tidy tables and what it rests on.
 
     tables:  by name, with exactly the columns of `FIGURE_TABLES[kind]`.
-    year:    what the data cover, for the subtitle: '2024', '2025-04/2026-03', '2011'.
+    year:    what the data cover, for the subtitle: '2024', '2025-04', '2025-04/2026-03' (months are written in words).
     source:  short source line for the subtitle, without digits that are not part of a name.
     mark:    the weakest evidence mark in the figure's data.
     entries: ledger ids behind the figure (their chain goes into the manifest).
@@ -185,11 +185,15 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class DatedRule:
-    """A rule whose end date has passed, or passes within the horizon, without a checked successor."""
+    """A rule whose end date has passed, or passes within the horizon, without a checked successor.
+
+    suspended: True when `until` ends a suspension, False when it ends the rule, None when the text should not say.
+    """
 
     title: Text
     until: date
     source: str
+    suspended: bool | None = None
 
 
 FACT_MARKUP = """Text in facts may hold `{n:entry.id}` (number), `{range:entry.id}`, `{d:2025-04-04}` or `{d:2025}`
@@ -261,7 +265,9 @@ NUMBERS: Mapping[str, NumberDoc] = {
     "nl.magnets.not_arrived_delay": NumberDoc("t", "before stock: tonnes that come, but later than wanted"),
     "nl.magnets.not_arrived_partial": NumberDoc("t", "before stock: tonnes lost because a licence gives a part"),
     "nl.magnets.not_arrived_never": NumberDoc("t", "before stock: tonnes lost because no licence is ever given"),
-    "nl.stock.months_needed": NumberDoc("month", "extra stock that removes the delay shortage, in months of use"),
+    "nl.stock.months_needed": NumberDoc(
+        "month", "extra stock that removes the delay shortage, in months of licensed use"
+    ),
     "nl.stock.tonnes_needed": NumberDoc("t", "the same in tonnes"),
     "nl.stock.optimum": NumberDoc("t", "stock that costs least in all, at the stated chance of a disruption"),
     "nl.stock.break_even_probability": NumberDoc(
@@ -272,6 +278,8 @@ NUMBERS: Mapping[str, NumberDoc] = {
     "var.total.pro_rata": NumberDoc("MEUR", "value added at risk in twelve months, pro rata"),
     "var.total.worst": NumberDoc("MEUR", "value added at risk in twelve months, worst allocation"),
     "run.draws": NumberDoc("count", "number of parameter draws of the run"),
+    "nl.stock.bridge_months": NumberDoc("month", "stock that bridges the delay, in months of licensed use", False),
+    "nl.magnets.shortage_by_chance": NumberDoc("t", "shortage by luck alone, all parameters at their medians", False),
     "nl.magnets.rare_earth_share": NumberDoc("1", "share of all magnets (tonnes) that hold rare earths", False),
     "world.magnets.exports_drop": NumberDoc(
         "1", "fall of China's magnet exports, lowest month against a year before", False

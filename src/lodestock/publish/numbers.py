@@ -170,6 +170,8 @@ def parts_text(value: float | None, unit: str, lang: Lang) -> tuple[str, str]:
 
 
 def _digits_needed(low: float, high: float, unit: str, lang: Lang) -> int:
+    if low == high:
+        return 2
     for digits in (2, 3, 4):
         if digits_text(low, unit, lang, digits) != digits_text(high, unit, lang, digits):
             return digits
@@ -234,11 +236,13 @@ def bracket_text(entry: Entry, lang: Lang) -> str | None:
     return span_text(*entry.bracket, entry.unit, lang, entry.value)
 
 
-def full_text(value: float | None, unit: str, lang: Lang) -> str:
-    """The value to full precision with its unit code, for the appendix: shortest digits that give the same float."""
+def full_text(value: float | None, unit: str, lang: Lang, digits: int | None = None) -> str:
+    """The value with its unit code: the shortest digits that give the same float, or at most `digits` of them."""
     if value is None:
         return UNKNOWN[lang]
     exact = _decimal(value)
+    if digits is not None and exact != 0 and len(exact.as_tuple().digits) > digits:
+        exact = rounded(value, digits).normalize()
     if exact == exact.to_integral_value() and abs(exact) < 10**15:
         exact = exact.quantize(Decimal(1))
     code = "" if unit in ("1", "count", "ratio") else f"{NBSP}{unit}"

@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from lodestock.publish.appendix import Card, Origin, origins
 from lodestock.publish.blocks import Block, Span, SpanKind, Spans
-from lodestock.publish.figures.base import FONTS
+from lodestock.publish.figures.base import FONTS, size_of
 from lodestock.publish.figures.tables import ShownTable
 from lodestock.publish.model import BriefInput, Lang
 from lodestock.publish.words import MARKS, MARKS_LONG, date_text, word
@@ -92,8 +92,13 @@ def anchor(entry: str) -> str:
     return "e-" + re.sub(r"[^A-Za-z0-9_.-]", "-", entry)
 
 
+def unbroken(text: str) -> str:
+    """A number that is not broken after the dash of its range (a word joiner follows it)."""
+    return text.replace("–", "–\u2060")
+
+
 def _span(span: Span) -> str:
-    text = html.escape(span.text)
+    text = html.escape(unbroken(span.text) if span.entry else span.text)
     match span.kind:
         case SpanKind.NUMBER:
             text = f'<a class="num" href="#{anchor(span.entry)}">{text}</a>'
@@ -123,9 +128,11 @@ def inline_svg(svg: str, prefix: str) -> Markup:
     out = re.sub(r'id="([^"]+)"', rf'id="{prefix}-\1"', svg)
     out = re.sub(r"url\(#([^)]+)\)", rf"url(#{prefix}-\1)", out)
     out = re.sub(r'href="#([^"]+)"', rf'href="#{prefix}-\1"', out)
-    out = re.sub(
-        r'<svg ([^>]*?)width="[\d.]+" height="[\d.]+"', r'<svg \1aria-hidden="true" focusable="false"', out, count=1
+    width = size_of(svg)[0]
+    style = (
+        f'style="max-width:{width * 1.06:.0f}px;min-width:{width * 0.82:.0f}px" aria-hidden="true" focusable="false"'
     )
+    out = re.sub(r'<svg ([^>]*?)width="[\d.]+" height="[\d.]+"', rf"<svg \1{style}", out, count=1)
     out = re.sub(r' (aria-(label|roledescription|hidden)|role)="[^"]*"(?![^<]*focusable)', "", out)
     return Markup(out)
 
@@ -150,7 +157,14 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.filters |= {"spans": spans_html, "plain": plain, "anchor": anchor, "inline": inline_svg, "data_url": data_url}
+    found.filters |= {
+        "spans": spans_html,
+        "plain": plain,
+        "unbroken": unbroken,
+        "anchor": anchor,
+        "inline": inline_svg,
+        "data_url": data_url,
+    }
     return found
 
 

@@ -13,21 +13,16 @@ from lodestock.errors import DataError
 from lodestock.publish.blocks import Block, Box, Bullets, FigureBlock, Heading, Paragraph, Slot, Span, Spans, Table
 from lodestock.publish.figures.base import FONTS, size_of
 from lodestock.publish.model import Lang
-from lodestock.publish.page import Content, anchor, plain
+from lodestock.publish.page import Content, anchor, plain, unbroken
 from lodestock.publish.words import WORDS, date_text, word
 
 Json = dict[str, object]
 
 
-def _unbroken(text: str) -> str:
-    """A number that is not broken after the dash of its range."""
-    return text.replace("–", "–\u2060")
-
-
 def _span(span: Span) -> Json:
     return {
         "kind": span.kind.value,
-        "text": _unbroken(span.text) if span.entry else span.text,
+        "text": unbroken(span.text) if span.entry else span.text,
         "anchor": anchor(span.entry) if span.entry else "",
         "mark": span.mark,
         "strong": span.strong,
@@ -131,13 +126,13 @@ def _json(content: Content) -> Json:
         "words": {key: text[lang] for key, text in WORDS.items()},
         "blocks": [_block(block) for block in content.blocks],
         "cards": [
-            {name: _unbroken(getattr(c, name)) for name in names} | {"anchor": anchor(c.id)} for c in content.cards
+            {name: unbroken(getattr(c, name)) for name in names} | {"anchor": anchor(c.id)} for c in content.cards
         ],
         "figures": _figures(content),
         "assumptions": [
             {
                 "label": a.label,
-                "value": a.value,
+                "value": unbroken(a.value),
                 "source": a.source,
                 "mark": a.mark,
                 "badge": a.badge,

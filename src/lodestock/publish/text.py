@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from importlib import resources
@@ -142,7 +142,7 @@ class Helpers:
 def unknown_reason(run: BriefInput, entry: Entry, lang: Lang) -> str:
     """Why an entry has no value: the run's own words for it, else the ledger's note."""
     reasons = run.facts.get("reasons", {})
-    if isinstance(reasons, dict) and entry.id in reasons:
+    if isinstance(reasons, Mapping) and entry.id in reasons:
         return str(reasons[entry.id][lang])
     if not entry.note:
         raise DataError(f"entry '{entry.id}' is not known and says not why", mend="give it a note, or a fact 'reasons'")
@@ -187,7 +187,7 @@ def _check_source(environment: Environment, name: str, source: str) -> None:
 def _line_in(name: str, trace: TracebackType | None) -> str:
     found = ""
     while trace is not None:
-        if trace.tb_frame.f_code.co_filename.endswith(name):
+        if trace.tb_frame.f_code.co_filename in ("<template>", name):
             found = f"{name}, line {trace.tb_lineno}"
         trace = trace.tb_next
     return found or name

@@ -48,7 +48,7 @@ WORDS: dict[str, Text] = {
     "figure_source": Text("Bron", "Source"),
     "figure_data": Text("Cijfers bij deze figuur", "Data behind this figure"),
     "figure_files": Text("Downloaden", "Download"),
-    "figure_scroll": Text("Figuur, opzij te schuiven", "Figure, scrolls sideways"),
+    "figure_scroll": Text("opzij te schuiven", "scrolls sideways"),
     "rows_left": Text("De overige rijen staan in het CSV-bestand.", "The other rows are in the CSV file."),
     "producer": Text("Producent", "Producer"),
     "licence": Text("Licentie", "Licence"),
@@ -93,6 +93,11 @@ MONTHS = Text(
 def word(key: str, lang: Lang) -> str:
     """One of the fixed words in the asked language."""
     return WORDS[key][lang]
+
+
+def sentence(text: str) -> str:
+    """The text with a capital first letter, to stand alone."""
+    return text[:1].upper() + text[1:]
 
 
 def month_text(day: date, lang: Lang) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import html
 import json
+import re
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -17,7 +19,7 @@ from lodestock.errors import DataError
 from lodestock.evidence.ledger import Text
 from lodestock.publish.model import FigureSpec, Lang
 from lodestock.publish.numbers import number_text
-from lodestock.publish.words import word
+from lodestock.publish.words import month_text, word
 
 FONTS = Path(__file__).parent.parent / "fonts"
 FAMILY = "Lodestock Sans"
@@ -56,9 +58,18 @@ def convention_text(name: str, lang: Lang) -> str:
     return CONVENTIONS[name][lang]
 
 
+def covers(years: str, lang: Lang) -> str:
+    """What the data cover in words: '2024' stays, '2025-04/2026-03' becomes 'april 2025 – maart 2026'."""
+    parts = []
+    for part in years.split("/"):
+        found = re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])", part)
+        parts.append(month_text(date(int(found[1]), int(found[2]), 1), lang) if found else part)
+    return " – ".join(parts)
+
+
 def subtitle(what: Text, figure: FigureSpec, lang: Lang) -> str:
     """What is shown with its unit, the years, and the source."""
-    return f"{what[lang]}, {figure.year}. {word('figure_source', lang)}: {figure.source[lang]}."
+    return f"{what[lang]}, {covers(figure.year, lang)}. {word('figure_source', lang)}: {figure.source[lang]}."
 
 
 def caption(standing: Text, figure: FigureSpec, lang: Lang) -> str:
@@ -146,18 +157,23 @@ class KeyItem:
 
 def colour_key(items: Sequence[KeyItem], width: int) -> alt.LayerChart:
     """The colours of a figure with their names, once, above the panels; the names stand left to right."""
-    place, rows = 8, []
+    place, line = 8, 0
+    rows: list[Row] = []
     for item in items:
-        rows.append({"x": place, "text": item.text, "fill": item.colour, "shape": item.shape})
-        place += 44 + round(6.6 * len(item.text))
+        wide = 44 + round(6.6 * len(item.text))
+        if rows and place + wide - 22 > width:
+            place, line = 8, line + 1
+        rows.append({"x": place, "y": line, "text": item.text, "fill": item.colour, "shape": item.shape})
+        place += wide
     chart = alt.Chart(data(rows))
     x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, width], range=[0, width], zero=False, nice=False))
+    height = 20 * (line + 1)
+    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[-0.5, line + 0.5], range=[0, height], zero=False, nice=False))
     paint = alt.Color("fill:N", scale=None)
-    marks = chart.mark_point(size=120, opacity=1, filled=True).encode(
-        x=x, color=paint, shape=alt.Shape("shape:N", scale=None)
-    )
-    words = chart.mark_text(align="left", dx=12).encode(x=x, text="text:N")
-    return alt.LayerChart(layer=[marks, words]).properties(width=width, height=18)
+    shape = alt.Shape("shape:N", scale=None)
+    marks = chart.mark_point(size=120, opacity=1, filled=True).encode(x=x, y=y, color=paint, shape=shape)
+    words = chart.mark_text(align="left", dx=12).encode(x=x, y=y, text="text:N")
+    return alt.LayerChart(layer=[marks, words]).properties(width=width, height=height)
 
 
 def share_axis(title: str | None = None) -> alt.Axis:
@@ -184,7 +200,7 @@ def _config() -> dict[str, object]:
         "padding": 4,
         "view": {"stroke": None},
         "axis": axis,
-        "axisX": {"grid": False},
+        "axisX": {"grid": False, "labelFlush": False},
         "axisY": {"domain": False, "ticks": False, "labelPadding": 6},
         "legend": {"labelFontSize": 13, "titleFontSize": 13, "labelColor": INK, "symbolSize": 120, "orient": "top"},
         "header": {"labelFontSize": 13, "labelColor": INK, "labelFontWeight": 600},

@@ -37,6 +37,9 @@ CAVEAT = Text(
     "Imports at the border, including goods that pass through the Netherlands to other countries. Part of what comes "
     "from other EU countries came from China before. The code for magnets also counts magnets without rare earths.",
 )
+OUTSIDE = Text(
+    " Voor de EU27 telt alleen invoer van buiten de EU.", " For the EU27 only imports from outside the EU are counted."
+)
 PRODUCTS = {
     "850511": Text("Permanente magneten van metaal (HS 8505 11)", "Permanent magnets of metal (HS 8505 11)"),
     "284690": Text("Verbindingen van zeldzame aarden (HS 2846 90)", "Compounds of rare earths (HS 2846 90)"),
@@ -138,4 +141,6 @@ def draw(figure: FigureSpec, lang: Lang) -> Drawing:
             )
         )
     chart = alt.vconcat(*panels, spacing=10)
-    return Drawing(TITLE[lang], subtitle(WHAT, figure, lang), _alt(rows, lang), caption(CAVEAT, figure, lang), chart)
+    inside = any(row["importer"] == IMPORTERS["EU27"][lang] and row["order"] == 1 and row["share"] for row in rows)
+    words = caption(CAVEAT, figure, lang) + ("" if inside else OUTSIDE[lang])
+    return Drawing(TITLE[lang], subtitle(WHAT, figure, lang), _alt(rows, lang), words, chart)

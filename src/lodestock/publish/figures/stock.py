@@ -28,10 +28,10 @@ WHAT = Text(
     "Share of draws without a shortage (%) by extra stock in months of use",
 )
 CAVEAT = Text(
-    "Een voorraad overbrugt vertraging. Wat nooit of maar gedeeltelijk wordt toegekend, stelt hij alleen uit; daarom "
-    "hoeft een lijn de honderd procent niet te halen.",
-    "A stock bridges delay. What is never granted, or only in part, it only postpones; so a line need not reach a "
-    "hundred per cent.",
+    "Een voorraad overbrugt vertraging. Wat nooit of maar gedeeltelijk wordt toegekend, stelt hij alleen uit: dat "
+    "tekort komt na de periode die hier is doorgerekend.",
+    "A stock bridges delay. What is never granted, or only in part, it only postpones: that shortage comes after the "
+    "period computed here.",
 )
 _X = Text("extra voorraad bij het begin (maanden gebruik)", "extra stock at the start (months of use)")
 _PLOT, _HEIGHT = 420, 220
