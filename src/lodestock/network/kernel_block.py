@@ -174,7 +174,7 @@ def _block(ch: Chain, rounds: int, recycled: Floats, w: Scratch) -> None:
         _deliver(ch, k, w)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", forceinline=True)
 def _gather(ch: Chain, lanes: Ints, rows: Floats, state: State, w: Scratch) -> None:
     for z in range(LANES):
         s = lanes[z]
@@ -189,7 +189,7 @@ def _gather(ch: Chain, lanes: Ints, rows: Floats, state: State, w: Scratch) -> N
                 w.strategic[c, z], w.run[c, z] = state.strategic[s, c], state.run[s, c]
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", forceinline=True)
 def _scatter(ch: Chain, s: int, z: int, state: State, ends: Floats, last: float, out: Floats, w: Scratch) -> bool:
     """Writes one lane back; says whether a further month with the same inputs would change nothing."""
     moved = hit = False

@@ -64,7 +64,7 @@ def ration(
 
 
 @njit(cache=True, error_model="numpy")
-def _limits(ch: Chain, row: Floats, since: float, left: Floats, able: Floats, strong: Floats) -> None:
+def limits(ch: Chain, row: Floats, since: float, left: Floats, able: Floats, strong: Floats) -> None:
     """Arc limits `left` [A], capacity available `able` [K·C] and what of it can leave `strong` [K·C], all [t/mo]."""
     for c in range(able.size):
         able[c] = ch.capacity[c]
@@ -168,7 +168,7 @@ def month(
     n, cells = ch.countries, ch.capacity.size
     left, able, strong = np.empty(flow.size), np.empty(cells), np.empty(cells)
     plan, want, use, extra = np.empty(cells), np.empty(cells), np.empty(cells), np.empty(cells)
-    _limits(ch, row, since, left, able, strong)
+    limits(ch, row, since, left, able, strong)
     for c in range(cells):
         use[c] = ch.use[c] * (1.0 - min(ch.ceiling[c], ch.slope[c] * state[2, c] / 12.0))
         extra[c] = recycled[c]

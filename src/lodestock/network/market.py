@@ -153,6 +153,32 @@ def _check_sampling(draw: Sampling, scenarios: int) -> Sampling:
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """What a scenario leaves of the network: limit [T, A], able and outside (releases) [T, K, C], all [t/mo]."""
+
+    limit: Floats
+    able: Floats
+    outside: Floats
+
+
+def limits_of(network: Network, shocks: Sequence[Shock], values: Floats) -> Limits:
+    """Arc limits, working capacity and outside tonnes of one scenario, values [T, R], for the planner (MODEL §5.1)."""
+    chain = chain_of(network, shocks)
+    check_values(values[:, :, None], shocks)
+    months, cells = values.shape[0], chain.capacity.size
+    limit, able, strong = np.zeros((months, chain.dest.size)), np.zeros((months, cells)), np.zeros(cells)
+    outside, since = np.zeros((months, cells)), 0.0
+    given = chain.release_row >= 0
+    for t in range(months):
+        row = np.ascontiguousarray(values[t], np.float64)
+        kernel_plain.limits(chain, row, since, limit[t], able[t], strong)
+        outside[t, given] = row[chain.release_row[given]]
+        since += 1.0 if kernel_plain.is_disturbed(chain, row) else 0.0
+    shape = (months, len(network.stages), len(network.countries))
+    return Limits(limit, able.reshape(shape), outside.reshape(shape))
+
+
+@dataclass(frozen=True, slots=True)
 class MarketTrace:
     """Everything that moved in one scenario, T months [t/mo, stocks in t].
 
