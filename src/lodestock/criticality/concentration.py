@@ -136,7 +136,10 @@ def production_concentration(production: pl.DataFrame, governance: pl.DataFrame)
     total = made.group_by(keys).agg(
         pl.col("production_t").sum().alias("total_t"), pl.col("production_t").null_count().alias("withheld")
     )
-    known = made.filter(pl.col("production_t") > 0).join(total, on=keys, how="left", maintain_order="left")
+    # Other countries taken together are in the total, but they are no supplier.
+    known = made.filter((pl.col("production_t") > 0) & (pl.col("country") != "OTH")).join(
+        total, on=keys, how="left", maintain_order="left"
+    )
     shares = known.with_columns((pl.col("production_t") / pl.col("total_t")).alias("share"))
     table = share_concentration(shares, governance, keys)
     return table.join(total, on=keys, how="left", maintain_order="left")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -160,13 +161,15 @@ def _world(store: Tables, chosen: list[Line], years: Sequence[int], end: str) ->
     place = {name: number for number, name in enumerate(countries)}
     step = {year: number for number, year in enumerate(years)}
     risk, error, used = _stability(store, countries, years)
+    # At the ends of the range a supplier without a score counts as the safest, or as the riskiest.
+    risk = np.nan_to_num(risk, nan={"low": 0.0, "high": 1.0}.get(end, np.nan))
     nowhere = len(countries)
     made = [_shares(store, line.material, line.stage)["share"].to_numpy() for line in chosen]
     line_of = np.repeat(np.arange(len(chosen)), [shares.size for shares in made])
     size = line_of.size
 
-    def numbers(name: str, known: Mapping[int, int] | Mapping[str, int]) -> Ints:
-        return rows[name].replace_strict(dict(known), return_dtype=pl.Int64).to_numpy()
+    def numbers(name: str, known: Mapping[Any, int]) -> Ints:
+        return np.array([known[value] for value in rows[name].to_list()], dtype=np.int64)
 
     world = World(
         len(years),
@@ -206,7 +209,8 @@ def geopolrisk_table(
 
     splits: (material, code) → stated split, for mixed codes; without one a mixed code is refused.
     Columns: material, stage, importer, year, intra (zero risk, left out), codes, hhi [0 to 1], import_risk [0 to 1],
-    score [0 to 1], score_low, score_high (90 % from the errors of governance scores), price_kusd_per_t, imported_t
+    score [0 to 1], score_low, score_high (90 % from the errors of governance scores,
+    suppliers without a score from safest to riskiest, and stated splits from end to end), price_kusd_per_t, imported_t
     [t gross], rows, unweighed, unscored, governance_year, production_basis, status, reason. Own production is not
     added: it is contained weight while trade is gross, so import risk is that of imports alone, an upper bound for a
     country that produces. A material that no code carries has its concentration of production and no score.
@@ -214,10 +218,7 @@ def geopolrisk_table(
     chosen, silent = lines(store, materials, splits)
     parts = [_silent_rows(store, silent, importers, years)] if silent else []
     if chosen:
-        mixed = any(split is not None for line in chosen for split in line.splits)
-        worlds = [
-            _world(store, chosen, list(years), end) for end in (("middle", "low", "high") if mixed else ("middle",))
-        ]
+        worlds = [_world(store, chosen, list(years), end) for end in ("middle", "low", "high")]
         countries, used = worlds[0][1:]
         for step, year in enumerate(years):
             members = _members(importers, countries, year)
@@ -252,7 +253,7 @@ def _table(
             at = (number, place, step)
             tonnes = [float(scores.imported[at]) for scores in ends]
             spread = NINETY * float(middle.error[at])
-            lowest, highest = (side(float(scores.risk[at]) for scores in ends) for side in (min, max))
+            lowest, highest = (side(float(scores.risk[at]) for scores in ends[1:]) for side in (min, max))
             hhi = float(middle.hhi[at])
             out.append(
                 {
@@ -270,12 +271,13 @@ def _table(
     frame = pl.DataFrame(out, infer_schema_length=None)
     floats = [name for name, kind in frame.schema.items() if kind == pl.Float64]
     tonnes_columns = ("imported_t", "imported_low_t", "imported_high_t")
+    unscored = "a supplier has no governance score; the range takes it as the safest and the riskiest"
     silent = pl.lit(f"{PRODUCTION_ONLY}: no country reports trade under ") + pl.col("codes")
     why = (
         pl.when(pl.col("unreported")).then(silent)
         .when(pl.col("rows") == 0).then(pl.lit("no imports of this material"))
         .when(pl.col("imported_t") <= 0).then(pl.lit("no row carries a weight"))
-        .when(pl.col("unscored") > 0).then(pl.lit("a supplier has no governance score"))
+        .when(pl.col("unscored") > 0).then(pl.lit(unscored))
         .when(pl.col("hhi").is_null()).then(pl.lit("no production shares at this stage"))
         .otherwise(pl.lit(""))
     )  # fmt: skip
@@ -284,10 +286,7 @@ def _table(
         .with_columns(
             pl.when(pl.col("score").is_null()).then(pl.lit("missing")).otherwise(pl.lit("estimated")).alias("status"),
             pl.when(pl.col("score").is_null()).then(why).otherwise(pl.lit("")).alias("reason"),
-            *(
-                pl.when(pl.col("score").is_not_null()).then(pl.col(name)).alias(name)
-                for name in ("score_low", "score_high")
-            ),
+            *(pl.when(pl.col("imported_t") > 0).then(pl.col(name)).alias(name) for name in ("score_low", "score_high")),
             *(pl.when(pl.col("imported_t") > 0).then(pl.col(name)).alias(name) for name in tonnes_columns),
         )
         .drop("unreported")

@@ -19,6 +19,7 @@ from lodestock.criticality.inputs import Tables, reference_table, trade
 from lodestock.criticality.transit_method import Traced, least_production, reconcile_mirror, trace_origins
 from lodestock.errors import DataError, UnknownNameError
 
+REST = "OTH"
 NO_TRANSIT = (
     "customs transit is not in reconciled trade data; CBS counted 185 of 590 million tonnes that entered in 2016 as "
     "transit and 114 as imports for re-export (press report of CBS, 2017)"
@@ -168,7 +169,8 @@ def production_of(store: Tables, what: Good, year: int) -> pl.DataFrame | None:
     )
     if rows.is_empty():
         return None
-    last = rows.filter(pl.col("year") == pl.col("year").max())
+    # The unnamed rest of the world is no place that material can be traced to: its members get the least production.
+    last = rows.filter((pl.col("year") == pl.col("year").max()) & (pl.col("country") != REST))
     return last.group_by("country", "year").agg(pl.col("production_t").sum()).sort("country")
 
 

@@ -1,0 +1,188 @@
+"""One assessment: everything this room can say about some materials, for a country or coalition, in one year.
+
+`assess` and `assess_eu` give plain frames; `to_dict` gives the same for `--json`, with the counts in `summary`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from lodestock import vocabulary
+from lodestock.criticality.concentration import (
+    import_concentration,
+    production_concentration,
+    share_concentration,
+    side_by_side,
+)
+from lodestock.criticality.embedded import embedded_table
+from lodestock.criticality.eu_study import corrected
+from lodestock.criticality.eu_table import STUDY_YEARS, Comparison, compare, select_list
+from lodestock.criticality.exposure import exposure_table
+from lodestock.criticality.geopolrisk import geopolrisk_table
+from lodestock.criticality.inputs import Tables, eu_study, governance_risk, importers, reference_table, trade
+from lodestock.criticality.transit import accounts, goods, origins, trace_good
+from lodestock.errors import InputError
+
+METHODS = ("eu-2023",)
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What was asked, the counts, and one tidy frame per subject; `notes` are sentences a reader must see."""
+
+    materials: tuple[str, ...]
+    importer: str
+    year: int
+    summary: dict[str, int | str]
+    tables: dict[str, pl.DataFrame] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+def to_dict(found: Assessment) -> dict[str, Any]:
+    """The assessment as plain lists and dictionaries for JSON; a missing number is null, with its reason beside it."""
+    return {
+        "materials": list(found.materials),
+        "for": found.importer,
+        "year": found.year,
+        "summary": found.summary,
+        "notes": list(found.notes),
+        "tables": {name: table.to_dicts() for name, table in found.tables.items()},
+    }
+
+
+def compare_published(
+    store: Tables, *, with_corrections: bool = False, years: Sequence[int] = STUDY_YEARS
+) -> tuple[Comparison, pl.DataFrame]:
+    """The EU method recomputed for every material and stage beside the published results, and the list it selects."""
+    study = eu_study(store)
+    if with_corrections:
+        study = corrected(study, reference_table("eu-corrections.csv"))
+    found = compare(study, governance_risk(store, years), reference_table("eu-explanations.csv"))
+    return found, select_list(study, found.stages, found.importance)
+
+
+def assess_eu(
+    store: Tables, *, method: str = "eu-2023", with_corrections: bool = False, years: Sequence[int] = STUDY_YEARS
+) -> Assessment:
+    """`lodestock assess --all --method eu-2023 --compare published`: every material, every miss, the list, the series.
+
+    summary: sr_compared, sr_within_015, sr_within_030, sr_same_side, ei_compared, ei_within_01, unexplained, selected.
+    """
+    if method not in METHODS:
+        raise InputError(f"unknown method '{method}'", mend=f"use {' or '.join(METHODS)}")
+    found, chosen = compare_published(store, with_corrections=with_corrections, years=years)
+    unexplained = int((found.misses["class"] == "unexplained").sum())
+    selected = int(chosen["selected"].sum())
+    summary: dict[str, int | str] = {**found.summary, "unexplained": unexplained, "selected": selected}
+    tables = {
+        "stages": found.stages,
+        "importance": found.importance,
+        "misses": found.misses,
+        "selection": chosen,
+        "series": eu_study(store).series,
+    }
+    notes = (
+        f"governance of {min(years)}–{max(years)}; the study used 2016–2020",
+        "the list is selected on published scores; where economic importance cannot be recomputed the published one "
+        "stands in, and ei_basis says so",
+    )
+    names = tuple(sorted(chosen["material"].to_list()))
+    return Assessment(names, "EU27", 2023, summary, tables, notes)
+
+
+def _with_groups(name: str) -> set[str]:
+    """A material and every group it belongs to, upwards."""
+    found, todo = set[str](), [vocabulary.material(name).id]
+    while todo:
+        own = vocabulary.material(todo.pop())
+        if own.id not in found:
+            found.add(own.id)
+            todo += list(own.groups)
+    return found
+
+
+def _codes(store: Tables, names: Sequence[str], year: int) -> list[str]:
+    held = store.table("trade").filter(pl.col("year") == year).select("hs_code").unique().collect()["hs_code"].to_list()
+    wanted = {code.code for name in names for code in vocabulary.product_codes_for(name)}
+    return sorted(wanted.intersection(held))
+
+
+def _transit(store: Tables, names: Sequence[str], members: Sequence[str], year: int) -> dict[str, pl.DataFrame]:
+    wanted = set().union(*(_with_groups(name) for name in names))
+    parts, sources = [], []
+    for good in goods().values():
+        if good.material not in wanted:
+            continue
+        traced = trace_good(store, good.id, year)
+        parts.append(accounts(traced, members))
+        sources += [origins(traced, country, 0.01) for country in members if country in traced.countries]
+    return {
+        "transit": pl.concat(parts) if parts else pl.DataFrame(),
+        "origins": pl.concat(sources) if sources else pl.DataFrame(),
+    }
+
+
+def source_conflicts(store: Tables, names: Sequence[str]) -> pl.DataFrame:
+    """What the sources say about the largest producer of each material and stage, side by side and never averaged."""
+    risk = governance_risk(store)
+    shares = store.table("crm_supply_share").filter(pl.col("material").is_in(list(names)))
+    shares = shares.filter(pl.col("share").is_not_null() & (pl.col("scope") == "global"))
+    annex = share_concentration(shares.collect(), risk, ["material", "stage"])
+    table_a = (
+        store.table("crm_main_supplier")
+        .filter((pl.col("transcription") == "table a") & (pl.col("scope") == "global") & (pl.col("rank") == 1))
+        .filter(pl.col("material").is_in(list(names)))
+        .select("material", "stage", pl.col("country").alias("largest"), pl.col("share").alias("largest_share"))
+        .collect()
+        .with_columns(pl.lit(None, dtype=pl.Float64).alias("hhi"))
+    )
+    made = store.table("production").filter(pl.col("material").is_in(list(names))).collect()
+    usgs = production_concentration(made, risk)
+    usgs = usgs.filter(pl.col("year") == pl.col("year").max().over("material", "stage"))
+    return side_by_side({"EU study 2023, annex 7": annex, "EU study 2023, table A": table_a, "USGS MCS 2024": usgs})
+
+
+def assess(materials: Sequence[str], importer: str, year: int, store: Tables) -> Assessment:
+    """`lodestock assess dysprosium copper magnets --for NLD --year 2024`: all that is known about these materials.
+
+    Tables: eu (scores per stage), concentration (imports per code), geopolrisk, sources (side by side), transit,
+    origins, embedded (three boundaries, never added), exposure. Unknown names raise with the nearest offered.
+    """
+    names = [vocabulary.material(name).id for name in materials]
+    region = vocabulary.region(importer, date(year, 12, 31))
+    held = store.table("trade").select("year").unique().collect()["year"].to_list()
+    if year not in held:
+        raise InputError(
+            f"no trade of {year}", why=f"the store holds {min(held)} to {max(held)}", mend="choose one of these years"
+        )
+    found, _ = compare_published(store)
+    codes = _codes(store, names, year)
+    rows = trade(store, codes, [year])
+    risk = governance_risk(store)
+    tables = {
+        "eu": found.stages.filter(pl.col("material").is_in(names)),
+        "concentration": import_concentration(rows, importers=region.members, governance=risk),
+        "geopolrisk": geopolrisk_table(store, names, [region.id], [year]),
+        "sources": source_conflicts(store, names),
+        **_transit(store, names, region.members, year),
+        "embedded": pl.concat([embedded_table(store, name, importer, year) for name in names]),
+        "exposure": exposure_table(store, names),
+    }
+    missing = tables["geopolrisk"].filter(pl.col("status") == "missing")
+    notes = [
+        f"{row['material']}: {row['reason']}" for row in missing.unique("material", maintain_order=True).to_dicts()
+    ]
+    absent = [name for name in names if not (tables["eu"]["material"] == name).any()]
+    notes += [f"{name}: not assessed by the EU study under this name" for name in absent]
+    summary: dict[str, int | str] = {
+        **found.summary,
+        "materials": len(names),
+        "codes": len(codes),
+        "missing": missing.height,
+    }
+    return Assessment(tuple(names), importers(importer, year).id, year, summary, tables, tuple(notes))

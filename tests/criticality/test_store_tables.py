@@ -1,0 +1,229 @@
+"""The room on the shipped figures: published results, missing kept missing, and what a user asks for by name."""
+
+from __future__ import annotations
+
+import json
+
+import polars as pl
+import pytest
+
+from lodestock.criticality.assess import assess, assess_eu, compare_published, source_conflicts, to_dict
+from lodestock.criticality.benchmarks_crma import crma_gauges
+from lodestock.criticality.copper import Test, Verdict, copper_dossier, decide
+from lodestock.criticality.embedded import Boundary, Content, embedded_table
+from lodestock.criticality.exposure import exposure_table, value_added
+from lodestock.criticality.geopolrisk import Split, attribute, geopolrisk_table
+from lodestock.criticality.inputs import importers, reference_table
+from lodestock.criticality.transit import accounts, goods, origins, trace_good
+from lodestock.errors import InputError, UnknownNameError
+from lodestock.evidence.store import Store
+
+
+def test_the_published_study_is_matched_at_least_as_well_as_an_independent_recomputation(store: Store) -> None:
+    summary = assess_eu(store).summary
+    # An independent recomputation from the same annexes: 88 of 109 within 0.15, 95 within 0.3, 107 on the same side of
+    # 1.0; 36 of 59 economic importances within 0.1.
+    assert int(summary["sr_compared"]) >= 109
+    assert int(summary["sr_within_015"]) >= 88
+    assert int(summary["sr_within_030"]) >= 95
+    assert int(summary["sr_same_side"]) >= 107
+    assert int(summary["sr_compared"]) - int(summary["sr_within_015"]) <= 21
+    assert int(summary["sr_compared"]) - int(summary["sr_same_side"]) <= 2
+    assert (summary["ei_compared"], summary["ei_within_01"]) == (59, 36)
+
+
+def test_every_miss_has_a_reason_or_is_listed_with_both_values(store: Store) -> None:
+    found, _ = compare_published(store)
+    open_ones = found.misses.filter(pl.col("class") == "unexplained")
+    assert open_ones.height == 11
+    assert open_ones["recomputed"].null_count() == 0 and open_ones["published"].null_count() == 0
+    explained = found.misses.filter(pl.col("class") != "unexplained")
+    assert (explained["reason"].str.len_chars() > 20).all() and (explained["document"].str.len_chars() > 5).all()
+
+
+def test_no_explanation_stands_there_for_nothing(store: Store) -> None:
+    keys = ["measure", "material", "stage"]
+    plain, _ = compare_published(store)
+    better, _ = compare_published(store, with_corrections=True)
+    misses = pl.concat([plain.misses.select(keys), better.misses.select(keys)])
+    assert reference_table("eu-explanations.csv").join(misses, on=keys, how="anti").is_empty()
+
+
+def test_incomplete_uses_can_close_the_gap_they_are_blamed_for(store: Store) -> None:
+    found, _ = compare_published(store)
+    blamed = found.misses.filter(
+        (pl.col("measure") == "ei") & pl.col("class").is_in(["incomplete use shares", "share table does not sum"])
+    )
+    rows = blamed.join(found.importance.select("material", "use_classified", "si_ei"), on="material")
+    room = (1.0 - rows["use_classified"]).abs() * 10.0 * rows["si_ei"]
+    assert rows.height == 12
+    assert (rows["difference"].abs() - room <= 0.1).all()
+
+
+def test_corrections_only_bring_the_recomputation_closer(store: Store) -> None:
+    plain, _ = compare_published(store)
+    better, _ = compare_published(store, with_corrections=True)
+    assert better.summary["ei_within_01"] == plain.summary["ei_within_01"] + 4
+    assert better.summary["sr_compared"] == plain.summary["sr_compared"] + 10
+    assert better.summary["sr_within_015"] == plain.summary["sr_within_015"] + 7
+
+
+def test_thresholds_select_the_critical_list_without_copper_and_nickel(store: Store) -> None:
+    _, chosen = compare_published(store)
+    critical = set(chosen.filter(pl.col("list_status") == "critical")["material"])
+    assert critical - set(chosen.filter(pl.col("selected"))["material"]) == {"copper", "nickel"}
+    assert set(chosen.filter(pl.col("selected"))["material"]) <= critical
+    flips = chosen.filter(pl.col("selected") != pl.col("selected_recomputed"))["material"]
+    assert set(flips) == {"coking-coal", "silver"}
+
+
+def test_the_series_runs_from_2011_to_2023(store: Store) -> None:
+    series = assess_eu(store).tables["series"]
+    assert sorted(series["assessment"].unique()) == [2011, 2014, 2017, 2020, 2023]
+
+
+def test_gallium_and_germanium_are_never_zero_risk(store: Store) -> None:
+    table = geopolrisk_table(store, ["gallium", "germanium"], ["NLD", "EU"], [2022, 2023, 2024])
+    assert set(table["material"]) == {"gallium", "germanium"}
+    assert table["score"].null_count() == table.height
+    assert table.filter(pl.col("stage") == "processing")["hhi"].min() > 0.6  # type: ignore[operator]
+    assert table["reason"].str.contains("not measurable at six digits").all()
+
+
+def test_no_score_is_zero_and_each_missing_one_has_a_reason(store: Store) -> None:
+    names = ["copper", "cobalt", "lithium", "tungsten", "magnesium", "manganese", "nickel", "dysprosium"]
+    table = geopolrisk_table(store, names, ["NLD", "EU"], [2020, 2024])
+    assert table.filter(pl.col("score") == 0).is_empty()
+    assert (table.filter(pl.col("status") == "missing")["reason"].str.len_chars() > 10).all()
+    known = table.filter(pl.col("score").is_not_null())
+    assert ((known["score_low"] <= known["score"]) & (known["score"] <= known["score_high"])).all()
+
+
+def test_leaving_out_inner_trade_never_lowers_the_risk_of_the_union(store: Store) -> None:
+    table = geopolrisk_table(store, ["cobalt", "lithium", "tungsten"], ["EU"], [2024]).drop_nulls("score")
+    wide = table.pivot("intra", index=["material", "stage"], values="import_risk")
+    assert (wide["left out"] >= wide["zero risk"]).all()
+
+
+def test_a_mixed_code_is_refused_without_a_stated_split() -> None:
+    with pytest.raises(InputError, match="811292 mixes"):
+        attribute("811292", "HS2022", "gallium")
+    split = Split(0.03, 0.12, "a study")
+    assert attribute("811292", "HS2022", "gallium", split) == split
+    assert attribute("740311", None, "copper") is None
+    with pytest.raises(InputError, match="does not hold"):
+        attribute("740311", None, "cobalt")
+    with pytest.raises(InputError, match="0 ≤ low"):
+        attribute("811292", "HS2022", "gallium", Split(0.5, 0.2, "x"))
+
+
+def test_a_stated_split_gives_tonnes_as_a_range(store: Store) -> None:
+    splits = {("gallium", "811292"): Split(0.02, 0.10, "assumption of this test")}
+    table = geopolrisk_table(store, ["gallium"], ["EU"], [2024], splits).filter(pl.col("intra") == "left out")
+    row = table.filter(pl.col("stage") == "processing").row(0, named=True)
+    assert row["imported_low_t"] == pytest.approx(row["imported_high_t"] / 5)
+    assert row["codes"] == "811292"
+
+
+def test_dutch_and_european_trade_is_traced_for_every_good(store: Store) -> None:
+    members = importers("EU", 2024).members
+    assert len(members) == 27
+    for name in goods():
+        table = accounts(trace_good(store, name, 2024), members)
+        assert table.height == 27
+        known = table.filter(pl.col("status") == "estimated")
+        assert (known["own_use_low_t"] <= known["own_use_high_t"] + 1e-9).all()
+        assert (known["through_t"] <= known["export_t"] + 1e-6).all()
+
+
+def test_dutch_magnets_come_from_china_more_than_the_border_shows(store: Store) -> None:
+    traced = trace_good(store, "magnets", 2024)
+    row = accounts(traced, ["NLD"]).row(0, named=True)
+    # CEPII BACI V202601, 850511: imports 3,992 t, exports 1,443 t, 3,187 t of the imports shipped from China.
+    assert row["import_t"] == pytest.approx(3992, abs=1)
+    assert row["export_t"] == pytest.approx(1443, abs=1)
+    china = origins(traced, "NLD").filter(pl.col("origin") == "CHN").row(0, named=True)
+    assert china["border_share"] == pytest.approx(3187 / 3992, abs=0.001)
+    assert china["traced_share"] > china["border_share"]
+
+
+def test_sources_that_disagree_stand_side_by_side(store: Store) -> None:
+    table = source_conflicts(store, ["beryllium", "copper"])
+    beryllium = table.filter((pl.col("material") == "beryllium") & (pl.col("stage") == "extraction"))
+    assert beryllium.height >= 2
+    assert beryllium["agree"].any() is False
+    assert set(table.filter(pl.col("material") == "copper")["agree"].drop_nulls()) == {True}
+
+
+def test_boundaries_are_not_added() -> None:
+    raw = Content(Boundary.RAW, "gross", 1.0, 2.0, 3.0)
+    assert (raw + raw).middle_t == 4.0
+    with pytest.raises(InputError, match="not to be added"):
+        raw + Content(Boundary.PRODUCTS, "contained", 1.0, 1.0, 1.0)
+
+
+def test_embedded_dysprosium_by_hand(store: Store) -> None:
+    table = embedded_table(store, "dysprosium", "NLD", 2024)
+    wind = table.filter(pl.col("item") == "wind-offshore").row(0, named=True)
+    # 1,500 MW a year, 85 % direct drive, 22.78 kg/MW (12 to 42 over the sources in premise 2.5.2).
+    assert wind["middle_t"] == pytest.approx(1500 * 0.85 * 22.78 / 1000)
+    assert table.filter(pl.col("boundary") == "raw")["status"].unique().to_list() == ["missing"]
+    abroad = embedded_table(store, "dysprosium", "DEU", 2024).filter(pl.col("boundary") == "in products")
+    assert abroad["status"].to_list() == ["missing"]
+
+
+def test_exposure_keeps_unjudged_sectors_as_missing(store: Store) -> None:
+    table = exposure_table(store, ["copper"])
+    assert set(table["status"]) == {"estimated", "missing"}
+    assert table.filter(pl.col("status") == "missing")["share"].null_count() > 0
+    assert (table["share_low"].drop_nulls() <= table["share_high"].drop_nulls()).all()
+    machinery = value_added(store).filter(pl.col("industry") == "c13").row(0, named=True)
+    assert 0 < machinery["value_added_musd"] < 33742.0  # output of Dutch machinery in 2011 [M$], WIOD
+    assert machinery["vintage"] == 2011
+
+
+def test_gauges_of_the_act(store: Store) -> None:
+    table = crma_gauges(store)
+    assert table["entry"].n_unique() == 17
+    copper = table.filter((pl.col("material") == "copper") & (pl.col("stage") == "processing"))
+    # EC study 2023: import reliance of refined copper 17 %.
+    assert copper.filter(pl.col("gauge") == "made in the Union")["value"][0] == pytest.approx(0.83)
+    magnesium = table.filter((pl.col("material") == "magnesium") & (pl.col("gauge") == "largest third country"))
+    assert magnesium.filter(pl.col("stage") == "processing").select("largest", "met").row(0) == ("CHN", False)
+    assert table.filter(pl.col("value").is_null())["met"].null_count() == table["value"].null_count()
+    with pytest.raises(InputError, match="the Union's"):
+        crma_gauges(store, "NLD")
+
+
+def test_the_copper_conclusion_follows_from_its_tests(store: Store) -> None:
+    dossier = copper_dossier(store)
+    assert dossier.verdict is decide(dossier.tests)
+    assert dossier.verdict is Verdict.NO_ACUTE_RISK
+    assert all(fact.reason for fact in dossier.facts if fact.value is None)
+
+    def with_result(passed: bool | None) -> tuple[Test, ...]:
+        return (*dossier.tests[1:], Test("x", passed, "", ""))
+
+    assert decide(with_result(False)) is Verdict.ACUTE_RISK
+    assert decide(with_result(None)) is Verdict.CANNOT_SAY
+    assert decide(()) is Verdict.CANNOT_SAY
+
+
+def test_one_assessment_as_the_command_line_gives_it(store: Store) -> None:
+    found = assess(["dysprosium", "copper", "magnets"], "NLD", 2024, store)
+    plain = json.loads(json.dumps(to_dict(found)))
+    assert plain["for"] == "NLD" and plain["materials"] == ["dysprosium", "copper", "rare-earth-magnets"]
+    assert {"eu", "concentration", "geopolrisk", "transit", "origins", "embedded", "exposure"} <= set(plain["tables"])
+    assert {"sr_compared", "sr_within_015", "ei_within_01"} <= set(plain["summary"])
+    assert any("not measurable at six digits" in note for note in plain["notes"])
+
+
+def test_unknown_names_offer_the_nearest(store: Store) -> None:
+    with pytest.raises(UnknownNameError, match="dysprosium"):
+        assess(["dysprosum"], "NLD", 2024, store)
+    with pytest.raises(UnknownNameError):
+        assess(["copper"], "Nederlnd", 2024, store)
+    with pytest.raises(InputError, match="no trade of 1980"):
+        assess(["copper"], "NLD", 1980, store)
+    with pytest.raises(InputError, match="unknown method"):
+        assess_eu(store, method="eu-2035")
