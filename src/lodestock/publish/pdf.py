@@ -12,7 +12,6 @@ import typst
 from lodestock.errors import DataError
 from lodestock.publish.blocks import Block, Box, Bullets, FigureBlock, Heading, Paragraph, Slot, Span, Spans, Table
 from lodestock.publish.figures.base import FONTS, size_of
-from lodestock.publish.model import Lang
 from lodestock.publish.page import Content, anchor, plain, unbroken
 from lodestock.publish.words import WORDS, date_text, word
 
@@ -146,19 +145,19 @@ def _json(content: Content) -> Json:
 
 
 @cache
-def _compiler(lang: Lang) -> typst.Compiler:
-    source = resources.files("lodestock.publish").joinpath("texts", "brief.typ").read_bytes()
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
-    return typst.Compiler(source, font_paths=fonts)
+def _fonts() -> typst.Fonts:
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
 
 
 def pdf(content: Content) -> bytes:
     """The PDF of the brief: tagged, with language, title and alt texts; the same input gives the same bytes."""
     made = content.run.made
     stamp = dt.datetime(made.year, made.month, made.day, tzinfo=dt.UTC)
+    source = resources.files("lodestock.publish").joinpath("texts", "brief.typ").read_bytes()
     inputs = {"content": json.dumps(_json(content), ensure_ascii=False)}
     try:
-        out = _compiler(content.lang).compile(format="pdf", sys_inputs=inputs, pdf_standards=["ua-1"], timestamp=stamp)
+        compiler = typst.Compiler(source, font_paths=_fonts())
+        out = compiler.compile(format="pdf", sys_inputs=inputs, pdf_standards=["ua-1"], timestamp=stamp)
     except typst.TypstError as error:
         raise DataError("the PDF cannot be set", why=str(error), where="publish/texts/brief.typ") from error
     if not isinstance(out, bytes):
