@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from lodestock.disruption.controls import Control
+from lodestock.errors import InputError
 from lodestock.evidence import manifest as manifests
 from lodestock.evidence.ledger import Text
 from lodestock.evidence.marks import Mark, weakest
@@ -70,8 +71,20 @@ def publish_brief(run: ScenarioRun, lang: str, out: Path, *, made: date) -> Writ
 
 
 def compose(run: ScenarioRun, made: date) -> BriefInput:
-    """The brief's input from a run."""
+    """The brief's input from a run.
+
+    The texts of the brief are written for Dutch users of magnets beside the EU; another scenario can be run, and its
+    tables and ledger used, but not yet worded: it is refused with what to keep.
+    """
     scenario = run.scenario
+    regions = {importer.region for importer in scenario.importers}
+    if scenario.product.id != "magnets" or scenario.economy.region != "NLD" or not {"NLD", "EU27"} <= regions:
+        raise InputError(
+            "the brief is written for Dutch users of magnets, beside the EU",
+            where=f"scenario {scenario.id}",
+            why=f"product {scenario.product.id}, economy {scenario.economy.region}, importers {sorted(regions)}",
+            mend="keep product.id: magnets, economy.region: NLD and the importers NLD and EU27",
+        )
     return BriefInput(
         scenario=scenario.id,
         title=Text(scenario.title.nl, scenario.title.en),

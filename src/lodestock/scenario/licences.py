@@ -20,7 +20,7 @@ from lodestock.disruption.ridge import (
     ridge_scale,
     share_granted,
 )
-from lodestock.errors import DataError, UnknownNameError
+from lodestock.errors import DataError, InputError, UnknownNameError
 from lodestock.evidence.ledger import Text
 from lodestock.evidence.store import Store
 from lodestock.scenario.sampling import sobol
@@ -69,6 +69,13 @@ def published_shares(store: Store, wanted: Sequence[str], starts: date) -> tuple
         if low is None or high is None:
             raise DataError(f"licence statistic '{key}' has no share that can be read", where=str(row["locator"]))
         months = (_middle(row["date"], row["date_precision"]) - starts).days / DAYS_PER_MONTH
+        if months <= 0:
+            raise InputError(
+                f"licence statistic '{key}' is dated {row['date']}, before the regime starts",
+                where="licence.populations",
+                why=f"the scenario starts on {starts}",
+                mend="leave it out, or let the scenario start earlier",
+            )
         # counts are used only where granted and filed are both numbers; "just over half of 2,000" is not a count
         counted = row["granted"] is not None and row["filed"] is not None
         snapshot = Snapshot(

@@ -274,10 +274,13 @@ def _timing(ledger: Ledger, key: str, out: Mapping[Variant, ChainOutput], inputs
     )
 
 
-def economy(ledger: Ledger, risk: Mapping[Variant, AtRisk], families: Sequence[ProductFamily], year: int) -> None:
-    """Record value added at risk under three allocations, with the vintage of the value added."""
+def economy(
+    ledger: Ledger, start: str, risk: Mapping[Variant, AtRisk], families: Sequence[ProductFamily], year: int
+) -> None:
+    """Record value added at risk under three allocations, with its vintage. start: region and product, as in ids."""
+    region = start.split(".")[0]
     sectors = tuple(dict.fromkeys(family.sector for family in families if family.sector))
-    inputs = ["nl.magnets.shortage_12m", *(f"nl.va.{sector}" for sector in sectors)]
+    inputs = [f"{start}.shortage_12m", *(f"{region}.va.{sector}" for sector in sectors)]
     inputs += [f"param.family.{family.id}.{name}" for family in families for name in ("exposed", "use")]
     note = f"value added of {year}"
     for name, words in ALLOCATIONS.items():
@@ -288,7 +291,7 @@ def economy(ledger: Ledger, risk: Mapping[Variant, AtRisk], families: Sequence[P
         )
         _add(ledger, f"var.total.{name}", found, "MEUR", AT_RISK, inputs, label=label, note=note)
     for sector in sectors:
-        value = ledger[f"nl.va.{sector}"].value
+        value = ledger[f"{region}.va.{sector}"].value
         label = Text(
             f"één procent van de productie van {sector}, waarde van {year}",
             f"one per cent of the output of {sector}, value of {year}",
@@ -299,33 +302,36 @@ def economy(ledger: Ledger, risk: Mapping[Variant, AtRisk], families: Sequence[P
             value / 100 if value is not None else None,
             "MEUR/yr",
             method=AT_RISK,
-            inputs=(f"nl.va.{sector}",),
+            inputs=(f"{region}.va.{sector}",),
             note=note,
         )
 
 
-def stock(ledger: Ledger, given: Mapping[Variant, ChainInput], holding: Mapping[Variant, ReserveDraws]) -> None:
+def stock(
+    ledger: Ledger, start: str, given: Mapping[Variant, ChainInput], holding: Mapping[Variant, ReserveDraws]
+) -> None:
     """Record the stock that bridges the delay, the cheapest stock, the carry cost and the break-even chance."""
-    bridge = ("licence.mean_lead", "param.nl.issuer_share", "param.commercial_stock")
+    region = start.split(".")[0]
+    bridge = ("licence.mean_lead", f"param.{region}.issuer_share", "param.commercial_stock")
     whole = {variant: item.law.mean() * item.issuer_share for variant, item in given.items()}
-    _add(ledger, "nl.stock.bridge_months", summarise(whole, REFERENCE), "month", DELAY, bridge[:2])
+    _add(ledger, f"{region}.stock.bridge_months", summarise(whole, REFERENCE), "month", DELAY, bridge[:2])
     months = {variant: extra_stock_for_delay(item) for variant, item in given.items()}
-    _add(ledger, "nl.stock.months_needed", summarise(months, REFERENCE), "month", DELAY, bridge)
+    _add(ledger, f"{region}.stock.months_needed", summarise(months, REFERENCE), "month", DELAY, bridge)
     tonnes = {variant: months[variant] * item.use * item.controlled / 12 for variant, item in given.items()}
-    inputs = (*bridge, "nl.magnets.own_use_rare_earth", "param.controlled_share")
-    _add(ledger, "nl.stock.tonnes_needed", summarise(tonnes, REFERENCE), "t", DELAY, inputs)
+    inputs = (*bridge, f"{start}.own_use_rare_earth", "param.controlled_share")
+    _add(ledger, f"{region}.stock.tonnes_needed", summarise(tonnes, REFERENCE), "t", DELAY, inputs)
     reference = holding[REFERENCE]
     costs = ("param.price", "param.carry")
     carry = summarise({REFERENCE: 1000.0 * reference.carry}, REFERENCE)
-    _add(ledger, "nl.stock.carry_cost", carry, "EUR/t/yr", ONE_SHOT, costs)
-    worth = ("var.total.pro_rata", "nl.magnets.own_use_rare_earth")
+    _add(ledger, f"{region}.stock.carry_cost", carry, "EUR/t/yr", ONE_SHOT, costs)
+    worth = ("var.total.pro_rata", f"{start}.own_use_rare_earth")
     value = summarise({REFERENCE: reference.value}, REFERENCE)
-    _add(ledger, "nl.stock.value_per_tonne", value, "kEUR/t", AT_RISK, worth)
+    _add(ledger, f"{region}.stock.value_per_tonne", value, "kEUR/t", AT_RISK, worth)
     even = summarise({REFERENCE: reference.break_even}, REFERENCE)
-    _add(ledger, "nl.stock.break_even_probability", even, "1/yr", ONE_SHOT, (*costs, *worth))
+    _add(ledger, f"{region}.stock.break_even_probability", even, "1/yr", ONE_SHOT, (*costs, *worth))
     optimum = summarise({variant: item.optimum for variant, item in holding.items()}, REFERENCE)
-    chance = (*costs, *worth, "param.yearly_chance", "nl.magnets.shortage_12m")
-    _add(ledger, "nl.stock.optimum", optimum, "t", ONE_SHOT, chance)
+    chance = (*costs, *worth, "param.yearly_chance", f"{start}.shortage_12m")
+    _add(ledger, f"{region}.stock.optimum", optimum, "t", ONE_SHOT, chance)
 
 
 def context(ledger: Ledger, store: Store) -> None:

@@ -76,6 +76,7 @@ def run_scenario(loaded: LoadedScenario, store: Store, *, as_of: date | None = N
         for number, importer in enumerate(scenario.importers)
     ]
     focus = next(run for run in runs if run.importer.region == scenario.economy.region)
+    start = f"{prefix(focus.importer.region)}.{scenario.product.id}"
     families = product_families(scenario.economy.exposure)
     value_year, sector_value = value_added(store, ledger, scenario.economy.region, sector_shares())
     exposure = draw_exposure(families, sector_value, scenario.ensemble.draws, scenario.ensemble.seed + 3)
@@ -89,10 +90,10 @@ def run_scenario(loaded: LoadedScenario, store: Store, *, as_of: date | None = N
     lots = round(scenario.licence.lots_per_month.value)
     seed = scenario.ensemble.seed + 4
     lucky = shortage_by_chance(central(focus.given[REFERENCE]), lots, scenario.horizon_months, CHANCE_DRAWS, seed)
-    record.chance(ledger, f"{prefix(focus.importer.region)}.{scenario.product.id}", lucky)
+    record.chance(ledger, start, lucky)
     by_sector = at_risk_by_sector(exposure, focus.use, focus.out[REFERENCE].shortage)
-    record.economy(ledger, risk, families, value_year)
-    record.stock(ledger, focus.given, holding)
+    record.economy(ledger, start, risk, families, value_year)
+    record.stock(ledger, start, focus.given, holding)
     record.context(ledger, store)
     made = tables.build(store, scenario, focus.out, focus.given, found, published, by_sector, sector_value)
     made["sensitivity"] = tables.sensitivity(focus.given[REFERENCE], scenario.horizon_months)

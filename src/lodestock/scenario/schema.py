@@ -80,6 +80,7 @@ def _in_unit(unit: str, lowest: float, highest: float) -> Callable[[Estimate], E
 
 
 Share = Annotated[Estimate, AfterValidator(_in_unit("share", 0, 1))]
+SomeShare = Annotated[Estimate, AfterValidator(_in_unit("share", 0.001, 1))]  # divides elsewhere: not zero
 PerYear = Annotated[Estimate, AfterValidator(_in_unit("share/yr", 0, 1))]
 Months = Annotated[Estimate, AfterValidator(_in_unit("months", 0, 120))]
 PricePerTonne = Annotated[Estimate, AfterValidator(_in_unit("kEUR/t", 0, 1e6))]
@@ -116,8 +117,8 @@ class Importer(Block):
     """A country or coalition whose use is followed."""
 
     region: str = Field(description="ISO 3166 alpha-3 code or coalition, e.g. NLD, EU27")
-    rare_earth_share: Share = Field(description="share of rare-earth magnets in the tonnes of the trade codes")
-    own_use_share: Share = Field(description="share of the border imports that is used at home, not passed on")
+    rare_earth_share: SomeShare = Field(description="share of rare-earth magnets in the tonnes of the trade codes")
+    own_use_share: SomeShare = Field(description="share of the border imports that is used at home, not passed on")
     issuer_share: Share = Field(description="share of that use which comes from the issuing country")
     defence_share: Share = Field(description="share of that use with a defence end use")
 
@@ -201,3 +202,16 @@ class Scenario(Block):
     events: list[EventBlock] = Field(default_factory=list, description="timeline of the brief, oldest first")
     unknown: list[Words] = Field(default_factory=list, description="what this scenario does not know, for the brief")
     stock_status_on: date = Field(description="day on which 'prepares stocks, holds none' was last checked")
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Scenario:
+        regions = [importer.region for importer in self.importers]
+        if len(set(regions)) != len(regions):
+            raise ValueError("an importer stands twice in importers; keep one of each region")
+        if self.issuer in regions:
+            raise ValueError(f"issuer {self.issuer} is an importer too; leave it out of importers")
+        if self.economy.region not in regions:
+            raise ValueError(f"economy.region {self.economy.region} is not in importers; nearest valid: {regions[0]}")
+        if len(set(self.licence.populations)) != len(self.licence.populations):
+            raise ValueError("a population stands twice in licence.populations; keep one of each")
+        return self

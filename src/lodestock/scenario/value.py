@@ -16,6 +16,7 @@ from lodestock.evidence.ledger import Ledger, Method, Scalar, Text
 from lodestock.evidence.marks import Mark, weakest
 from lodestock.evidence.rows import read_rows
 from lodestock.evidence.store import Store
+from lodestock.scenario.baseline import prefix
 from lodestock.scenario.sampling import sobol, triangular
 
 FloatArray = npt.NDArray[np.float64]
@@ -89,7 +90,7 @@ def value_added(
             mark=share.mark,
             source=share.reason,
         )
-        industry, dollars = f"nl.va.{share.industry}", ledger[rate].value
+        industry, dollars = f"{prefix(region)}.va.{share.industry}", ledger[rate].value
         total = ledger[industry].value
         if total is None or dollars is None:
             raise DataError(
@@ -98,7 +99,7 @@ def value_added(
         values[share.sector] = total * share.share / dollars
         label = Text(f"toegevoegde waarde {share.name.nl}, {year}", f"value added {share.name.en}, {year}")
         ledger.computed(
-            f"nl.va.{share.sector}",
+            f"{prefix(region)}.va.{share.sector}",
             label,
             values[share.sector],
             "MEUR/yr",
@@ -113,19 +114,29 @@ def _record_industry(store: Store, ledger: Ledger, region: str, industry: str, y
     where: dict[str, Scalar] = {"year": year, "region": region, "industry": industry}
     output, rows = read_rows(store, "io_output", where, "output_musd", "sum")
     ledger.rows(
-        f"nl.va.{industry}.output", Text(f"productie {industry}", f"output {industry}"), output, "MUSD/yr", rows
+        f"{prefix(region)}.va.{industry}.output",
+        Text(f"productie {industry}", f"output {industry}"),
+        output,
+        "MUSD/yr",
+        rows,
     )
     used: dict[str, Scalar] = {"year": year, "to_region": region, "to_use": industry}
     inputs, rows = read_rows(store, "io_flow", used, "value_musd", "sum")
-    ledger.rows(f"nl.va.{industry}.inputs", Text(f"verbruik {industry}", f"inputs {industry}"), inputs, "MUSD/yr", rows)
+    ledger.rows(
+        f"{prefix(region)}.va.{industry}.inputs",
+        Text(f"verbruik {industry}", f"inputs {industry}"),
+        inputs,
+        "MUSD/yr",
+        rows,
+    )
     value = output - inputs if output is not None and inputs is not None else None
     ledger.computed(
-        f"nl.va.{industry}",
+        f"{prefix(region)}.va.{industry}",
         Text(f"toegevoegde waarde {industry}, {year}", f"value added {industry}, {year}"),
         value,
         "MUSD/yr",
         method=VALUE_ADDED,
-        inputs=(f"nl.va.{industry}.output", f"nl.va.{industry}.inputs"),
+        inputs=(f"{prefix(region)}.va.{industry}.output", f"{prefix(region)}.va.{industry}.inputs"),
     )
 
 
