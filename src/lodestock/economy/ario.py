@@ -257,7 +257,7 @@ def simulate(
         kernels.ration(demand, alpha, shock, economy.output0, x, p, pq, alt)
         kernels.sectors_step(
             economy.z, economy.starts, pq, p, economy.weight0, economy.coefficient, x, x_opt, stock, h, orders,
-            economy.duration, economy.restock, alt,
+            economy.duration, economy.restock, alt, t % 2 == 1,
         )  # fmt: skip
         for work in works:
             work.deliver(t, x, demand)
@@ -341,11 +341,12 @@ def _run_group(
     stock = np.repeat(economy.stock0[:, None], worlds, axis=1)
     h = np.repeat(np.where(economy.weight0 > 0, fraction, 0.0)[:, None], worlds, axis=1)
     orders = np.tile(economy.z.sum(axis=1) * fraction, (worlds, 1))
-    sums = np.empty((2 * worlds, n))
+    sums, allowed = np.empty((2 * worlds, n)), np.empty((worlds, n))
+    allowed[:] = np.where(economy.per_stock >= 0, economy.stock0 * economy.per_stock, np.inf).min(axis=0)
     for t in range(steps):
         shock[:, at] = loss[:, t]
         kernels.worlds_before(
-            orders, economy.final, shock, economy.output0, alpha, demand, x, x_opt, stock, economy.per_stock,
+            orders, economy.final, shock, economy.output0, alpha, demand, x, x_opt, stock, allowed,
             economy.halfway, weights,
             par.overproduction_base, par.overproduction_max, par.step_days / par.overproduction_days,
             SCARCITY_ROUNDING, t == 0, alt,
@@ -353,7 +354,7 @@ def _run_group(
         kernels.record(x, demand, economy.final, produced[:, t // period_steps], unserved[:, t // period_steps])
         kernels.worlds_after(
             economy.z, economy.starts, weights, economy.weight0, economy.coefficient, x, x_opt, stock, h, orders,
-            economy.duration, economy.restock, alt, sums,
+            economy.duration, economy.restock, alt, sums, economy.per_stock, allowed,
         )  # fmt: skip
 
 

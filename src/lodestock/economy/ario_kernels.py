@@ -149,10 +149,17 @@ def _sector(
 @nb.njit(cache=True, nogil=True, parallel=True, fastmath=_REGROUP)
 def sectors_step(
     z: Floats, starts: Ints, pq: Floats, p: Floats, weight0: Floats, coefficient: Floats, x: Floats, x_opt: Floats,
-    stock: Floats, h: Floats, orders: Floats, duration: Floats, restock: Floats, by_capacity: bool,
+    stock: Floats, h: Floats, orders: Floats, duration: Floats, restock: Floats, by_capacity: bool, backward: bool,
 ) -> None:  # fmt: skip
-    """Deliver, use, and order anew: all input sectors; stock, h [S, N] and orders [N] change in place."""
-    for s in nb.prange(starts.shape[0] - 1):
+    """Deliver, use, and order anew: all input sectors; stock, h [S, N] and orders [N] change in place.
+
+    Going backward every other step, the part of Z read last is still in the cache when it is read first.
+    """
+    sectors = starts.shape[0] - 1
+    for k in nb.prange(sectors):
+        # The loop counter is unsigned; unsigned minus signed would be a float.
+        at = np.int64(k)
+        s = sectors - 1 - at if backward else at
         _sector(
             z, starts[s], starts[s + 1], pq, p, weight0[s], coefficient[s], x, x_opt, stock[s], h[s], orders,
             duration[s], restock[s], by_capacity,
@@ -229,12 +236,13 @@ def desired(demand: Floats, alpha: Floats, loss: Floats, x0: Floats, out: Floats
 @nb.njit(cache=True, nogil=True, fastmath=_REGROUP)
 def worlds_before(
     orders: Floats, final: Floats, loss: Floats, x0: Floats, alpha: Floats, demand: Floats, x: Floats, x_opt: Floats,
-    stock: Floats, per_stock: Floats, halfway: Floats, weights: Floats, base: float, most: float, rate: float,
+    stock: Floats, allowed: Floats, halfway: Floats, weights: Floats, base: float, most: float, rate: float,
     rounding: float, first: bool, by_capacity: bool,
 ) -> None:  # fmt: skip
     """First half of a step for K worlds: overproduction, capacity, input limits, rationing.
 
-    orders, loss, alpha, demand, x, x_opt [K, N], stock [S, K, N], weights [2K, N] (p·q and then p; p is read first).
+    orders, loss, alpha, demand, x, x_opt, allowed [K, N] (what stocks allow), stock [S, K, N], weights [2K, N] (p·q and
+    then p; p is read first).
     """
     worlds, n = x.shape
     for k in range(worlds):
@@ -243,9 +251,8 @@ def worlds_before(
         if not first:
             overproduce(alpha[k], demand[k], x[k], base, most, rate, rounding)
         desired(demand[k], alpha[k], loss[k], x0, x_opt[k])
-        x[k, :] = x_opt[k]
-        for s in range(stock.shape[0]):
-            limit_by(stock[s, k], per_stock[s], x[k])
+        for i in range(n):
+            x[k, i] = min(x_opt[k, i], allowed[k, i])
         limit_halfway(stock[:, k], halfway, loss[k], alpha[k], x0, halfway.shape[0], x[k])
         ration(demand[k], alpha[k], loss[k], x0, x[k], weights[worlds + k], weights[k], by_capacity)
 
@@ -254,13 +261,16 @@ def worlds_before(
 def worlds_after(
     z: Floats, starts: Ints, weights: Floats, weight0: Floats, coefficient: Floats, x: Floats, x_opt: Floats,
     stock: Floats, h: Floats, orders: Floats, duration: Floats, restock: Floats, by_capacity: bool, sums: Floats,
+    per_stock: Floats, allowed: Floats,
 ) -> None:  # fmt: skip
     """Second half of a step for K worlds: deliver, use, order anew, as matrix products sector by sector.
 
-    stock, h [S, K, N] and orders [K, N] change in place; sums is a buffer [2K, N].
+    stock, h [S, K, N] and orders [K, N] change in place; allowed [K, N]: output that the new stocks allow, found here
+    while they are in the cache; sums is a buffer [2K, N].
     """
     worlds, _ = x.shape
     used = 2 * worlds if by_capacity else worlds
+    allowed[:] = np.inf
     for s in range(starts.shape[0] - 1):
         i, j = starts[s], starts[s + 1]
         block = z[i:j]
@@ -271,6 +281,7 @@ def worlds_after(
             stock_and_orders(
                 sums[k], weight, coefficient[s], x[k], x_opt[k], stock[s, k], h[s, k], duration[s], restock[s]
             )
+            limit_by(stock[s, k], per_stock[s], allowed[k])
         orders[:, i:j] = np.dot(h[s], block.T)
         for k in range(worlds):
             for r in range(i, j):
