@@ -69,7 +69,7 @@ def _movements(part: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def tested(table: pl.DataFrame, limit: float = DEFAULT_LIMIT) -> pl.DataFrame:
+def change_test(table: pl.DataFrame, limit: float = DEFAULT_LIMIT) -> pl.DataFrame:
     """The indicators with the change test: per indicator a score and whether the change into the period is unusual.
 
     Columns: hs_code, year, indicator, value, score [robust standard deviations], unusual, status (estimated, missing),
@@ -100,7 +100,7 @@ def tested(table: pl.DataFrame, limit: float = DEFAULT_LIMIT) -> pl.DataFrame:
 def false_alarm_rates(table: pl.DataFrame, split: int, rate: float = AIMED_RATE) -> pl.DataFrame:
     """How often the test alarms on history, with the honesty of a test on years that did not choose the limit.
 
-    table: from `tested`, over years in which no export control on these products was in force, so that an alarm counts
+    table: from `change_test`, over years in which no export control on these products was in force, so that an alarm counts
     as false (an upper bound: wars, strikes and price jumps are in it). The limit for an alarm rate of `rate` is chosen
     on the years up to `split` and its rate measured there (in sample) and on the years after it (out of sample).
 
