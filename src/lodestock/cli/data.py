@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -155,9 +156,9 @@ def tables(name: str | None = None, /, *, json: Json = False) -> None:
         }
         for use in entry.columns
     ]
-    cells = [(c["column"], c["type"], c["unit"], "yes" if c["key"] else "", c["definition"]) for c in columns]
+    lines = [(c["column"], c["type"], c["unit"], "yes" if c["key"] else "", c["definition"]) for c in columns]
     heads = ("column", "type", "unit", "key", "meaning")
-    answer({"table": name, "columns": columns}, table(cells, heads), as_json=json)
+    answer({"table": name, "columns": columns}, table(lines, heads), as_json=json)
 
 
 @app.command
@@ -198,6 +199,81 @@ def show(
     answer(payload, text + (f"\n… and {rest} more (--limit)" if rest else ""), as_json=json)
 
 
+@app.command(name="import")
+def import_(
+    source: str,
+    file: Path,
+    /,
+    *,
+    vintage: Annotated[
+        str, Parameter(help="release of the figures (yyyy-mm-dd or its beginning) where the file's name does not say")
+    ] = "",
+    json: Json = False,
+) -> None:
+    """Check a provider's file, add it to the store and build the store again.
+
+    A file that is cut off, in the wrong encoding, a web page, in the wrong unit, or that holds a row twice is refused
+    with file, row and reason; the store then stays as it was. A newer release replaces what it covers and nothing
+    else; what it replaced stays listed in the table superseded.
+
+    Parameters
+    ----------
+    source
+        whose file it is, see `lodestock data sources`
+    file
+        the file as you downloaded it, under the name that it then had
+    """
+    from lodestock.evidence.imports import import_file
+    from lodestock.evidence.store import default_home
+
+    started = time.perf_counter()
+    home = default_home()
+    with _writing(home):
+        report = import_file(home, source, file, vintage=vintage)
+    payload = {
+        "snapshot": report.snapshot,
+        "source": report.source,
+        "file": str(file),
+        "tables": report.tables,
+        "rows": sum(report.tables.values()),
+        "superseded": report.superseded,
+        "unused": report.unused,
+        "already": report.already,
+        "notes": list(report.notes),
+        "home": str(home),
+        "seconds": round(time.perf_counter() - started, 3),
+    }
+    if report.already:
+        answer(payload, f"{file}: imported before as {report.snapshot}; nothing was done", as_json=json)
+        return
+    lines = [f"imported {file} as snapshot {report.snapshot} in {payload['seconds']:.1f} s"]
+    lines += [f"  {key}: {count:,} rows count now" for key, count in report.tables.items()]
+    lines += [f"  replaced: {report.superseded} blocks of older snapshots (lodestock data show superseded)"]
+    if report.unused:
+        lines.append(f"  not used: {report.unused} blocks that a newer snapshot supplies already")
+    lines += [f"  note: {note}" for note in report.notes]
+    lines.append(f"undo with: lodestock data remove {report.snapshot}")
+    answer(payload, "\n".join(lines), as_json=json)
+
+
+@app.command
+def remove(snapshot: str, /, *, json: Json = False) -> None:
+    """Take an imported file out of the store again, and build the store.
+
+    Parameters
+    ----------
+    snapshot
+        its name, as `lodestock data import` printed it
+    """
+    from lodestock.evidence.imports import remove_import
+    from lodestock.evidence.store import default_home
+
+    home = default_home()
+    with _writing(home):
+        remove_import(home, snapshot)
+    answer({"removed": snapshot, "home": str(home)}, f"removed {snapshot}; the store is built again", as_json=json)
+
+
 def _rule(name: str, text: str) -> pl.Expr:
     """A `column=value` rule as an expression; the value is read in the type of the column."""
     import polars as pl
@@ -215,7 +291,7 @@ def _rule(name: str, text: str) -> pl.Expr:
         raise InputError(
             f"'{value}' cannot stand in column '{column}'",
             where="--where",
-            why=f"the column holds {dtype}",
+            why=f"the column holds {'whole numbers' if dtype.is_integer() else 'numbers'}",
             mend=f"see lodestock data tables {name}",
         ) from None
     return pl.col(column).is_in(wanted.to_list())
