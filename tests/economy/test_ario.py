@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from importlib import resources
 
 import numpy as np
 import pytest
@@ -14,7 +14,7 @@ from lodestock.errors import DataError, InputError
 
 from .conftest import made_up_table
 
-TRAJECTORIES = Path(__file__).parent / "data" / "boario_072.npz"
+TRAJECTORIES = str(resources.files("lodestock.verification") / "cases" / "boario_072.npz")
 NO_QUIRKS = ario_boario.Quirks(False, False, False, False, False)
 RULES = list(ario.OrderRule)
 
