@@ -80,7 +80,7 @@ def _guard_text(path: Path) -> None:
             mend="give the file as the provider offers it, or save it as UTF-8",
         )
     try:
-        text = data.decode("utf-8-sig")
+        data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         row = data[: error.start].count(b"\n") + 1
         raise InputError(
@@ -89,27 +89,29 @@ def _guard_text(path: Path) -> None:
             why=f"byte {data[error.start]:#04x} is no UTF-8 (Latin-1 or Windows-1252?)",
             mend="save it as UTF-8",
         ) from None
-    if not text.strip():
+    if not data.strip(b"\xef\xbb\xbf \t\r\n"):
         raise InputError(f"{path} is empty", where=str(path), why="only blank lines", mend="download the file again")
-    _guard_cells(path)
+    _guard_cells(path, data)
 
 
-def _guard_cells(path: Path) -> None:
+def _cell_counts(path: Path, data: bytes, mark: str) -> list[int] | pl.Series:
+    """How many cells each row has; 0 for a blank row."""
+    if b'"' in data:
+        text = data.decode("utf-8-sig")
+        return [len(row) for row in csv.reader(text.splitlines(keepends=True), delimiter=mark)]
+    lines = pl.read_csv(path, separator="\x1f", has_header=False, quote_char=None, infer_schema=False).to_series()
+    counts = lines.str.count_matches(mark, literal=True).cast(pl.Int64) + 1
+    return counts.set(lines.is_null() | (lines.str.strip_chars() == ""), 0)
+
+
+def _guard_cells(path: Path, data: bytes) -> None:
     """Every row must have as many cells as the header: a short last row is a file cut off, another one is irregular."""
-    text = path.read_text(encoding="utf-8-sig")
-    mark = separator(text.partition("\n")[0])
-    if '"' in text:
-        rows = list(csv.reader(text.splitlines(keepends=True), delimiter=mark))
-        counts = pl.Series([len(row) for row in rows], dtype=pl.Int64)
-    else:
-        counts = pl.Series(text.splitlines()).str.count_matches(mark, literal=True).cast(pl.Int64) + 1
-        counts = counts.set(pl.Series(text.splitlines()).str.strip_chars() == "", 0)
+    mark = separator(data.partition(b"\n")[0].decode("utf-8-sig"))
+    counts = pl.Series(_cell_counts(path, data, mark), dtype=pl.Int64)
     wanted = int(counts[0])
     short = counts.is_between(1, wanted - 1)
-    if text.endswith(("\n", "\r")) and not short.any():
-        return
     last = counts.len() - 1
-    if short[last] or text.count('"') % 2:
+    if short[last] or data.count(b'"') % 2:
         raise InputError(
             f"{path} is cut off",
             where=f"{path}, row {last + 1}",
@@ -131,27 +133,34 @@ def separator(header: str) -> str:
     return max(",;\t", key=header.count)
 
 
-def read_text(path: Path) -> pl.DataFrame:
+def read_text(path: Path, keep: pl.Expr | None = None) -> pl.DataFrame:
     """All cells of a text table as text (blank cells are null), with the file's row number in `_row` (header = 1).
 
+    keep: rule over the file's own columns; only rows that keep it are read, for files larger than memory.
     A row with fewer or more cells than the header raises InputError with its row.
     """
     guard(path)
     with path.open(encoding="utf-8-sig") as handle:
         header = handle.readline()
+    table = pl.scan_csv(
+        path, separator=separator(header), infer_schema=False, row_index_name=ROW, row_index_offset=2, low_memory=True
+    )
     try:
-        frame = pl.read_csv(path, separator=separator(header), infer_schema=False)
-    except (pl.exceptions.ComputeError, pl.exceptions.NoDataError) as error:
+        names = table.collect_schema().names()
+        table = table.rename({name: name.lstrip("\ufeff").strip() for name in names})
+        frame = (table if keep is None else table.filter(keep)).collect(engine="streaming")
+    except pl.exceptions.ColumnNotFoundError:
+        frame = table.collect(engine="streaming")
+    except pl.exceptions.PolarsError as error:
         raise InputError(
             f"{path} is not a regular table",
             where=str(path),
             why=str(error).splitlines()[0],
-            mend="every row must have as many cells as the header",
+            mend="every row must have as many cells as the header, and every column its own name",
         ) from None
-    if frame.is_empty():
+    if frame.is_empty() and keep is None:
         raise InputError(f"{path} has a header but no rows", where=f"{path}, row 1", mend="download the file again")
-    frame = frame.rename({name: name.lstrip("\ufeff").strip() for name in frame.columns})
-    return frame.with_row_index(ROW, offset=2).with_columns(pl.col(ROW).cast(pl.Int64))
+    return frame.with_columns(pl.col(ROW).cast(pl.Int64))
 
 
 def sheet_names(path: Path) -> list[str]:

@@ -12,6 +12,7 @@ from lodestock.errors import DataError
 from lodestock.evidence.files import digest
 
 SIDECAR = ".origin.yml"
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same rules, ten times as fast where it is there
 _REQUIRED = ("id", "source", "title", "producer", "licence", "address", "accessed", "vintage", "sha256", "made")
 
 
@@ -69,7 +70,7 @@ def read_sidecar(file: Path, *, imported: bool) -> Snapshot:
     path = sidecar_path(file)
     if not path.exists():
         raise DataError(f"{file.name} has no sidecar", where=str(path), mend="write where the file comes from")
-    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    content = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
     missing = [name for name in _REQUIRED if not str(content.get(name) or "")]
     if missing:
         raise DataError(f"the sidecar lacks {', '.join(missing)}", where=str(path), mend="complete the sidecar")

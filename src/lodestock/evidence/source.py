@@ -32,7 +32,13 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """A registered source with its reader: `tidy(file)` gives the tables that the file holds."""
+    """A registered source with its reader.
+
+    tidy:    `tidy(file)` gives the tables that the file holds.
+    vintage: `vintage(file)` gives the release that the provider writes into the name of its file, empty where it
+    writes none.
+    """
 
     source: Source
     tidy: Callable[[Path], Tidy]
+    vintage: Callable[[Path], str]

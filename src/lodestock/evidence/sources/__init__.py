@@ -5,9 +5,15 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from functools import cache
+from pathlib import Path
 
 from lodestock.errors import DataError, UnknownNameError
 from lodestock.evidence.source import Provider, Source
+
+
+def _no_vintage(file: Path) -> str:
+    """Most providers do not write the release into the name of the file."""
+    return ""
 
 
 @cache
@@ -28,7 +34,7 @@ def providers() -> dict[str, Provider]:
             )
         if source.id in found:
             raise DataError(f"two modules declare source '{source.id}'", where=f"evidence/sources/{info.name}.py")
-        found[source.id] = Provider(source, tidy)
+        found[source.id] = Provider(source, tidy, getattr(module, "vintage", _no_vintage))
     return found
 
 

@@ -91,23 +91,29 @@ def _official(file: Path) -> pl.DataFrame:
             why="the name of an official file reads BACI_HS22_Y2024_V202601.csv",
             mend="keep the name that the file had when it was downloaded",
         )
-    frame = read_text(file)
-    need_columns(frame, _OFFICIAL, file)
+    # A yearly file holds every product in the world, eleven million rows; only what is watched, or is no code at all,
+    # is read into memory.
     code = pl.col("k").str.strip_chars().str.zfill(6)
-    frame = frame.with_columns(code.alias("hs_code"), pl.lit(_REVISIONS[named[1].upper()]).alias("hs_revision"))
-    wrong = frame.filter(~pl.col("hs_code").str.contains(r"^\d{6}$").fill_null(False))
+    watched = code.str.slice(0, 4).is_in(watched_headings())
+    whole = code.str.contains(r"^\d{6}$").fill_null(False)
+    frame = read_text(file, watched | ~whole)
+    need_columns(frame, _OFFICIAL, file)
+    frame = frame.with_columns(
+        code.alias("hs_code"), whole.alias("whole"), pl.lit(_REVISIONS[named[1].upper()]).alias("hs_revision")
+    )
+    wrong = frame.filter(~pl.col("whole"))
     if not wrong.is_empty():
         raise InputError(
             f"'{wrong['k'][0]}' is no six-digit product code",
             where=f"{file}, row {wrong[ROW][0]}, column k",
             mend="download the file again",
         )
-    kept = frame.filter(pl.col("hs_code").str.slice(0, 4).is_in(watched_headings()))
+    kept = frame.drop("whole")
     if kept.is_empty():
         raise InputError(
             f"{file.name} holds no product that is watched",
             where=str(file),
-            why=f"none of its {frame.height} rows has a heading of reference/sources/baci/watched_headings.csv",
+            why="no row has a heading of reference/sources/baci/watched_headings.csv",
             mend="check that this is the complete yearly file",
         )
     year = numbers(kept, "t", file)

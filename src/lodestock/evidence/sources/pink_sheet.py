@@ -40,7 +40,7 @@ KEPT = (
 )
 _MONTH = r"^\d{4}M\d{2}$"
 # US dollars per printed unit → US dollars per tonne; a dry metric tonne unit is iron content, not mass, and has none.
-_PER_TONNE = {unit: convert(1.0, unit, "USD/t") for unit in ("$/mt", "$/troy oz")}
+_PER_TONNE = {"$/mt": 1.0, "$/troy oz": 1.0 / convert(1.0, "ozt", "t")}
 
 
 def tidy(file: Path) -> Tidy:

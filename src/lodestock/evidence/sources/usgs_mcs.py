@@ -14,7 +14,7 @@ from lodestock.evidence import names
 from lodestock.evidence.columns import REFERENCE
 from lodestock.evidence.corrections import correct
 from lodestock.evidence.files import ROW, need_columns, read_text, row_locator
-from lodestock.evidence.printed import MASS, printed_numbers, salient_unit
+from lodestock.evidence.printed import MASS, printed_numbers, salient_unit, scaled
 from lodestock.evidence.snapshots import sidecar_path
 from lodestock.evidence.source import Source, Tidy
 
@@ -52,6 +52,12 @@ def tidy(file: Path) -> Tidy:
     if "country_printed" in frame.columns:
         return _world(frame, file)
     return {"us_salient": _salient(frame, file)}
+
+
+def vintage(file: Path) -> str:
+    """The edition of a release file, read from its name; it appears at the end of January."""
+    named = _FILE.search(file.name)
+    return f"{named[1]}-01-31" if named else ""
 
 
 def release_world(frame: pl.DataFrame, file: Path) -> pl.DataFrame:
@@ -206,7 +212,7 @@ def _locator() -> pl.Expr:
 def _valued(frame: pl.DataFrame, file: Path) -> pl.DataFrame:
     """Printed cells as tonnes with a status: withheld W, estimated by header, note, `e` or bound, else reported."""
     value, status = printed_numbers(frame, "value_printed", file)
-    factor = pl.col("unit_printed").str.to_lowercase().replace_strict(MASS, return_dtype=pl.Float64)
+    factor = frame["unit_printed"].str.to_lowercase().replace_strict(MASS, return_dtype=pl.Float64)
     note = pl.col("note").fill_null("")
     year = pl.col("year").cast(pl.String).fill_null("-")
     said_estimated = note.str.contains(r"(?i)estimated") & note.str.contains(year, literal=True)
@@ -219,7 +225,7 @@ def _valued(frame: pl.DataFrame, file: Path) -> pl.DataFrame:
     gas = pl.when(pl.col("unit_printed").str.to_lowercase() == "mcm").then(pl.lit("estimated")).otherwise(final)
     has_value = pl.col("value").is_not_null()
     return frame.with_columns(
-        (pl.col("value") * factor).alias("quantity_t"),
+        scaled(value, factor).alias("quantity_t"),
         pl.when(has_value).then(gas).otherwise("status").alias("quantity_status"),
     )
 
@@ -240,7 +246,7 @@ def _salient(frame: pl.DataFrame, file: Path) -> pl.DataFrame:
     factor = frame["series"].replace_strict({name: unit[1] for name, unit in units.items()}, return_dtype=pl.Float64)
     material = {name: _known(name, "")[0] for name in frame["commodity"].unique().to_list()}
     return frame.with_columns(
-        (value * factor).alias("value"),
+        scaled(value, factor).alias("value"),
         status.alias("value_status"),
         pl.col("year").cast(pl.Int16),
         pl.col("series").replace_strict({n: u[0] for n, u in units.items()}, return_dtype=pl.String).alias("unit"),

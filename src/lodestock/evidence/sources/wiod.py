@@ -76,6 +76,11 @@ def tidy(file: Path) -> Tidy:
     return {"io_output": frame.with_columns(pl.lit(_year(file)).alias("year"))}
 
 
+def vintage(file: Path) -> str:
+    """All workbooks of this layout are of the release of November 2013."""
+    return "2013-11"
+
+
 def _year(file: Path) -> int:
     found = re.search(r"(\d{4})", file.stem)
     if found is None:
