@@ -149,6 +149,8 @@ class FigureSpec:
                 mend="see FIGURE_TABLES in publish/model.py",
             )
         for name, columns in wanted.items():
+            if self.tables[name].is_empty():
+                raise DataError(f"table '{name}' of figure '{self.id}' has no rows", mend="leave the figure out")
             found = self.tables[name].columns
             lacking = [c for c, spec in columns.items() if c not in found and not spec.optional]
             extra = [c for c in found if c not in columns]

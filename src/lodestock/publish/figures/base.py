@@ -6,7 +6,7 @@ import html
 import json
 import re
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -15,7 +15,7 @@ from pathlib import Path
 import altair as alt
 import vl_convert as vlc
 
-from lodestock.errors import DataError
+from lodestock.errors import DataError, UnknownNameError
 from lodestock.evidence.ledger import Text
 from lodestock.publish.model import FigureSpec, Lang
 from lodestock.publish.numbers import number_text
@@ -52,10 +52,8 @@ class Drawing:
 
 
 def convention_text(name: str, lang: Lang) -> str:
-    """A reading of the snapshots in words; raises DataError for a name that no one agreed on."""
-    if name not in CONVENTIONS:
-        raise DataError(f"unknown convention '{name}'", mend=f"one of {', '.join(CONVENTIONS)}")
-    return CONVENTIONS[name][lang]
+    """A reading of the snapshots in words; raises UnknownNameError for a name that no one agreed on."""
+    return named(CONVENTIONS, name, lang, "convention")
 
 
 def covers(years: str, lang: Lang) -> str:
@@ -77,9 +75,26 @@ def caption(standing: Text, figure: FigureSpec, lang: Lang) -> str:
     return f"{standing[lang]} {figure.note[lang]}" if figure.note else standing[lang]
 
 
+def named(words: Mapping[str, Text], key: object, lang: Lang, what: str) -> str:
+    """The words for a code; raises UnknownNameError for a code that the figure has no words for."""
+    if str(key) not in words:
+        raise UnknownNameError(what, str(key), words)
+    return words[str(key)][lang]
+
+
 def present(rows: Sequence[Row], key: str) -> list[Row]:
     """The rows that hold a value under `key`."""
     return [row for row in rows if row[key] is not None]
+
+
+def some(rows: Sequence[Row], key: str) -> list[Row]:
+    """The rows that hold a value under `key`; raises DataError when none does, because there is nothing to draw."""
+    found = present(rows, key)
+    if not found:
+        raise DataError(
+            f"a figure has no value at all in '{key}'", mend="leave the figure out, and say why in the text"
+        )
+    return found
 
 
 def value(row: Row, key: str) -> float:

@@ -8,7 +8,7 @@ import altair as alt
 
 from lodestock.errors import DataError
 from lodestock.evidence.ledger import Text
-from lodestock.publish.figures.base import BLUE, ORANGE, Drawing, Row, caption, data, present, subtitle, value
+from lodestock.publish.figures.base import BLUE, ORANGE, Drawing, Row, caption, data, some, subtitle, value
 from lodestock.publish.model import FigureSpec, Lang
 from lodestock.publish.numbers import number_text
 from lodestock.publish.words import month_text, months_later
@@ -44,7 +44,7 @@ def _with_gaps(rows: list[Row]) -> list[Row]:
 
 
 def _alt(rows: list[Row], lang: Lang) -> str:
-    known = present(rows, "tonnes")
+    known = some(rows, "tonnes")
     lowest = min(known, key=lambda row: value(row, "tonnes"))
     highest = max(known, key=lambda row: value(row, "tonnes"))
     gaps = [month_text(_month(row), lang) for row in rows if row["tonnes"] is None]

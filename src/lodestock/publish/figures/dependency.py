@@ -18,6 +18,7 @@ from lodestock.publish.figures.base import (
     caption,
     colour_key,
     data,
+    named,
     per_cent,
     present,
     share_axis,
@@ -58,13 +59,15 @@ _PLOT = 420
 def _rows(figure: FigureSpec, lang: Lang) -> list[Row]:
     out: list[Row] = []
     order = list(PARTNERS)
-    for row in sorted(figure.tables["shares"].to_dicts(), key=lambda r: order.index(r["partner"])):
+    for row in sorted(
+        figure.tables["shares"].to_dicts(), key=lambda r: order.index(r["partner"]) if r["partner"] in order else -1
+    ):
         share = row["share"]
         out.append(
             {
-                "product": PRODUCTS[row["product"]][lang],
-                "importer": IMPORTERS[row["importer"]][lang],
-                "partner": PARTNERS[row["partner"]][lang],
+                "product": named(PRODUCTS, row["product"], lang, "product"),
+                "importer": named(IMPORTERS, row["importer"], lang, "importer"),
+                "partner": named(PARTNERS, row["partner"], lang, "partner"),
                 "order": order.index(row["partner"]),
                 "share": share,
                 "share_text": per_cent(share, lang) if share is not None and share >= 0.07 else "",

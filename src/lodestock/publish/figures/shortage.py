@@ -23,6 +23,7 @@ from lodestock.publish.figures.base import (
     end_labels,
     panel_title,
     present,
+    some,
     subtitle,
     value,
 )
@@ -48,7 +49,7 @@ _PLOT, _HEIGHT = 470, 165
 
 def _top(rows: list[Row]) -> float:
     """Upper edge of the shared axis [t]: above all values, at a round number."""
-    most = max(value(row, key) for key in ("high", "use_t", "stock_t") for row in present(rows, key))
+    most = max(value(row, key) for key in ("high", "use_t", "stock_t") for row in some(rows, key))
     step = 10 ** math.floor(math.log10(most)) / 2 if most > 0 else 1.0
     return math.ceil(most * 1.02 / step) * step
 
@@ -65,6 +66,7 @@ def _axis(rows: list[Row], *, last: bool) -> alt.Axis:
 
 def _panel(rows: list[Row], everything: list[Row], lang: Lang, *, last: bool) -> Panel:
     convention = str(rows[0]["convention"])
+    heading = convention_text(convention, lang).capitalize()
     colour = CONVENTION_COLOURS[convention]
     top = _top(everything)
     chart = alt.Chart(data(rows))
@@ -84,7 +86,7 @@ def _panel(rows: list[Row], everything: list[Row], lang: Lang, *, last: bool) ->
         EndLabel(text[lang], value(present(rows, key)[-1], key), ink) for key, text, ink in ends if present(rows, key)
     ]
     layers = [band, use, stock, line, *end_labels(labels, _PLOT, _HEIGHT, top)]
-    title = panel_title(convention_text(convention, lang).capitalize())
+    title = panel_title(heading)
     return alt.layer(*layers).properties(width=_PLOT, height=_HEIGHT, title=title)
 
 
@@ -92,7 +94,7 @@ def _alt(groups: list[list[Row]], lang: Lang) -> str:
     head = Text("Lijngrafiek in twee panelen.", "Line chart in two panels.")[lang]
     parts = [head]
     for rows in groups:
-        known = present(rows, "median")
+        known = some(rows, "median")
         worst = max(known, key=lambda row: value(row, "median"))
         month = worst["month"]
         if not isinstance(month, date):

@@ -75,6 +75,7 @@ def draw(figure: FigureSpec, lang: Lang) -> Drawing:
     for name, rows in zip(names, groups, strict=True):
         x = alt.X("months_of_stock:Q", title=_X[lang], axis=alt.Axis(tickCount=7))
         y = alt.Y("share_of_draws_without_shortage:Q", axis=share_axis(), scale=alt.Scale(domain=[0, 1]))
+        convention_text(name, lang)  # refuses a name that no one agreed on
         colour = CONVENTION_COLOURS[name]
         layers.append(alt.Chart(data(rows)).mark_line(color=colour, strokeWidth=2.6).encode(x=x, y=y))
         labels.append(EndLabel(_BREAKS[name][lang], value(rows[-1], "share_of_draws_without_shortage"), colour))

@@ -15,6 +15,7 @@ from lodestock.publish.figures.base import (
     caption,
     data,
     present,
+    some,
     subtitle,
     value,
 )
@@ -44,7 +45,7 @@ _PLOT = 290
 def _rows(figure: FigureSpec, lang: Lang) -> list[Row]:
     """The sectors with the most at risk, largest first, at most twelve."""
     table: list[Row] = figure.tables["sectors"].to_dicts()
-    ranked = sorted(present(table, "pro_rata_meur"), key=lambda row: -value(row, "pro_rata_meur"))[:_MOST]
+    ranked = sorted(some(table, "pro_rata_meur"), key=lambda row: -value(row, "pro_rata_meur"))[:_MOST]
     out: list[Row] = []
     for row in ranked:
         per = row["value_per_percent_meur"]
@@ -103,7 +104,7 @@ def draw(figure: FigureSpec, lang: Lang) -> Drawing:
     """Best to worst allocation by sector, with the pro rata value marked; the title says the vintage of the euros."""
     rows = _rows(figure, lang)
     names = [str(row["name"]) for row in rows]
-    wide = bool(rows) and _wide(rows)
+    wide = _wide(rows)
     base = alt.Chart(data(rows))
     y = alt.Y("name:N", title=None, sort=names, axis=alt.Axis(labels=False, ticks=False))
     axis = alt.Axis(title=_UNIT[lang], tickCount=5, grid=True, format=",.0f", domain=False, ticks=False)
