@@ -32,6 +32,8 @@ def brief(
 ) -> None:
     """Run a scenario and write its brief: web page, PDF, figures, their data, and the manifest behind every number.
 
+    The scenario file is copied beside the brief; change the copy and give it to this command to ask another question.
+
     Prints the headline with its range and its evidence mark, and the files that were written. What is written with
     the same scenario, store and day is the same, byte for byte. A rule whose end date has passed is printed as "to be
     checked": nobody has yet read what applies now.
@@ -56,6 +58,9 @@ def brief(
     try:
         run = run_scenario(loaded, Store.open(), as_of=day)
         written = publish_brief(run, lang, out, made=day)
+        copy = out / f"{loaded.scenario.id}.yml"
+        if not (copy.exists() and copy.samefile(loaded.path)):
+            copy.write_bytes(loaded.path.read_bytes())
     except OSError as error:
         raise InputError(
             "a file cannot be read or written",
@@ -63,7 +68,7 @@ def brief(
             why=error.strerror or str(error),
             mend="choose another folder with --out, or free this one",
         ) from None
-    payload = _payload(written, run.info.as_of, time.perf_counter() - started)
+    payload = _payload(written, copy, run.info.as_of, time.perf_counter() - started)
     answer(payload, _text(payload, ("nl", "en") if lang == "both" else (lang,)), as_json=json)
 
 
@@ -91,7 +96,7 @@ def _check_folder(out: Path) -> None:
         )
 
 
-def _payload(written: Written, as_of: str, seconds: float) -> dict[str, Any]:
+def _payload(written: Written, scenario: Path, as_of: str, seconds: float) -> dict[str, Any]:
     from lodestock.publish.model import DatedRule
 
     source = written.brief
@@ -120,6 +125,7 @@ def _payload(written: Written, as_of: str, seconds: float) -> dict[str, Any]:
                 for item in files.figures
             },
             "manifest": str(written.manifest),
+            "scenario": str(scenario),
         },
         "seconds": round(seconds, 3),
     }
@@ -161,7 +167,7 @@ def _text(payload: dict[str, Any], langs: tuple[str, ...]) -> str:
     lines += [*files["html"].values(), *files["pdf"].values()]
     count = sum(len(paths) for paths in files["figures"].values())
     lines.append(f"{len(files['figures'])} figures with their data and manifests ({count} files)")
-    lines.append(f"{files['manifest']}")
+    lines += [f"{files['manifest']}", f"{files['scenario']}"]
     first = payload["headline"][0]["id"]
     lines.append(f"what stands behind a number: lodestock trace {files['manifest']} {first}")
     return "\n".join(lines)
