@@ -160,9 +160,11 @@ def _snapshot_table(snapshots: list[Snapshot]) -> pl.DataFrame:
 
 
 def _switch(home: Path, work: Path, target: Path) -> None:
+    aside = target.with_name(f".replaced-{target.name}-{os.getpid()}")
     if target.exists():
-        shutil.rmtree(target)
+        target.rename(aside)  # not removed first: another process may be opening it
     work.rename(target)
+    shutil.rmtree(aside, ignore_errors=True)
     pointer = home / f".{_CURRENT}-{os.getpid()}"
     pointer.write_text(target.name, encoding="utf-8")
     pointer.replace(home / _CURRENT)
