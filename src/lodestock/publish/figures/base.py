@@ -157,8 +157,12 @@ def end_labels(labels: Sequence[EndLabel], width: int, height: int, top: float, 
 
 
 def data(rows: Sequence[Row]) -> alt.Data:
-    """Rows as chart data; dates are written as ISO days."""
-    return alt.Data(values=json.loads(json.dumps(list(rows), default=str)))  # type: ignore[no-untyped-call]
+    """Rows as chart data; dates are written as ISO days.
+
+    The rows go in as one JSON text: as a list they would be walked and copied each time a chart is put into another.
+    """
+    text = json.dumps(list(rows), default=str, ensure_ascii=False)
+    return alt.Data(values=text, format={"type": "json"})  # type: ignore[no-untyped-call]
 
 
 @dataclass(frozen=True, slots=True)
