@@ -1,0 +1,228 @@
+"""One's own dated licence cases: read from a CSV file, checked row by row, turned into ages (MODEL §4.3).
+
+Columns: id, submitted, outcome, decided, decided_from, decided_until, last_seen, fraction, material, end_use,
+population. Dates are YYYY-MM-DD. outcome: granted, partly, denied, withdrawn or pending. A decision is given by
+`decided`, or by `decided_from` and `decided_until` when only a window is known. Pending and withdrawn cases need
+`last_seen` or, for a withdrawn one, `decided`. Rows with impossible dates are refused, all of them at once, by line.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from lodestock.errors import InputError, nearest
+
+MONTH_DAYS = 365.25 / 12.0
+FloatArray = npt.NDArray[np.float64]
+
+REQUIRED = ("id", "submitted", "outcome")
+OPTIONAL = (
+    "decided",
+    "decided_from",
+    "decided_until",
+    "last_seen",
+    "fraction",
+    "material",
+    "end_use",
+    "population",
+)
+
+
+class Outcome(StrEnum):
+    """How an application stands."""
+
+    GRANTED = "granted"
+    PARTLY = "partly"
+    DENIED = "denied"
+    WITHDRAWN = "withdrawn"
+    PENDING = "pending"
+
+
+@dataclass(frozen=True, slots=True)
+class LicenceCase:
+    """One application. earliest, latest: the window of the decision, equal when the day is known.
+
+    For pending and withdrawn cases both are the day on which it was last known to be open.
+    fraction [0–1]: granted share of the volume, where there is a grant.
+    """
+
+    id: str
+    submitted: dt.date
+    outcome: Outcome
+    earliest: dt.date
+    latest: dt.date
+    fraction: float | None
+    material: str
+    end_use: str
+    population: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ages:
+    """Cases as ages in months [n]: low ≤ high bound the age at decision; equal where it is known to the day.
+
+    granted, denied: boolean [n]; the others are open at age `low`. fraction [n]: nan where there is no grant.
+    """
+
+    low: FloatArray
+    high: FloatArray
+    granted: npt.NDArray[np.bool_]
+    denied: npt.NDArray[np.bool_]
+    fraction: FloatArray
+
+
+def read_cases(path: str | Path, *, today: dt.date | None = None) -> tuple[LicenceCase, ...]:
+    """The licence cases in a CSV file; raises InputError with every faulty line. `today` refuses dates after it."""
+    file = Path(path)
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise InputError("the cases cannot be read", where=str(path), why=str(error.strerror)) from None
+    except UnicodeDecodeError:
+        raise InputError("the cases are not UTF-8 text", where=str(path), mend="save the table as CSV UTF-8") from None
+    return parse_cases(text.splitlines(), where=file.name, today=today)
+
+
+def parse_cases(lines: Iterable[str], *, where: str, today: dt.date | None = None) -> tuple[LicenceCase, ...]:
+    """The cases in the lines of a CSV table; see `read_cases`."""
+    reader = csv.DictReader(lines)
+    header = [name.strip() for name in reader.fieldnames or ()]
+    reader.fieldnames = header
+    _check_header(header, where)
+    found: list[LicenceCase] = []
+    faults: list[str] = []
+    seen: dict[str, int] = {}
+    for row in reader:
+        number = reader.line_num
+        try:
+            case = _case(row, today)
+            if case.id in seen:
+                raise InputError(f"id '{case.id}' already stands in line {seen[case.id]}")
+        except InputError as fault:
+            faults.append(f"line {number}: {fault.what}")
+            continue
+        seen[case.id] = number
+        found.append(case)
+    if faults:
+        listed = "; ".join(faults[:20]) + (f"; and {len(faults) - 20} more" if len(faults) > 20 else "")
+        raise InputError(
+            f"{len(faults)} of the cases are not possible", where=where, why=listed, mend="mend these lines"
+        )
+    if not found:
+        raise InputError("the table holds no cases", where=where, mend="give one row per application")
+    return tuple(found)
+
+
+def _check_header(header: Sequence[str], where: str) -> None:
+    missing = [name for name in REQUIRED if name not in header]
+    unknown = [name for name in header if name not in (*REQUIRED, *OPTIONAL)]
+    if missing:
+        raise InputError(
+            "columns are missing", where=where, why=", ".join(missing), mend="see the columns of a case table"
+        )
+    if unknown:
+        near = nearest(unknown[0], (*REQUIRED, *OPTIONAL))
+        offer = f"did you mean {near[0]}?" if near else "leave it out"
+        raise InputError(f"unknown column '{unknown[0]}'", where=where, mend=offer)
+
+
+def _case(row: dict[str, str | None], today: dt.date | None) -> LicenceCase:
+    def text(name: str) -> str:
+        return (row.get(name) or "").strip()
+
+    if None in row:
+        raise InputError("more cells than columns")
+    if not text("id"):
+        raise InputError("no id")
+    if text("outcome") not in list(Outcome):
+        raise InputError(f"outcome '{text('outcome')}' is none of {', '.join(Outcome)}")
+    outcome = Outcome(text("outcome"))
+    submitted = _date(text("submitted"), "submitted")
+    if submitted is None:
+        raise InputError("no day of submission")
+    earliest, latest = _window(text, outcome)
+    if earliest < submitted:
+        raise InputError(f"{earliest} lies before the submission on {submitted}")
+    if latest < earliest:
+        raise InputError(f"the window ends on {latest}, before it begins on {earliest}")
+    if today is not None and max(submitted, latest) > today:
+        raise InputError(f"{max(submitted, latest)} lies after {today}")
+    fraction = _fraction(text("fraction"), outcome)
+    return LicenceCase(
+        text("id"),
+        submitted,
+        outcome,
+        earliest,
+        latest,
+        fraction,
+        text("material"),
+        text("end_use"),
+        text("population"),
+    )
+
+
+def _window(text: Callable[[str], str], outcome: Outcome) -> tuple[dt.date, dt.date]:
+    decided, last = _date(text("decided"), "decided"), _date(text("last_seen"), "last_seen")
+    start, end = _date(text("decided_from"), "decided_from"), _date(text("decided_until"), "decided_until")
+    if outcome in (Outcome.PENDING, Outcome.WITHDRAWN):
+        day = last if outcome is Outcome.PENDING else decided or last
+        if day is None:
+            raise InputError(f"a {outcome} case needs last_seen")
+        if outcome is Outcome.PENDING and (decided or start or end):
+            raise InputError("a pending case has no day of decision")
+        return day, day
+    if decided is not None:
+        if start or end:
+            raise InputError("give either decided or a window, not both")
+        return decided, decided
+    if start is None or end is None:
+        raise InputError(f"a {outcome} case needs decided, or decided_from and decided_until")
+    return start, end
+
+
+def _date(text: str, name: str) -> dt.date | None:
+    if not text:
+        return None
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise InputError(f"{name} '{text}' is no date (YYYY-MM-DD)") from None
+
+
+def _fraction(text: str, outcome: Outcome) -> float | None:
+    if outcome not in (Outcome.GRANTED, Outcome.PARTLY):
+        if text:
+            raise InputError(f"a {outcome} case has no granted fraction")
+        return None
+    if not text:
+        return 1.0 if outcome is Outcome.GRANTED else None
+    try:
+        value = float(text)
+    except ValueError:
+        raise InputError(f"fraction '{text}' is no number") from None
+    if not 0 < value <= 1:
+        raise InputError(f"fraction {value:g} does not lie above 0 and up to 1")
+    return value
+
+
+def ages(cases: Sequence[LicenceCase]) -> Ages:
+    """Ages in months of 30.4375 days. A decision on the day of filing counts as half a day, since a law has no mass
+    at 0.
+    """
+    half = 0.5 / MONTH_DAYS
+    granted = np.array([case.outcome in (Outcome.GRANTED, Outcome.PARTLY) for case in cases], np.bool_)
+    denied = np.array([case.outcome is Outcome.DENIED for case in cases], np.bool_)
+    low = np.array([(case.earliest - case.submitted).days / MONTH_DAYS for case in cases])
+    high = np.array([(case.latest - case.submitted).days / MONTH_DAYS for case in cases])
+    exact = (low == high) & (granted | denied)
+    low, high = np.where(exact, np.maximum(low, half), low), np.where(exact, np.maximum(high, half), high)
+    fraction = np.array([np.nan if case.fraction is None else case.fraction for case in cases])
+    return Ages(low, high, granted, denied, fraction)
