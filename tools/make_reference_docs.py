@@ -1,0 +1,327 @@
+"""Write docs/reference/generated/*.md from the code, so that the reference cannot say something else than the program.
+
+    python tools/make_reference_docs.py [FOLDER]
+
+cli.md: every verb. scenario.md: every key of a scenario, with unit and limits. columns.md: every table and column.
+sources.md: every source. vocabulary.md: materials, forms, codes, coalitions, sectors, units. kinds.md: every kind of
+verification case.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from types import NoneType
+from typing import Annotated, Any, get_args, get_origin
+
+from annotated_types import Ge, Gt, Le, MinLen
+from cyclopts import App
+from pydantic import AfterValidator, BaseModel
+from pydantic.fields import FieldInfo
+
+from lodestock import cli, vocabulary
+from lodestock.cli import brief, controls, data, trace, verify
+from lodestock.errors import LodestockError
+from lodestock.evidence.columns import DTYPES, Column, columns, tables
+from lodestock.evidence.sources import providers
+from lodestock.scenario.schema import Estimate, Scenario
+from lodestock.verification.registry import all_kinds
+
+FOLDER = Path(__file__).parents[1] / "docs" / "reference" / "generated"
+MADE = "*This page is made from the code by `make docs`; do not change it by hand.*"
+ON = date(2024, 5, 23)  # the day on which Regulation (EU) 2024/1252 entered into force
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A Markdown table; bars and line ends in cells are made harmless."""
+
+    def line(cells: Sequence[object]) -> str:
+        shown = [" ".join(str(cell).replace("|", "\\|").replace("<", "&lt;").split()) for cell in cells]
+        return f"| {' | '.join(shown)} |"
+
+    return "\n".join([line(heads), line(["---"] * len(heads)), *(line(row) for row in rows)])
+
+
+def page(title: str, *parts: str) -> str:
+    """A page with a title and the note that it is made by a program."""
+    return "\n\n".join([f"# {title}", MADE, *parts]) + "\n"
+
+
+# --- commands -------------------------------------------------------------------------------------------------------
+
+
+def cli_page() -> str:
+    """Every verb with its arguments, as the commands themselves explain them."""
+    root = App(name="lodestock", help=cli.HELP, help_format="markdown")
+    for verb, thing in (
+        ("data", data.app),
+        ("brief", brief.brief),
+        ("trace", trace.trace),
+        ("verify", verify.verify),
+        ("controls", controls.app),
+    ):
+        root.command(thing, name=verb)
+    text = root.generate_docs(output_format="markdown", heading_level=1, usage_name="lodestock")
+    text = re.sub(r"## Table of Contents\n.*?(?=\n\*\*Commands)", "", text, flags=re.DOTALL)
+    text = re.sub(r"\[(`[\w ]+`)\]\(#[\w-]+\)", r"\1", text)
+    body = text.partition("\n")[2].strip()
+    codes = table(
+        ("exit code", "meaning"),
+        [
+            (0, "done"),
+            (1, "a check failed: a chain is broken, a case is not as expected"),
+            (2, "the input must be mended; the message says what, where, why and how"),
+            (3, "a fault in Lodestock; run again with LODESTOCK_DEBUG=1 to see where"),
+        ],
+    )
+    settings = table(
+        ("setting", "meaning"),
+        [
+            ("`LODESTOCK_HOME`", "folder of the evidence store; the user's data folder if not set"),
+            ("`LODESTOCK_DEBUG`", "set to 1: a fault in Lodestock is shown with its traceback"),
+        ],
+    )
+    return page("Commands", body, "## Exit codes", codes, "## Settings", settings)
+
+
+# --- scenario -------------------------------------------------------------------------------------------------------
+
+
+def model_in(annotation: Any) -> type[BaseModel] | None:
+    """The pydantic model that an annotation holds, also inside list[…] or … | None."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for arg in get_args(annotation) if (found := model_in(arg))), None)
+
+
+def estimate_limits(field: FieldInfo) -> str:
+    """Unit and range of an Estimate field, read from the check that is attached to it."""
+    for item in field.metadata:
+        if isinstance(item, AfterValidator):
+            known = inspect.getclosurevars(item.func).nonlocals
+            if "unit" in known:
+                return f"`{known['unit']}`, {known['lowest']:g} to {known['highest']:g}"
+    return ""
+
+
+def kind_of(field: FieldInfo) -> str:
+    """What may stand at a key, in words."""
+    return words_of(field.annotation)
+
+
+def words_of(annotation: Any) -> str:
+    """An annotation in words, with a link where it is a block of its own."""
+    inner = model_in(annotation)
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        return words_of(get_args(annotation)[0])
+    if origin is list:
+        return f"list of {words_of(get_args(annotation)[0])}"
+    if inner is Estimate:
+        return "estimate"
+    if inner is not None:
+        return f"[{inner.__name__.removesuffix('Block').lower()}](#{inner.__name__.removesuffix('Block').lower()})"
+    if isinstance(annotation, type) and issubclass(annotation, StrEnum):
+        return " / ".join(f"`{item.value}`" for item in annotation)
+    if origin is not None and str(origin).endswith("Literal"):
+        return " / ".join(f"`{item}`" for item in get_args(annotation))
+    if origin is not None:
+        return " or ".join(words_of(arg) for arg in get_args(annotation) if arg is not NoneType)
+    names = {str: "text", int: "whole number", float: "number", date: "date (yyyy-mm-dd)", bool: "true or false"}
+    return names.get(annotation, str(annotation))
+
+
+def limits(field: FieldInfo) -> str:
+    """What a value must keep to."""
+    found = []
+    for item in field.metadata:
+        if isinstance(item, Ge):
+            found.append(f"at least {item.ge}")
+        elif isinstance(item, Gt):
+            found.append(f"above {item.gt}")
+        elif isinstance(item, Le):
+            found.append(f"at most {item.le}")
+        elif isinstance(item, MinLen) and item.min_length == 1 and get_origin(field.annotation) is list:
+            found.append("at least one")
+    return estimate_limits(field) or ", ".join(found)
+
+
+def blocks(model: type[BaseModel], seen: set[type[BaseModel]]) -> Iterator[type[BaseModel]]:
+    """The model and every model inside it, each once, in the order of the file."""
+    if model in seen:
+        return
+    seen.add(model)
+    yield model
+    for field in model.model_fields.values():
+        inner = model_in(field.annotation)
+        if inner is not None:
+            yield from blocks(inner, seen)
+
+
+def scenario_page() -> str:
+    """Every key of a scenario file."""
+    parts = []
+    for model in blocks(Scenario, set()):
+        rows = [
+            (
+                f"`{field.alias or name}`",
+                kind_of(field),
+                limits(field),
+                "yes" if field.is_required() else "",
+                field.description or "",
+            )
+            for name, field in model.model_fields.items()
+        ]
+        name = model.__name__.removesuffix("Block").lower()
+        title = "## The file" if model is Scenario else f"## {name}"
+        heads = ("key", "holds", "unit and limits", "required", "meaning")
+        parts += [title, inspect.getdoc(model) or "", table(heads, rows)]
+    return page("Keys of a scenario", *parts)
+
+
+# --- columns, sources, vocabulary, kinds ------------------------------------------------------------------------------
+
+
+def allowed(column: Column) -> str:
+    """What a column may hold, in words."""
+    if column.allowed:
+        return ", ".join(text.replace("@country", "country code") for text in column.allowed)
+    low = "" if column.low is None else f"from {column.low:g}"
+    high = "" if column.high is None else f"to {column.high:g}"
+    return " ".join(part for part in (low, high) if part)
+
+
+def columns_page() -> str:
+    """Every table with its columns, and every column with its meaning."""
+    names = {str(dtype): name for name, dtype in DTYPES.items()}
+    every = [
+        (f"`{c.name}`", names[str(c.dtype)], c.unit, allowed(c), c.definition)
+        for c in sorted(columns().values(), key=lambda c: c.name)
+    ]
+    parts = ["## Columns", table(("column", "type", "unit", "may hold", "meaning"), every), "## Tables"]
+    for name, entry in sorted(tables().items()):
+        rows = [
+            (
+                f"`{use.column.name}`",
+                "yes" if use.key else "",
+                "yes" if use.block else "",
+                "yes" if use.single else "",
+                {"no": "", "yes": "yes"}.get(use.nullable, f"when `{use.nullable}` says so"),
+            )
+            for use in entry.columns
+        ]
+        parts += [f"### {name}", table(("column", "key", "block", "never summed over", "may be absent"), rows)]
+    return page("Tables and columns", *parts)
+
+
+def sources_page() -> str:
+    """Every source: who makes it, under which licence, what it covers, which file is read."""
+    parts = []
+    for key, entry in sorted(providers().items()):
+        item = entry.source
+        rows = [
+            ("title", item.title),
+            ("producer", item.producer),
+            ("licence", item.licence),
+            ("address", item.address),
+            ("covers", item.covers),
+            ("tables", ", ".join(f"`{name}`" for name in item.tables)),
+            ("file that is read", item.official_format or "ships with Lodestock; there is no download to import"),
+        ]
+        parts += [f"## {key}", table(("", ""), rows)]
+    return page("Sources", *parts)
+
+
+def coalition_row(name: str, on: date) -> tuple[str, str, str, str]:
+    """A coalition with its members on a day, or why it has none."""
+    try:
+        found = vocabulary.coalition(name, on)
+    except LodestockError as error:
+        return name, "", "", f"none on this day: {error.why}"
+    return found.id, found.name_nl, found.name_en, f"{len(found.members)}: {' '.join(found.members)}"
+
+
+def vocabulary_page() -> str:
+    """Materials, stages and forms, trade codes, coalitions, sectors and units."""
+    critical = {entry.material for entry in vocabulary.critical_raw_materials(ON)}
+    strategic = {entry.material for entry in vocabulary.strategic_raw_materials(ON)}
+    materials = [
+        (f"`{m.id}`", m.name_nl, m.name_en, m.kind.value, "yes" * (m.id in critical), "yes" * (m.id in strategic))
+        for m in vocabulary.materials()
+    ]
+    codes = [
+        (c.code, c.description_en, ", ".join(f.value for f in c.forms), ", ".join(c.materials), c.mixes)
+        for c in vocabulary.product_codes()
+    ]
+    today = date.today()
+    groups = [coalition_row(name, today) for name in vocabulary.coalition_ids()]
+    return page(
+        "Vocabulary",
+        "## Materials",
+        f"Entries of the lists of critical and strategic raw materials as in force on {ON}. A group on a list "
+        "(such as heavy rare earths) covers its members, which have no mark of their own here.",
+        table(("id", "Dutch", "English", "kind", "critical", "strategic"), materials),
+        "## Stages and forms",
+        table(
+            ("form", "Dutch", "English", "stage"), [(f.form, f.name_nl, f.name_en, f.stage) for f in vocabulary.forms()]
+        ),
+        "## Trade codes",
+        table(("code", "what it is", "form", "materials", "what is mixed"), codes),
+        "## Coalitions",
+        f"Membership is dated; these are the members on {today}.",
+        table(("id", "Dutch", "English", "members"), groups),
+        "## Sectors",
+        table(
+            ("code", "Dutch", "English", "WIOD industry"),
+            [(s.code, s.name_nl, s.name_en, s.wiod) for s in vocabulary.sectors()],
+        ),
+        "## Units",
+        table(
+            ("unit", "measures", "is", "also written"),
+            [(u.unit, u.quantity, f"{u.factor:g} {u.canonical}", ", ".join(u.aliases)) for u in vocabulary.units()],
+        ),
+    )
+
+
+def kinds_page() -> str:
+    """Every kind of verification case with its inputs and what it computes."""
+    parts = []
+    for name, item in sorted(all_kinds().items()):
+        given = [
+            (f"`{key}`", one.form.value, one.unit, "" if one.optional else "yes", one.what)
+            for key, one in item.inputs.items()
+        ]
+        parts += [
+            f"## {name}",
+            f"{item.title.en}. {inspect.getdoc(item.compute) or ''}",
+            table(("input", "form", "unit", "required", "meaning"), given),
+            table(("expected value", "meaning"), [(f"`{key}`", text) for key, text in item.computes.items()]),
+        ]
+    return page("Kinds of verification case", *parts)
+
+
+PAGES = {
+    "cli": cli_page,
+    "scenario": scenario_page,
+    "columns": columns_page,
+    "sources": sources_page,
+    "vocabulary": vocabulary_page,
+    "kinds": kinds_page,
+}
+
+
+def main(folder: Path) -> None:
+    """Write every page into the folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, make in PAGES.items():
+        (folder / f"{name}.md").write_text(make(), encoding="utf-8")
+    print(f"{len(PAGES)} pages in {folder}")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER)
