@@ -31,8 +31,8 @@ def import_concentration(
     measure: `quantity` or `value`.
 
     Columns: the keys, suppliers, total [t or k$], hhi [0 to 1], top3 [-], largest, largest_share [-], above_limit
-    (largest share above 65 %), hhi_wgi [0 to 10], pairs, pairs_without_quantity, value_without_quantity [-], status,
-    reason. A product whose rows all lack a weight is `missing`, never 0.
+    (largest share above 65 %), hhi_wgi [0 to 10], pairs_without_quantity, status, reason. A product whose rows all
+    lack a weight is `missing`, never 0.
     """
     column = MEASURES[measure]
     keys = list(by)
@@ -42,13 +42,9 @@ def import_concentration(
         rows = rows.filter(pl.col("importer").is_in(members))
         if not intra:
             rows = rows.filter(~pl.col("exporter").is_in(members))
-    unknown = pl.col("quantity_t").is_null()
     suppliers = rows.group_by([*keys, "exporter"]).agg(
         pl.col(column).sum().alias("amount"),
-        pl.len().alias("pairs"),
-        unknown.sum().alias("pairs_without_quantity"),
-        pl.col("value_kusd").sum().alias("value"),
-        pl.col("value_kusd").filter(unknown).sum().alias("value_unweighed"),
+        pl.col("quantity_t").null_count().alias("pairs_without_quantity"),
     )
     if governance is not None:
         suppliers = suppliers.join(
@@ -73,9 +69,7 @@ def _indices(suppliers: pl.LazyFrame, keys: list[str]) -> pl.LazyFrame:
         pl.col("exporter").filter(amount == amount.max()).min().alias("largest"),
         amount.max().alias("largest_amount"),
         pl.when(scored).then(weighed).otherwise(None).alias("weighed"),
-        pl.col("pairs").sum(),
         pl.col("pairs_without_quantity").sum(),
-        (pl.col("value_unweighed").sum() / pl.col("value").sum()).alias("value_without_quantity"),
     )
     known = pl.col("total") > 0
 
@@ -92,9 +86,7 @@ def _indices(suppliers: pl.LazyFrame, keys: list[str]) -> pl.LazyFrame:
         per_total("largest_amount", 1).alias("largest_share"),
         (per_total("largest_amount", 1) > LARGEST_SUPPLIER_LIMIT).alias("above_limit"),
         per_total("weighed", 2).alias("hhi_wgi"),
-        "pairs",
         "pairs_without_quantity",
-        "value_without_quantity",
         pl.when(known).then(pl.lit("reported")).otherwise(pl.lit("missing")).alias("status"),
         pl.when(known).then(pl.lit("")).otherwise(pl.lit("no row of this product carries a weight")).alias("reason"),
     )
