@@ -268,7 +268,11 @@ def _table(
                     "unreported": bool(unreported[number]),
                 }
             )  # fmt: skip
-    frame = pl.DataFrame(out, infer_schema_length=None)
+    return _with_reasons(pl.DataFrame(out, infer_schema_length=None))
+
+
+def _with_reasons(frame: pl.DataFrame) -> pl.DataFrame:
+    """nan becomes null, and each score that is not known says why."""
     floats = [name for name, kind in frame.schema.items() if kind == pl.Float64]
     tonnes_columns = ("imported_t", "imported_low_t", "imported_high_t")
     unscored = "a supplier has no governance score; the range takes it as the safest and the riskiest"

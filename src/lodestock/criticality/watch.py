@@ -101,8 +101,8 @@ def false_alarm_rates(table: pl.DataFrame, split: int, rate: float = AIMED_RATE)
     """How often the test alarms on history, with the honesty of a test on years that did not choose the limit.
 
     table: from `change_test`, over years in which no export control on these products was in force, so that an alarm
-    counts as false (an upper bound: wars, strikes and price jumps are in it). The limit for an alarm rate of `rate` is chosen
-    on the years up to `split` and its rate measured there (in sample) and on the years after it (out of sample).
+    counts as false (an upper bound: wars, strikes and price jumps are in it). The limit for an alarm rate of `rate` is
+    chosen on the years up to `split`, and its rate measured there (in sample) and on the years after (out of sample).
 
     Columns: indicator, limit_default, rate_default, limit_chosen, rate_in_sample, rate_out_of_sample, periods_in,
     periods_out.
