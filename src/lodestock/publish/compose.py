@@ -8,6 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from lodestock.disruption.controls import Control
 from lodestock.errors import InputError
 from lodestock.evidence import manifest as manifests
@@ -26,6 +28,7 @@ from lodestock.publish.model import (
     SourceLine,
 )
 from lodestock.scenario.run import ScenarioRun
+from lodestock.scenario.schema import Words
 from lodestock.vocabulary import material
 
 HEADLINE = (
@@ -106,7 +109,7 @@ def _facts(run: ScenarioRun) -> dict[str, object]:
     return {
         "start": scenario.starts,
         "horizon_end": date(months // 12, months % 12 + 1, 1),
-        "measure_ref": Text(run.measures[0].instrument, run.measures[0].instrument),
+        "measure_ref": _instrument(run.measures[0]),
         "controlled": tuple(
             Text(material(name).name_nl.lower(), material(name).name_en.lower()) for name in scenario.materials
         ),
@@ -115,8 +118,10 @@ def _facts(run: ScenarioRun) -> dict[str, object]:
         "stock_status_on": scenario.stock_status_on,
         "to_be_checked": tuple(_rule(control) for control in run.to_be_checked),
         "events": tuple(
-            Event(item.on, Text(item.text.nl, item.text.en), item.mark, item.source) for item in scenario.events
+            Event(item.on, Text(item.text.nl, item.text.en), item.mark, _source(item.source))
+            for item in scenario.events
         ),
+        "first_uses": run.first_uses,
         "unknown": tuple(Text(item.nl, item.en) for item in scenario.unknown),
     }
 
@@ -125,7 +130,19 @@ def _rule(control: Control) -> DatedRule:
     until = control.lapses_on()
     if until is None:
         raise ValueError(f"control {control.id} has no end date and cannot be due")
-    return DatedRule(control.title, until, control.instrument)
+    return DatedRule(control.title, until, _instrument(control), suspended=control.suspended_until == until)
+
+
+def _instrument(control: Control) -> Text:
+    """The measure's own name; Chinese announcements have an English name, which is put into Dutch here."""
+    dutch = control.instrument
+    for english, word in (("Announcement", "mededeling"), (" of ", " van "), ("article", "artikel")):
+        dutch = dutch.replace(english, word)
+    return Text(dutch, control.instrument)
+
+
+def _source(source: Words | str) -> Text | str:
+    return source if isinstance(source, str) else Text(source.nl, source.en)
 
 
 def _figures(run: ScenarioRun) -> tuple[FigureSpec, ...]:
@@ -134,12 +151,17 @@ def _figures(run: ScenarioRun) -> tuple[FigureSpec, ...]:
     published = tuple(f"licence.published.{item.statistic}" for item in run.published)
     flows = tuple(entry.id for entry in run.ledger if entry.rows is not None and entry.rows.table == "trade")
     sectors = tuple(entry.id for entry in run.ledger if entry.id.startswith("var."))
-    span = f"{scenario.starts:%Y-%m}"
+    span = _span(scenario.starts, scenario.horizon_months)
     baci, model = Text("CEPII BACI", "CEPII BACI"), Text("berekening Lodestock", "Lodestock computation")
     press = Text("persberichten over de Chinese douane", "press reports of China's customs")
     return (
         _spec(
-            run, FigureKind.CONTEXT, {"exports": tables["exports"]}, "2024-2025", press, ("world.magnets.exports_drop",)
+            run,
+            FigureKind.CONTEXT,
+            {"exports": tables["exports"]},
+            _months(tables["exports"]),
+            press,
+            ("world.magnets.exports_drop",),
         ),
         _spec(run, FigureKind.DEPENDENCY, {"shares": tables["dependency"]}, year, baci, flows),
         _spec(
@@ -161,6 +183,15 @@ def _figures(run: ScenarioRun) -> tuple[FigureSpec, ...]:
         ),
         _spec(run, FigureKind.STOCK, {"cover": tables["cover"]}, span, model, ("nl.stock.months_needed",)),
     )
+
+
+def _span(starts: date, months: int) -> str:
+    last = starts.year * 12 + starts.month - 2 + months
+    return f"{starts:%Y-%m}/{last // 12}-{last % 12 + 1:02d}"
+
+
+def _months(table: pl.DataFrame) -> str:
+    return f"{table['month'][0]:%Y-%m}/{table['month'][-1]:%Y-%m}"
 
 
 def _spec(

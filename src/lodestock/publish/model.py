@@ -182,7 +182,7 @@ class Event:
     on: date
     text: Text
     mark: Mark
-    source: str
+    source: Text | str
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +194,7 @@ class DatedRule:
 
     title: Text
     until: date
-    source: str
+    source: Text | str
     suspended: bool | None = None
 
 
@@ -223,6 +223,9 @@ FACTS: Mapping[str, FactDoc] = {
         tuple, "tuple[DatedRule, ...]: rules past their end without a checked successor; may be empty"
     ),
     "events": FactDoc(tuple, "tuple[Event, ...]: the timeline, oldest first"),
+    "first_uses": FactDoc(
+        tuple, "tuple[FirstUse, ...]: first uses in the EU study; material, use (None: no row), entry id", False
+    ),
     "unknown": FactDoc(tuple, "tuple[Text, ...]: what this run does not know, beyond what the template says", False),
     "sector_concentration": FactDoc(Text, "one sentence about which sectors bear most", False),
     "reasons": FactDoc(
@@ -282,6 +285,12 @@ NUMBERS: Mapping[str, NumberDoc] = {
     "run.draws": NumberDoc("count", "number of parameter draws of the run"),
     "nl.stock.bridge_months": NumberDoc("month", "stock that bridges the delay, in months of licensed use", False),
     "nl.magnets.shortage_by_chance": NumberDoc("t", "shortage by luck alone, all parameters at their medians", False),
+    "licence.single_curve_misfit": NumberDoc("1", "what one curve through all grant shares misses at least", False),
+    "var.C26.per_percent": NumberDoc("MEUR/yr", "one per cent of the yearly value added of C26", False),
+    "var.C27.per_percent": NumberDoc("MEUR/yr", "one per cent of the yearly value added of C27", False),
+    "var.C28.per_percent": NumberDoc("MEUR/yr", "one per cent of the yearly value added of C28", False),
+    "var.C29.per_percent": NumberDoc("MEUR/yr", "one per cent of the yearly value added of C29", False),
+    "var.C30.per_percent": NumberDoc("MEUR/yr", "one per cent of the yearly value added of C30", False),
     "nl.magnets.rare_earth_share": NumberDoc("1", "share of all magnets (tonnes) that hold rare earths", False),
     "world.magnets.exports_drop": NumberDoc(
         "1", "fall of China's magnet exports, lowest month against a year before", False

@@ -19,6 +19,7 @@ from lodestock.evidence.store import Store
 from lodestock.scenario import record, tables
 from lodestock.scenario.baseline import prefix, record_baseline
 from lodestock.scenario.chain import ChainInput, ChainOutput, run_chain
+from lodestock.scenario.first_use import FirstUse, record_first_uses
 from lodestock.scenario.licences import REFERENCE, Published, RegimeDraws, published_shares, ridges, variants
 from lodestock.scenario.load import LoadedScenario
 from lodestock.scenario.luck import central, shortage_by_chance
@@ -56,6 +57,7 @@ class ScenarioRun:
     value_year: int
     published: tuple[Published, ...]
     snapshots: pl.DataFrame
+    first_uses: tuple[FirstUse, ...]
 
 
 def run_scenario(loaded: LoadedScenario, store: Store, *, as_of: date | None = None) -> ScenarioRun:
@@ -95,6 +97,7 @@ def run_scenario(loaded: LoadedScenario, store: Store, *, as_of: date | None = N
     record.economy(ledger, start, risk, families, value_year)
     record.stock(ledger, start, focus.given, holding)
     record.context(ledger, store)
+    first_uses = record_first_uses(store, ledger, scenario.materials)
     made = tables.build(store, scenario, focus.out, focus.given, found, published, by_sector, sector_value)
     made["sensitivity"] = tables.sensitivity(focus.given[REFERENCE], scenario.horizon_months)
     info = RunInfo(
@@ -107,7 +110,9 @@ def run_scenario(loaded: LoadedScenario, store: Store, *, as_of: date | None = N
         scenario.ensemble.draws,
     )
     doubtful = tuple(item.control for item in due(day, within_days=30) if item.control.issuer == scenario.issuer)
-    return ScenarioRun(scenario, info, ledger, made, measures, doubtful, value_year, published, store.snapshots())
+    return ScenarioRun(
+        scenario, info, ledger, made, measures, doubtful, value_year, published, store.snapshots(), first_uses
+    )
 
 
 def _shared_draws(scenario: Scenario) -> dict[str, FloatArray]:

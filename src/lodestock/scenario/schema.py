@@ -170,7 +170,7 @@ class EventBlock(Block):
     on: date = Field(description="day on which it happened")
     text: Words = Field(description="what happened, in one sentence")
     mark: Mark = Field(description="evidence mark")
-    source: str = Field(min_length=3, description="where it was read")
+    source: Words | str = Field(description="where it was read; in Dutch and English or one for both")
 
 
 class EnsembleBlock(Block):

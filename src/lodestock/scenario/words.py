@@ -56,10 +56,7 @@ RESULTS = {
         "niet aangekomen, vóór inzet van voorraad: vergunning komt nooit",
         "not arrived, before stock: licence never comes",
     ),
-    "bridge_months": Text(
-        "voorraad die de vertraging overbrugt, in maanden vergunningsplichtig gebruik",
-        "stock that bridges the delay, in months of licensed use",
-    ),
+    "bridge_months": Text("voorraad tegen de vertraging", "stock against the delay"),
     "months_needed": Text(
         "extra voorraad die de vertraging overbrugt, in maanden vergunningsplichtig gebruik",
         "extra stock that bridges the delay, in months of licensed use",
@@ -89,4 +86,17 @@ POPULATIONS = {
     "press": Text("telling in de pers", "count in the press"),
     "eu-chamber": Text("EU-Kamer in China", "EU Chamber in China"),
     "sefcovic": Text("Europese Commissie", "European Commission"),
+}
+
+FIRST_USES = {
+    "Others": Text("overig", "other"),
+    "Other": Text("overig", "other"),
+    "Magnetic Resonance Imaging - MRI": Text("contrastmiddel voor MRI", "contrast agents for MRI"),
+    "Metal (excl. Batteries)": Text("metaal, zonder batterijen", "metal, without batteries"),
+    "Magnets": Text("magneten", "magnets"),
+    "Lighting": Text("verlichting", "lighting"),
+    "Medical and optical applications": Text("medische en optische toepassingen", "medical and optical uses"),
+    "Automotive catalysts": Text("autokatalysatoren", "automotive catalysts"),
+    "Ceramics": Text("keramiek", "ceramics"),
+    "Glass": Text("glas", "glass"),
 }
