@@ -17,6 +17,7 @@ from lodestock.criticality.inputs import importers, reference_table
 from lodestock.criticality.transit import accounts, goods, origins, trace_good
 from lodestock.errors import InputError, UnknownNameError
 from lodestock.evidence.store import Store
+from lodestock.vocabulary import materials
 
 
 def test_the_published_study_is_matched_at_least_as_well_as_an_independent_recomputation(store: Store) -> None:
@@ -216,6 +217,27 @@ def test_one_assessment_as_the_command_line_gives_it(store: Store) -> None:
     assert {"eu", "concentration", "geopolrisk", "transit", "origins", "embedded", "exposure"} <= set(plain["tables"])
     assert {"sr_compared", "sr_within_015", "ei_within_01"} <= set(plain["summary"])
     assert any("not measurable at six digits" in note for note in plain["notes"])
+
+
+@pytest.mark.parametrize("name", ["gallium", "helium", "osmium", "aggregates", "lithium-batteries", "rare-earths"])
+def test_a_material_that_trade_hardly_shows_is_answered_with_reasons(store: Store, name: str) -> None:
+    found = assess([name], "NLD", 2024, store)
+    table = found.tables["geopolrisk"]
+    assert table.height > 0
+    assert (table.filter(pl.col("score").is_null())["reason"].str.len_chars() > 10).all()
+    json.dumps(to_dict(found), allow_nan=False)
+
+
+def test_a_good_without_trade_that_year_is_missing(store: Store) -> None:
+    transit = assess(["magnets"], "NLD", 2019, store).tables["transit"]
+    assert transit.select("import_t", "status").rows() == [(None, "missing")]
+    assert "holds no metal permanent magnets in 2019" in transit["reason"][0]
+
+
+@pytest.mark.slow
+def test_every_material_of_the_vocabulary_can_be_assessed(store: Store) -> None:
+    for known in materials():
+        json.dumps(to_dict(assess([known.id], "NLD", 2024, store)), allow_nan=False)
 
 
 def test_unknown_names_offer_the_nearest(store: Store) -> None:

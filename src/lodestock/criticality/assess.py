@@ -25,7 +25,7 @@ from lodestock.criticality.eu_table import STUDY_YEARS, Comparison, compare, sel
 from lodestock.criticality.exposure import exposure_table
 from lodestock.criticality.geopolrisk import geopolrisk_table
 from lodestock.criticality.inputs import Tables, eu_study, governance_risk, importers, reference_table, trade
-from lodestock.criticality.transit import accounts, goods, origins, trace_good
+from lodestock.criticality.transit import accounts, goods, no_accounts, origins, trace_good
 from lodestock.errors import InputError
 
 METHODS = ("eu-2023",)
@@ -117,6 +117,9 @@ def _transit(store: Tables, names: Sequence[str], members: Sequence[str], year: 
     parts, sources = [], []
     for good in goods().values():
         if good.material not in wanted:
+            continue
+        if trade(store, good.hs_codes, [year]).head(1).collect().is_empty():
+            parts.append(no_accounts(good, members, year))
             continue
         traced = trace_good(store, good.id, year)
         parts.append(accounts(traced, members))

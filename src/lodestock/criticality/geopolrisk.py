@@ -26,6 +26,22 @@ BASIS = "EU study 2023, shares of 2016–2020"
 PRODUCTION_ONLY = "not measurable at six digits; concentration of production alone"
 
 
+_TEXT = dict.fromkeys(("production_basis", "weight_basis", "status", "reason"), pl.String())
+_NUMBERS = (
+    "hhi", "import_risk", "score", "score_low", "score_high", "price_kusd_per_t", "imported_t", "imported_low_t",
+    "imported_high_t",
+)  # fmt: skip
+_SCHEMA: dict[str, pl.DataType] = {
+    **dict.fromkeys(("material", "stage", "importer"), pl.String()),
+    "year": pl.Int64(),
+    "intra": pl.String(),
+    "codes": pl.String(),
+    **dict.fromkeys(_NUMBERS, pl.Float64()),
+    **dict.fromkeys(("rows", "unweighed", "unscored", "governance_year"), pl.Int64()),
+    **_TEXT,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Split:
     """A stated assumption about a mixed code: which part of its tonnes is the material [-], and who says so."""
@@ -216,7 +232,9 @@ def geopolrisk_table(
     country that produces. A material that no code carries has its concentration of production and no score.
     """
     chosen, silent = lines(store, materials, splits)
-    parts = [_silent_rows(store, silent, importers, years)] if silent else []
+    parts = [pl.DataFrame(schema=_SCHEMA)]
+    if silent:
+        parts.append(_silent_rows(store, silent, importers, years))
     if chosen:
         worlds = [_world(store, chosen, list(years), end) for end in ("middle", "low", "high")]
         countries, used = worlds[0][1:]
@@ -226,7 +244,7 @@ def geopolrisk_table(
                 ends = [all_scores(world, members, intra) for world, _, _ in worlds]
                 silent_lines = _unreported(worlds[0][0], step)
                 parts.append(_table(ends, chosen, importers, (step, year, used[step]), intra, silent_lines))
-    table = pl.concat(parts, how="diagonal_relaxed")
+    table = pl.concat(parts, how="diagonal_relaxed").select(*_SCHEMA)
     return table.sort("material", "stage", "importer", "year", "intra", nulls_last=True)
 
 

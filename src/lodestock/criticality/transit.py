@@ -181,6 +181,13 @@ def trace_good(store: Tables, name: str, year: int) -> TracedGood:
     return trace_trade(what, rows, year, production_of(store, what, year))
 
 
+def no_accounts(what: Good, countries: Collection[str], year: int) -> pl.DataFrame:
+    """The accounts of a good for which the trade table holds nothing in that year: every row `missing`, none zero."""
+    gap = {"status": "missing", "reason": f"the trade table holds no {what.name_en.lower()} in {year}"}
+    base = {"good": what.id, "material": what.material, "year": year}
+    return pl.DataFrame([base | {"country": name} | gap for name in countries], schema=_ACCOUNT)
+
+
 def _pick(traced: TracedGood, country: str) -> int:
     if country not in traced.countries:
         raise UnknownNameError("country in this trade", country, traced.countries, where=traced.good.id)
