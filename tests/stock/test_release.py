@@ -5,7 +5,7 @@ import pytest
 
 from lodestock.errors import InputError
 from lodestock.stock.dynamic_programme import solve_grid
-from lodestock.stock.release import Release, ReleaseRule, compare_rules, evaluate_rule, private_response
+from lodestock.stock.release import Release, ReleaseRule, compare_rules, evaluate_rule
 
 from .regime import regime
 
@@ -78,12 +78,6 @@ def test_refilling_in_normal_times_pays_when_shortage_is_dear():
     data = regime(holding=0.04, steps=((3.0, 2.0), (np.inf, 30.0)))
     refill = ReleaseRule(Release.GREEDY, refill_states=("normal",), target=20.0)
     assert evaluate_rule(data, 8, refill)[0, 0] < evaluate_rule(data, 8, GREEDY)[0, 0]
-
-
-def test_public_stock_released_first_crowds_out_private_stock():
-    assert private_response(20.0, 29.0, public_first=True).net_added == 0.0
-    assert private_response(40.0, 29.0, public_first=True).net_added == pytest.approx(11.0)
-    assert private_response(20.0, 29.0, public_first=False).net_added == pytest.approx(20.0)
 
 
 def test_bad_rules_are_refused():

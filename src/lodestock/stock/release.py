@@ -138,25 +138,3 @@ def compare_rules(
     optimal = float(solve_grid(data, stages, step=step, surplus=False).value[0, found[0], at])
     costs = [RuleCost(r, float(evaluate_rule(data, stages, r, step=step)[found[0], at]), optimal) for r in rules]
     return sorted(costs, key=lambda found_cost: found_cost.cost)
-
-
-@dataclass(frozen=True, slots=True)
-class PrivateResponse:
-    """What a public stock does to private stock: private left, total and net added [t]."""
-
-    private: float
-    total: float
-    net_added: float
-
-
-def private_response(public: float, private_alone: float, *, public_first: bool) -> PrivateResponse:
-    """How much a public stock adds once firms respond (MODEL §7.7, V01-E).
-
-    public, private_alone: [t]. Released first at the same trigger, it replaces private stock one for one; released
-    only after the private days are used, it leaves the private optimum as it was.
-    """
-    if public < 0.0 or private_alone < 0.0:
-        raise InputError("a stock is negative", why=f"{public}, {private_alone}", mend="give tonnes of 0 or more")
-    private = max(private_alone - public, 0.0) if public_first else private_alone
-    total = public + private
-    return PrivateResponse(private, total, total - private_alone)
