@@ -212,3 +212,10 @@ def test_bad_input_is_refused_with_the_place_and_the_amount(table):
         ario.simulate(economy, np.array([4]), np.array([[0.5], [1.5]]))
     with pytest.raises(InputError, match="named twice"):
         ario.simulate(economy, np.array([4, 4]), np.zeros((2, 2)))
+
+
+def test_a_shorter_last_period_is_counted_as_long_as_it_is(table):
+    z, final, sector = table
+    run = ario.simulate(ario.prepare(z, final, sector), np.array([1]), np.zeros((10, 1)), period_steps=4)
+    np.testing.assert_allclose(run.baseline.sum(axis=0), 10 / 365 * (z.sum(axis=1) + final), rtol=1e-12)
+    np.testing.assert_allclose(run.output[0], run.baseline, rtol=1e-12)

@@ -99,7 +99,7 @@ class Rebuilding:
     suppliers [N]: what must be delivered by each industry [money], in table order. days: time in which it would be
     delivered if nothing lacked. start_step: first step of rebuilding. damaged: industry whose capital was destroyed
     (None for households). capital: that industry's capital stock [money]; the lost share of it is lost capacity, from
-    damage_step on. Rebuilding cost ÷ suppliers.sum() = 1: the capital destroyed equals what must be delivered ÷ factor.
+    damage_step on. factor: what must be delivered per unit of capital that was destroyed.
     """
 
     suppliers: Floats
@@ -231,44 +231,58 @@ def simulate(
     Output is summed over periods of `period_steps` steps. Raises InputError for a loss outside 0..1.
     """
     steps, periods = _periods(loss[None], industries, economy, period_steps)
-    n, par = economy.output0.size, economy.parameters
-    fraction, alt = par.step_days / par.year_days, par.order_rule is OrderRule.BY_CAPACITY
-    place = economy.place
+    n, place, world = economy.output0.size, economy.place, _World(economy)
     at = place[industries]
-    works = [_Works(r, place, par.step_days) for r in rebuilding]
-    x, x_opt, alpha = economy.output0.copy(), np.empty(n), np.full(n, par.overproduction_base)
-    p, pq, h = np.ones(n), np.empty(n), np.where(economy.weight0 > 0, fraction, 0.0)
-    stock, orders = economy.stock0.copy(), economy.z.sum(axis=1) * fraction
+    works = [_Works(r, place, economy.parameters.step_days) for r in rebuilding]
     produced, unserved, shock = np.zeros((periods, n)), np.zeros((periods, n)), np.zeros(n)
     for t in range(steps):
         shock[:] = 0.0
         shock[at] = loss[t]
-        demand = orders + economy.final
+        demand = world.orders + economy.final
         for work in works:
             work.begin(t, shock, demand)
-        if t:
-            kernels.overproduce(
-                alpha, demand, x, par.overproduction_base, par.overproduction_max,
-                par.step_days / par.overproduction_days, SCARCITY_ROUNDING,
-            )  # fmt: skip
-        kernels.desired(demand, alpha, shock, economy.output0, x_opt)
-        kernels.input_limited(x_opt, stock, economy.per_stock, x)
-        kernels.limit_halfway(stock, economy.halfway, shock, alpha, economy.output0, economy.halfway.shape[0], x)
-        kernels.ration(demand, alpha, shock, economy.output0, x, p, pq, alt)
-        kernels.sectors_step(
-            economy.z, economy.starts, pq, p, economy.weight0, economy.coefficient, x, x_opt, stock, h, orders,
-            economy.duration, economy.restock, alt, t % 2 == 1,
-        )  # fmt: skip
+        world.step(t, shock, demand)
         for work in works:
-            work.deliver(t, x, demand)
-        kernels.record(
-            x[None], demand[None], economy.final, produced[t // period_steps, None], unserved[t // period_steps, None]
-        )
+            work.deliver(t, world.x, demand)
+        period = slice(t // period_steps, t // period_steps + 1)
+        kernels.record(world.x[None], demand[None], economy.final, produced[period], unserved[period])
     rebuilt = sum((work.delivered for work in works), np.zeros(n))
     return ArioRun(
-        produced[None, :, place], unserved[None, :, place], _baseline(economy, periods, period_steps),
-        stock[:, place], rebuilt[place], alpha[place],
+        produced[None, :, place], unserved[None, :, place], _baseline(economy, steps, period_steps),
+        world.stock[:, place], rebuilt[place], world.alpha[place],
     )  # fmt: skip
+
+
+class _World:
+    """The state of one world, industries sorted by sector: output, overproduction, stocks, and the orders in
+    factors.
+    """
+
+    def __init__(self, economy: ArioEconomy) -> None:
+        par, n = economy.parameters, economy.output0.size
+        fraction = par.step_days / par.year_days
+        self.economy = economy
+        self.x, self.x_opt, self.alpha = economy.output0.copy(), np.empty(n), np.full(n, par.overproduction_base)
+        self.p, self.pq, self.h = np.ones(n), np.empty(n), np.where(economy.weight0 > 0, fraction, 0.0)
+        self.stock, self.orders = economy.stock0.copy(), economy.z.sum(axis=1) * fraction
+
+    def step(self, t: int, shock: Floats, demand: Floats) -> None:
+        """One step under a loss of capacity `shock` and with all demand `demand` [N]."""
+        e, par = self.economy, self.economy.parameters
+        alt = par.order_rule is OrderRule.BY_CAPACITY
+        if t:
+            kernels.overproduce(
+                self.alpha, demand, self.x, par.overproduction_base, par.overproduction_max,
+                par.step_days / par.overproduction_days, SCARCITY_ROUNDING,
+            )  # fmt: skip
+        kernels.desired(demand, self.alpha, shock, e.output0, self.x_opt)
+        kernels.input_limited(self.x_opt, self.stock, e.per_stock, self.x)
+        kernels.limit_halfway(self.stock, e.halfway, shock, self.alpha, e.output0, e.halfway.shape[0], self.x)
+        kernels.ration(demand, self.alpha, shock, e.output0, self.x, self.p, self.pq, alt)
+        kernels.sectors_step(
+            e.z, e.starts, self.pq, self.p, e.weight0, e.coefficient, self.x, self.x_opt, self.stock, self.h,
+            self.orders, e.duration, e.restock, alt, t % 2 == 1,
+        )  # fmt: skip
 
 
 class _Works:
@@ -313,7 +327,7 @@ def simulate_batch(
     depend on the number of workers, so neither do the results. Pin the BLAS to one thread when workers > 1.
     """
     worlds = loss.shape[0]
-    _, periods = _periods(loss, industries, economy, period_steps)
+    steps, periods = _periods(loss, industries, economy, period_steps)
     shape = (worlds, periods, economy.output0.size)
     produced, unserved = np.zeros(shape), np.zeros(shape)
     place = economy.place
@@ -325,7 +339,7 @@ def simulate_batch(
 
     with ThreadPoolExecutor(max_workers=workers) as pool:
         list(pool.map(run, range(0, worlds, group)))
-    return ArioRun(produced[:, :, place], unserved[:, :, place], _baseline(economy, periods, period_steps))
+    return ArioRun(produced[:, :, place], unserved[:, :, place], _baseline(economy, steps, period_steps))
 
 
 def _run_group(
@@ -376,6 +390,8 @@ def _periods(loss: Floats, industries: Ints, economy: ArioEconomy, period_steps:
     return steps, -(-steps // period_steps)
 
 
-def _baseline(economy: ArioEconomy, periods: int, period_steps: int) -> Floats:
-    """Output without a shock [P, N]; every period counts `period_steps` steps (give whole periods)."""
-    return np.tile(economy.output0[economy.place] * period_steps, (periods, 1))
+def _baseline(economy: ArioEconomy, steps: int, period_steps: int) -> Floats:
+    """Output without a shock by period [P, N]; the last period may be shorter."""
+    starts = np.arange(0, steps, period_steps)
+    length = np.minimum(period_steps, steps - starts)
+    return np.asarray(length[:, None] * economy.output0[economy.place])

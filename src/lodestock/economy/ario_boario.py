@@ -1,9 +1,9 @@
 """ARIO as BoARIO 0.7.2 computes it, quirk by quirk, for comparison number by number; never used for an answer.
 
-BoARIO (doi:10.21105/joss.06547) is the customary implementation. Read next to its equations it has five quirks that
-move results; each can be switched off here, and with all of them off the steps equal those of `ario.py` (a test
-holds both to that). Written in plain numpy from the equations of MODEL 6.2(b), so that it is also a second method
-for the kernels.
+BoARIO (Juhel, Journal of Open Source Software, 2024) is the customary implementation. Read next to its equations it
+has five quirks that move results; each can be switched off here, and with all of them off the steps equal those of
+`ario.py` (a test holds both to that). Written in plain numpy from the equations of MODEL 6.2(b), so that it is also a
+second method for the kernels.
 """
 
 from __future__ import annotations

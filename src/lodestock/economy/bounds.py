@@ -34,26 +34,38 @@ class LowerBound:
     """The linear programme of one table, kept in the solver so that a changed ceiling starts from the last answer.
 
     a [N, N] inputs per unit of output; final [N] [money]; output [N]; value_share [N] value added per output. Variables
-    are output as a share of baseline. A negative final demand (stock drawn down) may shrink to zero.
+    are output as a share of baseline. sectors [N]: pool the regions of each sector (rows become sectors, and `served`
+    is by sector); None keeps regions apart. A negative final demand (stock drawn down) may shrink to zero.
     """
 
-    def __init__(self, a: Floats, final: Floats, output: Floats, value_share: Floats) -> None:
+    def __init__(
+        self,
+        a: Floats,
+        final: Floats,
+        output: Floats,
+        value_share: Floats,
+        sectors: NDArray[np.int64] | None = None,
+    ) -> None:
         self.a, self.final, self.baseline, self.value_share = a, final, output, value_share
         n = output.size
-        scale = np.where(output > 0, output, 1.0)
-        system = (np.eye(n) - a) * output[None, :] / scale[:, None]
+        system = (np.eye(n) - a) * output[None, :]
+        self._pool = None if sectors is None else (sectors == np.arange(int(sectors.max()) + 1)[:, None]).astype(float)
+        lower, upper, scale = np.minimum(final, 0.0), np.maximum(final, 0.0), np.where(output > 0, output, 1.0)
+        if self._pool is not None:
+            system, lower, upper = self._pool @ system, self._pool @ lower, self._pool @ upper
+            scale = self._pool @ scale
+        system /= scale[:, None]
         program = highspy.HighsLp()
-        program.num_col_, program.num_row_ = n, n
+        program.num_col_, program.num_row_ = n, scale.size
         program.sense_ = highspy.ObjSense.kMaximize
         program.col_cost_ = value_share * output / max(float((value_share * output).sum()), 1e-300)
         program.col_lower_, program.col_upper_ = np.zeros(n), np.ones(n)
-        program.row_lower_, program.row_upper_ = np.minimum(final, 0.0) / scale, np.maximum(final, 0.0) / scale
+        program.row_lower_, program.row_upper_ = lower / scale, upper / scale
         rows, columns = np.nonzero(system.T)[::-1]
         program.a_matrix_.format_ = highspy.MatrixFormat.kColwise
         program.a_matrix_.start_ = np.searchsorted(columns, np.arange(n + 1)).astype(np.int32)
         program.a_matrix_.index_ = rows.astype(np.int32)
         program.a_matrix_.value_ = system[rows, columns]
-        self._scale = scale
         self._solver = highspy.Highs()  # type: ignore[no-untyped-call]
         self._solver.setOptionValue("output_flag", False)
         self._solver.setOptionValue("threads", 1)
@@ -76,4 +88,6 @@ class LowerBound:
         x = np.asarray(solution.col_value) * self.baseline
         dual = np.asarray(solution.col_dual) * float((self.value_share * self.baseline).sum())
         value = np.divide(np.maximum(dual, 0.0), self.baseline, out=np.zeros(n), where=self.baseline > 0)
-        return Bound(x, x - self.a @ x, self.value_share * (self.baseline - x), value)
+        served = x - self.a @ x
+        served = served if self._pool is None else self._pool @ served
+        return Bound(x, served, self.value_share * (self.baseline - x), value)

@@ -4,7 +4,7 @@ Whatever the model, the input is the same (what exposed product families can sti
 output (value added lost by industry and month). The models differ in what firms are allowed to do, and the spread
 between them is part of the answer: it is shown as a bracket, never averaged (MODEL 6.2, 12).
 
-lp    everything is re-planned at best: a lower bound.
+lp    everything is re-planned at best, each input from its own region: the lower end for fixed suppliers.
 pbl   firms stop for critical inputs, slow down for important ones, do without the rest; no overtime.
 ario  every input of note is essential, stocks bridge, overtime helps: amplifies most in coarse tables.
 """
