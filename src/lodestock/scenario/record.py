@@ -17,7 +17,7 @@ from lodestock.evidence.store import Store
 from lodestock.scenario.baseline import prefix
 from lodestock.scenario.chain import ChainInput, ChainOutput, extra_stock_for_delay
 from lodestock.scenario.licences import REFERENCE, Published, RegimeDraws
-from lodestock.scenario.reserve import ReserveDraws
+from lodestock.scenario.reserve import ALLOCATION, ReserveDraws
 from lodestock.scenario.schema import Estimate, Importer, Scenario, Words
 from lodestock.scenario.summary import Summary, Variant, summarise
 from lodestock.scenario.value import AtRisk
@@ -327,7 +327,15 @@ def stock(
     worth = ("var.total.pro_rata", f"{start}.own_use_rare_earth")
     value = summarise({REFERENCE: reference.value}, REFERENCE)
     _add(ledger, f"{region}.stock.value_per_tonne", value, "kEUR/t", AT_RISK, worth)
-    even = summarise({REFERENCE: reference.break_even}, REFERENCE)
+    even = summarise(
+        # above one a stock never pays, whatever the chance; the bracket runs over the allocations of the shortage
+        {
+            key: np.minimum(item.break_even, 1.0)
+            for key, item in holding.items()
+            if key[0] == ALLOCATION or key == REFERENCE
+        },
+        REFERENCE,
+    )
     _add(ledger, f"{region}.stock.break_even_probability", even, "1/yr", ONE_SHOT, (*costs, *worth))
     optimum = summarise({variant: item.optimum for variant, item in holding.items()}, REFERENCE)
     chance = (*costs, *worth, "param.yearly_chance", f"{start}.shortage_12m")

@@ -9,6 +9,9 @@ import numpy.typing as npt
 
 from lodestock.stock.carry import break_even_probability
 
+ALLOCATION = "allocation"
+"""First part of the variants that value a lacking tonne by another allocation than pro rata."""
+
 FloatArray = npt.NDArray[np.float64]
 
 
@@ -38,7 +41,8 @@ def reserve(
     Break-even chance of the first tonne: p* = h / v. Source: MODEL §7.1, §7.2 (newsvendor).
     """
     carry = price * carry_rate
-    break_even = break_even_probability(carry, value_per_tonne)
+    # a tonne that only serves uses without value never pays: the chance at which it would lies far above one
+    break_even = break_even_probability(carry, np.maximum(value_per_tonne, 1e-9))
     exceed = np.divide(break_even, yearly_chance, out=np.full_like(carry, np.inf), where=yearly_chance > 0)
     quantile = np.quantile(shortage, np.clip(1.0 - exceed, 0.0, 1.0))
     return ReserveDraws(carry, value_per_tonne, break_even, np.where(exceed < 1.0, quantile, 0.0))

@@ -23,11 +23,19 @@ from lodestock.scenario.first_use import FirstUse, record_first_uses
 from lodestock.scenario.licences import REFERENCE, Published, RegimeDraws, published_shares, ridges, variants
 from lodestock.scenario.load import LoadedScenario
 from lodestock.scenario.luck import central, shortage_by_chance
-from lodestock.scenario.reserve import ReserveDraws, reserve
+from lodestock.scenario.reserve import ALLOCATION, ReserveDraws, reserve
 from lodestock.scenario.sampling import draw_estimates
 from lodestock.scenario.schema import Estimate, Importer, Scenario
 from lodestock.scenario.summary import Variant
-from lodestock.scenario.value import Exposure, at_risk, at_risk_by_sector, draw_exposure, record_families, value_added
+from lodestock.scenario.value import (
+    AtRisk,
+    Exposure,
+    at_risk,
+    at_risk_by_sector,
+    draw_exposure,
+    record_families,
+    value_added,
+)
 
 FloatArray = npt.NDArray[np.float64]
 CHANCE_DRAWS = 2000
@@ -83,7 +91,7 @@ def run_scenario(loaded: LoadedScenario, store: Store, *, as_of: date | None = N
     value_year, sector_value = value_added(store, ledger, scenario.economy.region, sector_shares())
     exposure = draw_exposure(families, sector_value, scenario.ensemble.draws, scenario.ensemble.seed + 3)
     risk = {key: at_risk(exposure, focus.use, out.shortage) for key, out in focus.out.items()}
-    holding = _reserve(focus, exposure, shared)
+    holding = _reserve(focus, exposure, shared, risk[REFERENCE])
     record.parameters(ledger, scenario)
     record_families(ledger, families)
     record.licence(ledger, store, published, regimes)
@@ -170,15 +178,23 @@ def _run_importer(
     return ImporterRun(importer, own_use, use, given, out)
 
 
-def _reserve(focus: ImporterRun, exposure: Exposure, shared: Mapping[str, FloatArray]) -> dict[Variant, ReserveDraws]:
-    per_tonne = 1000.0 * exposure.value.sum(axis=1) / focus.use
+def _reserve(
+    focus: ImporterRun, exposure: Exposure, shared: Mapping[str, FloatArray], risk: AtRisk
+) -> dict[Variant, ReserveDraws]:
+    """The reserve under each licence variant, valued pro rata, and under the reference for the other allocations."""
+    pro_rata = 1000.0 * exposure.value.sum(axis=1) / focus.use
+    short = focus.out[REFERENCE].total_short()
+    cases = {key: (pro_rata, out.total_short()) for key, out in focus.out.items()}
+    for name in ("best", "worst"):
+        lost = 1000.0 * getattr(risk, name)
+        cases[(ALLOCATION, name)] = (np.divide(lost, short, out=pro_rata.copy(), where=short > 0.0), short)
     return {
         key: reserve(
             price=shared["price"],
             carry_rate=shared["carry"],
             yearly_chance=shared["yearly_chance"],
-            value_per_tonne=per_tonne,
-            shortage=out.total_short(),
+            value_per_tonne=value,
+            shortage=tonnes,
         )
-        for key, out in focus.out.items()
+        for key, (value, tonnes) in cases.items()
     }
