@@ -110,7 +110,7 @@ class StageModel:
             if pool is None or pool.count == 0 or not self._tighten(pool, leaving, x, tolerance):
                 break
         slope = np.array(found.col_dual)[self.entering]
-        value = solver.getInfo().objective_function_value
+        value = solver.getObjectiveValue()
         if len(self.held) > _ROWS_BEFORE_PURGE:
             self._purge()
         return StageAnswer(value, slope, leaving, float(self.program.cost @ x[: self.decisions]))

@@ -42,7 +42,8 @@ _REGIME = {
 }  # fmt: skip
 
 
-def _regime(given: Given, holding: float) -> RegimeStock:
+def regime_of(given: Given, holding: float) -> RegimeStock:
+    """The regime that the inputs describe, at one cost of holding [k€/t]."""
     states = given.texts("states")
     rows = given.rows("supply")
     unknown = [row.text("state") for row in rows if row.text("state") not in states]
@@ -78,7 +79,7 @@ def _start(given: Given) -> tuple[str, float]:
 
 def _variants(given: Given) -> list[tuple[RegimeStock, NestedRisk]]:
     triples = zip(given.numbers("holding"), given.numbers("aversion"), given.numbers("level"), strict=True)
-    return [(_regime(given, float(h)), NestedRisk(float(weight), float(level))) for h, weight, level in triples]
+    return [(regime_of(given, float(h)), NestedRisk(float(weight), float(level))) for h, weight, level in triples]
 
 
 @kind(
@@ -194,7 +195,7 @@ def materials_stock_bounds(given: Given) -> Computed:
 )  # fmt: skip
 def release_rules(given: Given) -> Computed:
     """What simple release rules cost beside the best release, evaluated exactly."""
-    data, stages = _regime(given, given.number("holding")), given.whole("stages")
+    data, stages = regime_of(given, given.number("holding")), given.whole("stages")
     rules = (ReleaseRule(Release.GREEDY), ReleaseRule(Release.HIGH_VALUE))
     out: dict[str, list[float]] = {"optimal": [], "greedy": [], "high_value": []}
     for row in given.rows("starts"):
