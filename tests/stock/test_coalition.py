@@ -18,6 +18,7 @@ from lodestock.stock.coalition import (
     shapley,
     shapley_sampled,
     shares,
+    shares_sampled,
     stock_game,
 )
 from lodestock.stock.crisis import CrisisRule, crisis, divide
@@ -124,6 +125,32 @@ def test_sampled_shapley_lies_within_four_standard_errors_and_adds_up():
     value, error = shapley_sampled(8, lambda mask: float(cost[mask]), orders=3_000, seed=1)
     assert (np.abs(value - shapley(cost)) < 4 * error).all()
     assert value.sum() == pytest.approx(cost[-1])
+
+
+def test_sampled_shares_find_the_group_that_would_leave():
+    game = stock_game(MEMBERS, NEED, CHANCE, np.array([400.0, 300.0, 250.0]), 8.0)
+    found = shares_sampled(MEMBERS, lambda mask: float(game.cost[mask]), orders=500)
+    exact = shares(game, Rule.SHAPLEY)
+    assert exact.core.excess == pytest.approx(8 / 3)  # two pairs overpay equally, so either may be found
+    assert found.core.worst in (("NLD", "DEU"), ("NLD", "FRA"))
+    assert abs(found.core.excess - 8 / 3) <= 4 * found.error.sum()
+    assert not found.core.in_core
+    assert not found.core.complete
+    assert (np.abs(found.amount - exact.amount) <= 4 * found.error + 1e-9).all()
+
+
+def test_eighteen_members_by_sampling():
+    draw = np.random.default_rng(4)
+    need, chance = draw.uniform(0, 5, (5, 18)), np.full(5, 0.2)
+    value = np.full(18, 100.0)
+    found = shares_sampled(
+        [f"m{i}" for i in range(18)],
+        lambda mask: coalition_cost(need, chance, value, 30.0, mask)[0],
+        orders=60,
+        tried=100,
+    )
+    assert found.amount.sum() == pytest.approx(coalition_cost(need, chance, value, 30.0, (1 << 18) - 1)[0])
+    assert (found.error > 0).all()
 
 
 def test_fifteen_members_exactly_and_one_more_by_name():

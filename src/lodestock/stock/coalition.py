@@ -171,11 +171,13 @@ class Rule(StrEnum):
 @dataclass(frozen=True, slots=True)
 class CoreTest:
     """in_core: no group of members pays more than it would on its own; worst: the group that overpays most, empty when
-    none does; excess: by how much [k€], negative when every group gains."""
+    none does; excess: by how much [k€], negative when every group gains; complete: every group was tried. When not, a
+    violation that was found is real, but none found does not prove that nobody would leave."""
 
     in_core: bool
     worst: tuple[str, ...]
     excess: float
+    complete: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +270,44 @@ def shapley_sampled(
                 before = known[mask]
                 pairs[row, i] = contribution if sequence is order else (pairs[row, i] + contribution) / 2.0
     return pairs.mean(axis=0), pairs.std(axis=0, ddof=1) / math.sqrt(orders)
+
+
+def shares_sampled(
+    members: Sequence[str], cost_of: Callable[[int], float], *, orders: int = 2_000, tried: int = 2_000, seed: int = 0
+) -> Shares:
+    """Shapley shares of a game too large for every coalition, with standard errors and a partial core test.
+
+    cost_of: the cost of a coalition by bit mask. The test tries all single members, all pairs, all but one, and
+    `tried` random groups, each improved by adding or leaving out one member at a time.
+    """
+    n = len(members)
+    known: dict[int, float] = {}
+
+    def cost(mask: int) -> float:
+        if mask not in known:
+            known[mask] = cost_of(mask)
+        return known[mask]
+
+    amount, error = shapley_sampled(n, cost, orders=orders, seed=seed)
+    everyone = (1 << n) - 1
+
+    def excess(mask: int) -> float:
+        return float(sum(amount[i] for i in range(n) if mask >> i & 1)) - cost(mask)
+
+    draw = np.random.default_rng(seed + 1)
+    groups = [1 << i for i in range(n)] + [everyone ^ 1 << i for i in range(n)]
+    groups += [1 << i | 1 << j for i in range(n) for j in range(i)]
+    groups += [int("".join(map(str, draw.integers(0, 2, n))), 2) for _ in range(tried)]
+    worst = max((mask for mask in groups if 0 < mask < everyone), key=excess)
+    while True:  # climb
+        better = max((worst ^ 1 << i for i in range(n) if 0 < worst ^ 1 << i < everyone), key=excess)
+        if excess(better) <= excess(worst) + _TOLERANCE:
+            break
+        worst = better
+    over = float(excess(worst))
+    inside = over <= 1e-7 * max(1.0, abs(cost(everyone)))
+    names = () if inside else tuple(name for i, name in enumerate(members) if worst >> i & 1)
+    return Shares(Rule.SHAPLEY, amount, CoreTest(inside, names, over, complete=False), error)
 
 
 def nucleolus(cost: Array) -> Array:
