@@ -124,6 +124,27 @@ def test_a_bound_without_certificate_is_never_called_converged():
     assert found.gap == float("inf")
 
 
+@pytest.mark.parametrize(("risk", "value"), V11)
+def test_the_inner_bound_lies_above_the_optimum_and_close(risk, value):
+    solver = Sddp(regime_problem(regime(), 6, start=START, risk=risk))
+    found = solver.run(gap=1e-6, seconds=60.0, iterations=60, exact_states=3, steepest=13.0)
+    if risk.neutral:  # sampling comes first when there is no risk aversion
+        assert value * (1 - 1e-9) <= solver.inner(13.0) <= value * 1.05
+        return
+    assert found.certificate is Certificate.INNER
+    assert found.lower <= value * (1 + 1e-9)
+    assert value * (1 - 1e-9) <= found.upper <= value * 1.001
+
+
+def test_an_inner_bound_for_a_risk_averse_plan_of_several_materials():
+    problem = materials_problem(FIVE, 4, NestedRisk(0.5, 0.6))
+    value = solve_extensive(problem).value
+    solver = Sddp(problem)
+    for _ in range(40):
+        solver.step()
+    assert value * (1 - 1e-9) <= solver.inner(600.0) <= value * 1.05
+
+
 def test_a_short_run_reports_its_true_gap():
     found = Sddp(materials_problem(FIVE, 6)).run(gap=1e-9, seconds=60.0, iterations=15)
     assert not found.converged

@@ -15,6 +15,7 @@ from enum import StrEnum
 import numpy as np
 
 from lodestock.errors import InputError
+from lodestock.stock.inner import inner_bound
 from lodestock.stock.lp import Array
 from lodestock.stock.multistage import MultistageProblem
 from lodestock.stock.stage_model import CutPool, StageAnswer, stage_models
@@ -29,6 +30,7 @@ class Certificate(StrEnum):
 
     EXACT = "exact policy evaluation"  # the policy of the cuts, on every node of the tree
     SAMPLED = "sampled paths, upper 95 %"  # risk-neutral only
+    INNER = "inner approximation"  # deterministic, given how much a tonne can be worth at most
     NONE = "none"  # the lower bound stands alone; nothing is claimed
 
 
@@ -76,6 +78,7 @@ class Sddp:
         self.relative_tolerance = tolerance
         self.tolerance = tolerance
         self.history: list[float] = []
+        self.visited: list[list[Array]] = [[] for _ in range(problem.stages - 1)]
         self._clock = clock
 
     def _answer(self, stage: int, outcome: int, stock: Array) -> StageAnswer:
@@ -96,6 +99,7 @@ class Sddp:
                 self.tolerance = self.relative_tolerance * max(1.0, abs(answer.value))
             stock = answer.stock
             trial.append(stock)
+            self.visited[stage].append(stock)
             outcome = int(self.generator.choice(self.models[stage][outcome].future))
         for stage in range(problem.stages - 1, 0, -1):
             self._cut(stage, trial[stage - 1])
@@ -111,12 +115,20 @@ class Sddp:
             pool.add(height, slope)
 
     def run(
-        self, *, gap: float = 1e-4, seconds: float = 60.0, iterations: int = 100_000, exact_states: int = MOST_STATES
+        self,
+        *,
+        gap: float = 1e-4,
+        seconds: float = 60.0,
+        iterations: int = 100_000,
+        exact_states: int = MOST_STATES,
+        steepest: float | None = None,
     ) -> SddpResult:
         """Iterate until the certified gap is at most `gap` (relative), or time or iterations run out.
 
         The tree is evaluated exactly when it holds at most `exact_states` distinct (stage, outcome, stock) states;
-        checks are spaced so that they take a minor part of the time. The result says whether the target was certified.
+        checks are spaced so that they take a minor part of the time. steepest: what a tonne can be worth at most
+        [k€/t]; it certifies risk-averse problems whose tree does not fit (see `inner_bound`), after the time limit.
+        The result says whether the target was certified.
         """
         self.relative_tolerance = min(self.relative_tolerance, 0.01 * gap / self.problem.stages) or 1e-12
         start, done = self._clock(), 0
@@ -140,6 +152,8 @@ class Sddp:
             upper, certificate, fits = self._exact(upper, certificate, exact_states)
         if certificate is Certificate.NONE and self.problem.risk.neutral:
             upper, certificate = self._sampled(seconds - (self._clock() - start)), Certificate.SAMPLED
+        elif certificate is Certificate.NONE and steepest is not None:
+            upper, certificate = self.inner(steepest), Certificate.INNER
         return self._result(upper, certificate, gap, done, self._clock() - start)
 
     def _promising(self, gap: float, paths: int = 8) -> bool:
@@ -210,6 +224,15 @@ class Sddp:
                 now[(key, outcome)] = total
             after = now
         return float(next(iter(after.values())))
+
+    def inner(self, steepest: float, points: int = 80) -> float:
+        """The deterministic upper bound from the last distinct stocks visited in each stage."""
+        chosen: list[Array] = []
+        for stocks in self.visited:
+            recent: Array = np.round(np.array(stocks[-4 * points :], dtype=np.float64), _ROUND_STOCK)
+            _, first = np.unique(recent[::-1], axis=0, return_index=True)
+            chosen.append(recent[::-1][np.sort(first)[:points]])
+        return inner_bound(self.problem, chosen, steepest)
 
     def _sampled(self, seconds: float, least: int = 16) -> float:
         """Upper 95 % bound on the policy's cost within a time; at least `least` paths."""

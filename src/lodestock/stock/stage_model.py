@@ -71,7 +71,7 @@ class StageModel:
         self.future = np.zeros(0, dtype=np.int64) if chance is None else np.nonzero(chance > 0)[0]
         probability = np.zeros(0) if chance is None else chance[self.future]
         self.first_future = self.decisions + stocks
-        cost, lower, upper, matrix, row_lower, row_upper = _with_future(program, probability, risk, discount, floor)
+        cost, lower, upper, matrix, row_lower, row_upper = with_future(program, probability, risk, discount, floor)
         self.entering = np.arange(self.decisions, self.decisions + stocks, dtype=np.int32)
         self.base_rows = row_lower.size
         # Dantzig pricing without cost perturbation: on programmes of this size the set-up costs more than the pivots
@@ -151,7 +151,7 @@ class StageModel:
         self.held = [cut for k, cut in enumerate(self.held) if k + self.base_rows not in dropped]
 
 
-def _with_future(
+def with_future(
     program: StageProgram, probability: Array, risk: NestedRisk, discount: float, floor: float
 ) -> tuple[Array, Array, Array, Array, Array, Array]:
     """The columns and rows of a stage: decisions, entering stock, future cost per outcome, and the risk variables."""
