@@ -151,7 +151,7 @@ class Sddp:
         if fits:
             upper, certificate, fits = self._exact(upper, certificate, exact_states)
         if certificate is Certificate.NONE and self.problem.risk.neutral:
-            upper, certificate = self._sampled(seconds - (self._clock() - start)), Certificate.SAMPLED
+            upper, certificate = self._sampled(seconds - (self._clock() - start), gap), Certificate.SAMPLED
         elif certificate is Certificate.NONE and steepest is not None:
             upper, certificate = self.inner(steepest), Certificate.INNER
         return self._result(upper, certificate, gap, done, self._clock() - start)
@@ -229,20 +229,22 @@ class Sddp:
         """The deterministic upper bound from the last distinct stocks visited in each stage."""
         chosen: list[Array] = []
         for stocks in self.visited:
-            recent: Array = np.round(np.array(stocks[-4 * points :], dtype=np.float64), _ROUND_STOCK)
+            recent = np.asarray(np.round(stocks[-4 * points :], _ROUND_STOCK), dtype=np.float64)
             _, first = np.unique(recent[::-1], axis=0, return_index=True)
             chosen.append(recent[::-1][np.sort(first)[:points]])
         return inner_bound(self.problem, chosen, steepest)
 
-    def _sampled(self, seconds: float, least: int = 16) -> float:
-        """Upper 95 % bound on the policy's cost within a time; at least `least` paths."""
-        start = self._clock()
+    def _sampled(self, seconds: float, gap: float, least: int = 16) -> float:
+        """Upper 95 % bound on the policy's cost; at least `least` paths, no more than its error needs beside `gap`."""
+        start, lower = self._clock(), self._lower()
         totals: list[float] = []
-        while len(totals) < least or self._clock() - start < seconds:
+        while True:
             totals.append(self.path_excess())
-        draws = np.array(totals)
-        error = float(draws.std(ddof=1)) / np.sqrt(draws.size)
-        return float(self._lower() + draws.mean() + _NORMAL_95_ONE_SIDED * error)
+            if len(totals) < least:
+                continue
+            error = float(np.std(totals, ddof=1)) / np.sqrt(len(totals))
+            if error <= 0.01 * gap * abs(lower) or self._clock() - start >= seconds:
+                return float(lower + np.mean(totals) + _NORMAL_95_ONE_SIDED * error)
 
     def path_excess(self) -> float:
         """How much the policy costs above the lower bound, along one drawn path (risk-neutral).
