@@ -1,0 +1,20 @@
+"""All example data, made through the actions that people use, so that the audit record holds it too."""
+
+from __future__ import annotations
+
+from lodestock_desk.accounts.actor import Actor
+from lodestock_desk.accounts.models import Membership
+from lodestock_desk.core.example.people import make_organisations, make_people
+from lodestock_desk.core.example.signals import make_signals
+
+
+def acting(membership: Membership) -> Actor:
+    """An actor for a membership."""
+    return Actor(user=membership.user, membership=membership)
+
+
+def make_example() -> None:
+    """Organisations, people, signals and what follows from them."""
+    organisations = make_organisations()
+    people = {name: acting(m) for name, m in make_people(organisations).items()}
+    make_signals(organisations, people)

@@ -1,0 +1,12 @@
+"""Who sees which publications, with their confidential base."""
+
+from django.db.models import QuerySet
+
+from lodestock_desk.accounts.actor import Actor
+from lodestock_desk.disclosure.models import Publication
+
+
+def visible_publications(actor: Actor) -> QuerySet[Publication]:
+    """The publications of the own organisation; what they told is public (`disclosure.public`)."""
+    own = Publication.objects.filter(organisation=actor.organisation)
+    return own if actor.may("publication.keep") else own.none()

@@ -1,0 +1,24 @@
+"""Addresses of the desk. Casework under /desk/, visitors' pages at the top, Wagtail's pages last."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+
+from lodestock_desk.core import views as core
+from lodestock_desk.signals import views as signals
+from lodestock_desk.site import views as site
+
+urlpatterns = [
+    path("healthz", core.health, name="health"),
+    path("materials/", core.materials, name="materials"),
+    path("privacy/", site.privacy, name="privacy"),
+    path("licences/", site.privacy, name="licences_public"),
+    path("r/<str:token>/", signals.by_link, name="by_link"),
+    path("receipt/<str:token>/", signals.receipt, name="receipt"),
+    path("desk/", include("lodestock_desk.accounts.urls")),
+    path("desk/", include("lodestock_desk.signals.urls")),
+    path("account/", include("allauth.urls")),
+    path("cms/", include(wagtailadmin_urls)),
+    *i18n_patterns(path("", include(wagtail_urls)), prefix_default_language=True),
+]
