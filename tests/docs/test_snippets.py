@@ -2,7 +2,8 @@
 
 A console block may show output after a command: each line must appear, in order, in what it prints; `…` in a
 line stands for any text, and a line that is only `…` for any lines. A fence
-`console no-run` is not run.
+`console no-run` is not run. A fence `LANGUAGE file=NAME` is written to the folder first, so that a page can show a file
+and then use it. Commands run in the order of the page, in a folder of the page's own.
 """
 
 from __future__ import annotations
@@ -22,10 +23,26 @@ FENCE = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 PAGES = sorted([ROOT / "README.md", *(p for p in (ROOT / "docs").rglob("*.md") if "_build" not in p.parts)])
 
 
+RUN = ("lodestock", "cp", "sed")
+
+
+def fences(page: Path) -> list[tuple[str, str, str]]:
+    """Language, rest of the opening line, body."""
+    return FENCE.findall(page.read_text(encoding="utf-8"))
+
+
 def blocks(page: Path, language: str) -> Iterator[str]:
-    for name, rest, body in FENCE.findall(page.read_text(encoding="utf-8")):
+    for name, rest, body in fences(page):
         if name == language and "no-run" not in rest:
             yield body
+
+
+def write_files(page: Path, folder: Path) -> None:
+    """Write the files that the page shows."""
+    for _, rest, body in fences(page):
+        for word in rest.split():
+            if word.startswith("file="):
+                (folder / word.removeprefix("file=")).write_text(body, encoding="utf-8")
 
 
 def commands(body: str) -> Iterator[tuple[str, list[str]]]:
@@ -63,9 +80,10 @@ def appears(shown: list[str], output: str) -> str | None:
 def test_console_blocks(page: Path, tmp_path: Path, store_home: Path) -> None:
     scripts = str(Path(sys.executable).parent)
     env = os.environ | {"LODESTOCK_HOME": str(store_home), "PATH": f"{scripts}:{os.environ['PATH']}", "COLUMNS": "200"}
+    write_files(page, tmp_path)
     for body in blocks(page, "console"):
         for command, shown in commands(body):
-            if shlex.split(command)[0] != "lodestock":
+            if shlex.split(command)[0] not in RUN:
                 continue
             done = subprocess.run(
                 command, shell=True, cwd=tmp_path, env=env, capture_output=True, text=True, check=False
@@ -80,6 +98,7 @@ def test_console_blocks(page: Path, tmp_path: Path, store_home: Path) -> None:
 @pytest.mark.parametrize("page", [p for p in PAGES if any(blocks(p, "python"))], ids=lambda p: str(p.relative_to(ROOT)))
 def test_python_blocks(page: Path, tmp_path: Path, store_home: Path) -> None:
     """All Python blocks of a page are one programme."""
+    write_files(page, tmp_path)
     programme = tmp_path / "page.py"
     programme.write_text("\n".join(blocks(page, "python")), encoding="utf-8")
     env = os.environ | {"LODESTOCK_HOME": str(store_home)}
