@@ -1,4 +1,4 @@
-"""The control register: what applies on a day, and what has not been checked."""
+"""The control register: what applies on a day, what is not known, and what has not been checked."""
 
 from __future__ import annotations
 
@@ -7,8 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from lodestock.disruption.controls import ControlStatus, control, due, find, read_register
-from lodestock.errors import InputError, UnknownNameError
+from lodestock.disruption.controls import (
+    ControlKind,
+    ControlStatus,
+    control,
+    due,
+    find,
+    on_products_with,
+    read_register,
+    to_be_checked,
+)
+from lodestock.errors import InputError, LodestockError, UnknownNameError
+from lodestock.evidence.control_register import SHIPPED
+from lodestock.evidence.marks import Mark
 
 TODAY = date(2026, 11, 21)
 
@@ -18,35 +29,76 @@ def test_the_april_regime_is_in_force_and_was_never_suspended() -> None:
     assert april.status(date(2025, 4, 3)) is ControlStatus.NOT_ANNOUNCED
     assert april.status(date(2025, 4, 4)) is ControlStatus.IN_FORCE
     assert april.status(TODAY) is ControlStatus.IN_FORCE
-    assert april.products == ("smco-magnets", "ndfeb-magnets-with-tb-or-dy")
+    assert april.products == ("smco-magnets", "ndfeb-magnets-dy-tb")
     assert not april.codes_complete
 
 
 def test_a_suspension_that_ran_out_unchecked_is_to_be_checked() -> None:
     package = control("cn-2025-57")
     assert package.status(date(2025, 10, 20)) is ControlStatus.ANNOUNCED
+    assert package.status(date(2025, 11, 7)) is ControlStatus.SUSPENDED  # the day before it would have taken effect
     assert package.status(date(2026, 11, 10)) is ControlStatus.SUSPENDED  # the last day
     assert package.status(date(2026, 11, 11)) is ControlStatus.TO_BE_CHECKED
+
+
+def test_an_unknown_first_day_of_a_suspension_is_not_guessed() -> None:
+    ban = control("cn-2024-46-art2")
+    assert ban.status(date(2025, 11, 6)) is ControlStatus.IN_FORCE
+    assert ban.status(date(2025, 11, 20)) is ControlStatus.NOT_KNOWN
+    assert ban.between(date(2025, 11, 20)) == (ControlStatus.IN_FORCE, ControlStatus.SUSPENDED)
+    assert ban.status(date(2025, 12, 31)) is ControlStatus.SUSPENDED  # the announcement is of 2025
+    assert ban.status(date(2026, 11, 27)) is ControlStatus.SUSPENDED
+    assert ban.status(date(2026, 11, 28)) is ControlStatus.TO_BE_CHECKED
+    assert control("cn-2024-46-art1").status(TODAY) is ControlStatus.IN_FORCE  # only article 2 is suspended
+
+
+def test_dates_keep_their_precision() -> None:
+    quota = control("cd-2025-cobalt-quota")
+    assert (quota.announced.text, quota.announced.precision) == ("2025-09", "month")
+    assert (quota.announced.first, quota.announced.last) == (date(2025, 9, 1), date(2025, 9, 30))
+    assert quota.between(date(2025, 9, 15)) == (ControlStatus.NOT_ANNOUNCED, ControlStatus.ANNOUNCED)
+    assert quota.status(date(2025, 9, 30)) is ControlStatus.ANNOUNCED
+    assert control("id-2020-nickel-ore").announced.precision == "year"
+
+
+def test_the_cobalt_ban_ends_on_the_day_before_the_quota() -> None:
+    ban, quota = control("cd-2025-cobalt-ban"), control("cd-2025-cobalt-quota")
+    change = date(2025, 10, 16)
+    assert ban.status(date(2025, 10, 15)) is ControlStatus.IN_FORCE
+    assert (ban.status(change), quota.status(change)) == (ControlStatus.ENDED, ControlStatus.IN_FORCE)
+    assert ban.successor == quota.id
 
 
 def test_due_lists_what_lapsed_unchecked_and_what_lapses_next() -> None:
     rows = {entry.control.id: entry for entry in due(TODAY)}
     lapsed = {key for key, entry in rows.items() if entry.days_left < 0}
     assert lapsed == {f"cn-2025-{number}" for number in (55, 56, 57, 58, 61, 62)}
+    assert {item.id for item in to_be_checked(TODAY)} == lapsed
     assert rows["cn-2024-46-art2"].on == date(2026, 11, 27)
     assert rows["cn-2024-46-art2"].days_left == 6
-
-
-def test_a_checked_successor_ends_the_doubt() -> None:
-    assert control("cd-2025-cobalt-ban").status(TODAY) is ControlStatus.ENDED
+    assert {entry.control.id for entry in due(TODAY, within_days=5)} == lapsed
 
 
 def test_find_by_material_code_and_issuer() -> None:
     assert "cn-2023-23" in {item.id for item in find(material_name="gallium")}
     assert {item.id for item in find(code="2846901940")} == {"cn-2025-18"}
+    assert {item.id for item in find(code="2846.90")} == {"cn-2025-18"}
+    assert {item.id for item in find(code="260400")} == {"id-2020-nickel-ore"}
     assert {item.issuer for item in find(issuer="COD")} == {"COD"}
     with pytest.raises(UnknownNameError, match="gallium"):
         find(material_name="galium")
+
+
+def test_a_measure_on_a_group_or_a_kind_of_product_is_found_under_the_others() -> None:
+    def ids(name: str) -> set[str]:
+        return {item.id for item in find(material_name=name)}
+
+    assert {"cn-2025-18", "cn-2025-61", "cn-2026-1"} == ids("dysprosium")
+    assert {"cn-2025-61", "cn-2026-1"} == ids("neodymium")  # on rare earths as a whole, not on neodymium by name
+    assert {"cn-2025-18", "cn-2025-57"} <= ids("heavy-rare-earths")
+    assert {"cn-2025-18", "cn-2025-general-licences"} == ids("ndfeb-magnets")
+    assert {"cn-2023-39", "cn-2024-46-art2", "cn-2025-58"} == ids("synthetic-graphite")
+    assert {item.id for item in on_products_with("neodymium")} == {"cn-2025-18"}
 
 
 def test_an_unknown_measure_names_the_nearest() -> None:
@@ -54,26 +106,102 @@ def test_an_unknown_measure_names_the_nearest() -> None:
         control("cn-2025-81")
 
 
-@pytest.mark.parametrize(
-    ("change", "fault"),
-    [
-        (("effective: 2025-04-04", "effective: 2025-04-03"), "before it is announced"),
-        (("effective: 2025-04-04", "effective: april"), "not a day"),
-        (("kind: licence", "kind: licens"), "licens"),
-        (("mark: press", "marc: press"), "unknown key 'marc'"),
-    ],
-)
-def test_a_faulty_entry_is_refused_with_its_place(tmp_path: Path, change: tuple[str, str], fault: str) -> None:
-    entry = """schema: lodestock-controls/1
+ADDED = """
+  - id: "no-2030-1"
+    issuer: NO
+    title: {nl: Verzonnen uitvoertaks, en: Made-up export tax}
+    instrument: an example
+    kind: tax
+    announced: 2030-01
+    effective: 2030-03-01
+    until: 2030-12-31
+    materials: [silicon-metal]
+    codes: {silicon: ["2804.69"]}
+    codes_complete: true
+    mark: prior
+    source: an example
+"""
+
+
+def test_adding_a_measure_is_adding_an_entry(tmp_path: Path) -> None:
+    path = tmp_path / "own.yml"
+    path.write_text(SHIPPED.read_text(encoding="utf-8") + ADDED, encoding="utf-8")
+    register = read_register(path)
+    assert len(register) == len(read_register()) + 1
+    added = control("no-2030-1", register)
+    assert (added.issuer, added.kind, added.codes, added.mark) == ("NOR", ControlKind.TAX, ("280469",), Mark.PRIOR)
+    assert added.status(date(2030, 2, 1)) is ControlStatus.ANNOUNCED
+    assert added.status(date(2031, 1, 1)) is ControlStatus.TO_BE_CHECKED
+    assert find(code="28046900", register=register) == (added,)
+    assert [entry.control.id for entry in due(date(2030, 12, 30), within_days=7, register=register)][-1] == added.id
+
+
+ENTRY = """schema: lodestock-controls/1
 measures:
   - {id: x, issuer: CHN, title: {nl: a, en: a}, instrument: b, kind: licence, announced: 2025-04-04,
      effective: 2025-04-04, materials: [dysprosium], forms: [metal], codes: [], codes_complete: false,
      mark: press, source: s}
 """
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        (("effective: 2025-04-04", "effective: 2025-04-03"), "before it is announced"),
+        (("effective: 2025-04-04", "effective: april"), "not a day"),
+        (("effective: 2025-04-04", "effective: 2025-02-30"), "not a day"),
+        (("effective: 2025-04-04", "effective: 2025-04-04, until: 2026"), "'2026' is not a day"),
+        (("effective: 2025-04-04", "effective: 2025-04-04, until: 2025-04-01"), "ends before it takes effect"),
+        (("effective: 2025-04-04", "effective: 2025-04-04, suspended_from: 2025-05-01"), "no last day"),
+        (("effective: 2025-04-04", "effective: 2025-04-04, suspended_until: 2025-05-01"), "what suspends"),
+        (("codes: []", "codes: [], successor: ended, checked_on: 2026-01-01"), "without a last day"),
+        (("codes: []", "codes: [], until: 2026-01-01, successor: ended"), "when"),
+        (("kind: licence", "kind: licens"), "did you mean licence"),
+        (("issuer: CHN", "issuer: Chyna"), "China"),
+        (("[dysprosium]", "[dysprosum]"), "dysprosium"),
+        (("[dysprosium]", "[smco-magnets]"), "put it under products"),
+        (("[dysprosium]", "[]"), "covers nothing"),
+        (("[metal]", "[metals]"), "metal"),
+        (("codes: []", 'codes: ["281"]'), "no trade code"),
+        (("codes: []", 'codes: ["2846", "28 46"]'), "stands twice"),
+        (("codes_complete: false", "codes_complete: no"), "neither true nor false"),
+        (("mark: press", "marc: press"), "unknown key 'marc'"),
+        (("mark: press, ", ""), "keys are missing: mark"),
+        (("mark: press", "mark: press, mark: seen"), "stands twice"),
+    ],
+)
+def test_a_faulty_entry_is_refused_with_its_place(tmp_path: Path, change: tuple[str, str], fault: str) -> None:
     path = tmp_path / "controls.yml"
-    path.write_text(entry, encoding="utf-8")
+    path.write_text(ENTRY, encoding="utf-8")
     assert read_register(path)[0].id == "x"
-    path.write_text(entry.replace(*change), encoding="utf-8")
-    with pytest.raises(InputError, match=fault) as caught:
+    assert change[0] in ENTRY
+    path.write_text(ENTRY.replace(*change), encoding="utf-8")
+    with pytest.raises(LodestockError, match=fault) as caught:
         read_register(path)
-    assert "entry 1" in str(caught.value)
+    assert "entry 1" in caught.value.where
+    assert "line" in caught.value.where
+    assert caught.value.mend
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("measures: [", "not valid YAML"),
+        ("- a\n- b\n", "not a control register"),
+        ("schema: lodestock-controls/9\nmeasures: []\n", "not a control register"),
+        (ENTRY.replace("measures:", "measure:"), "not a control register"),
+        (ENTRY + ENTRY.split("measures:\n")[1], "two measures have the same id"),
+        (ENTRY.replace("codes: []", "codes: [], until: 2026-01-01, successor: y, checked_on: 2026-01-02"), "successor"),
+    ],
+)
+def test_a_file_that_is_no_register_is_refused(tmp_path: Path, text: str, fault: str) -> None:
+    path = tmp_path / "controls.yml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(LodestockError, match=fault) as caught:
+        read_register(path)
+    assert "controls.yml" in caught.value.where
+
+
+def test_an_absent_file_is_told(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="cannot be read"):
+        read_register(tmp_path / "none.yml")

@@ -256,6 +256,19 @@ def policy(folder: Path) -> Path:
     return path
 
 
+def controls(folder: Path) -> Path:
+    """A register of one measure, with a date that is known to the month."""
+    path = folder / "controls.yml"
+    path.write_text(
+        "schema: lodestock-controls/1\n"
+        "measures:\n"
+        "  - {id: na-2030-1, issuer: NAM, title: {nl: Voorbeeld, en: Example}, instrument: example, kind: ban,\n"
+        "     announced: 2030-01, effective: 2030-03-01, materials: [gallium], goods: [wafers],\n"
+        '     codes: {gallium metal: ["811292"]}, codes_complete: false, mark: prior, source: example}\n'
+    )
+    return path
+
+
 OFFICIAL = {
     "baci": (baci,),
     "wiod": (wiod,),
@@ -268,4 +281,5 @@ OFFICIAL = {
     "companionality": (companions,),
     "eu_projects": (projects,),
     "policy": (policy,),
+    "controls": (controls,),
 }

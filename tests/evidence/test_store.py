@@ -233,12 +233,12 @@ def test_the_input_output_table_balances_within_the_defect_of_its_source(store: 
 
 
 def test_the_suspended_package_has_its_dates(store: Store) -> None:
-    frame = store.table("control_measure").filter(pl.col("measure_id") == "CN-2025-57").collect()
+    frame = store.table("control_measure").filter(pl.col("measure_id") == "cn-2025-57").collect()
     assert set(frame["material"]) == {"holmium", "erbium", "thulium", "europium", "ytterbium"}
     assert frame.select("suspended_from", "suspended_until", "suspended_by").unique().rows() == [
-        ("2025-11-07", "2026-11-10", "CN-2025-70")
+        ("2025-11-07", "2026-11-10", "MOFCOM Announcement 70 of 2025")
     ]
-    april = store.table("control_measure").filter(pl.col("measure_id") == "CN-2025-18").collect()
+    april = store.table("control_measure").filter(pl.col("measure_id") == "cn-2025-18").collect()
     assert april["suspended_until"].null_count() == april.height
     assert {"ndfeb-magnets-dy-tb", "smco-magnets", "samarium", "terbium"} <= set(april["material"])
 

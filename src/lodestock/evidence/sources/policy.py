@@ -1,4 +1,4 @@
-"""Policy facts: export controls, licences, press figures of magnet exports, obligations, stock and impact anchors."""
+"""Policy facts: licences, press figures of magnet exports, obligations, stock and impact anchors."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from pathlib import Path
 
 import polars as pl
 
-from lodestock.evidence import names
 from lodestock.evidence.files import read_text
 from lodestock.evidence.source import Source, Tidy
 from lodestock.evidence.typed import blank, typed, which_table
@@ -17,10 +16,8 @@ SOURCE = Source(
     producer="Lodestock, from the sources named in each row",
     licence="facts; the source of each stands in its row",
     address="each row names its own source",
-    covers="export-control measures and codes, licence statistics, magnet exports, CRMA obligations, anchors, systems",
+    covers="licence statistics, magnet exports, CRMA obligations, anchors, systems",
     tables=(
-        "control_measure",
-        "control_code",
         "licence_statistic",
         "magnet_export",
         "crma_obligation",
@@ -35,14 +32,12 @@ SOURCE = Source(
 def tidy(file: Path) -> Tidy:
     """One policy table, from a CSV file with its columns."""
     frame = read_text(file)
-    table = which_table(frame, file, SOURCE.tables, later=("material",))
-    out = typed(frame, file, table, later=("material",))
-    if table == "control_measure":
-        out = out.with_columns(names.materials_or_null(out["material_printed"]).alias("material"))
+    table = which_table(frame, file, SOURCE.tables)
+    out = typed(frame, file, table)
     return {table: blank(out, table).with_columns(_dates(out))}
 
 
 def _dates(frame: pl.DataFrame) -> list[pl.Expr]:
     """Dates as ISO text without spaces around them."""
-    wanted = ("announced", "effective", "valid_until", "suspended_from", "suspended_until", "date", "deadline")
+    wanted = ("date", "deadline")
     return [pl.col(name).str.strip_chars() for name in wanted if name in frame.columns]

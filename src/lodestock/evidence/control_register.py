@@ -1,0 +1,281 @@
+"""The register of export controls as its file states it: one YAML file, every fault told with its line.
+
+The file is read once here; `evidence/sources/controls.py` makes the tables of it, and `disruption/controls.py` says
+what a measure means on a day. Every value is text until its field is checked, so that `NO` is Norway and a code keeps
+its zeros.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+from typing import TypeVar
+
+import yaml
+
+from lodestock.errors import InputError, LodestockError, UnknownNameError
+from lodestock.evidence.ledger import Text
+from lodestock.evidence.marks import Mark
+from lodestock.evidence.yaml_entry import Dated, Entry, compose, line_of
+from lodestock.vocabulary import Form, MaterialKind, country, material
+
+SCHEMA = "lodestock-controls/1"
+SHIPPED = Path(__file__).resolve().parents[1] / "reference" / "sources" / "controls" / "controls.yml"
+NOT_STATED = "not stated"
+OUTCOMES = ("in force", "ended")
+_FOUND = TypeVar("_FOUND")
+
+
+class ControlKind(StrEnum):
+    """What a measure does."""
+
+    LICENCE = "licence"
+    BAN = "ban"
+    QUOTA = "quota"
+    TAX = "tax"
+    GENERAL_LICENCE = "general-licence"
+    EXPORTER_LIST = "exporter-list"
+    TECHNOLOGY = "technology"
+    LEGAL_BASIS = "legal-basis"
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A code as the measure names it, and what the source says that it covers."""
+
+    code: str
+    covers: str
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One measure as the register states it. What it means on a day is told by `disruption.controls.Control`.
+
+    announced, effective: as precisely as known. until, suspended_until: last days; None where no end was announced.
+    suspended_from:  None where there is no suspension, or where its beginning is not known.
+    materials, products: ids of the vocabulary; goods: what the vocabulary does not hold, in words.
+    codes_complete:  True only if the whole list of codes was read. destinations: empty means every destination.
+    successor:       id of the measure that took its place, `in force` or `ended`; empty until someone read what applies
+                     after the last day; `checked_on` is the day on which that was read.
+    review_working_days: statutory term of a decision [working days], where the measure sets one.
+    line:            where the entry begins in its file.
+    """
+
+    id: str
+    issuer: str
+    title: Text
+    instrument: str
+    kind: ControlKind
+    announced: Dated
+    effective: Dated
+    until: date | None
+    suspended_from: Dated | None
+    suspended_until: date | None
+    suspended_by: str
+    materials: tuple[str, ...]
+    products: tuple[str, ...]
+    goods: tuple[str, ...]
+    forms: tuple[str, ...]
+    listed: tuple[Code, ...]
+    codes_complete: bool
+    control_codes: tuple[str, ...]
+    destinations: tuple[str, ...]
+    review_working_days: int | None
+    scope: str
+    successor: str
+    checked_on: date | None
+    mark: Mark
+    source: str
+    line: int
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes that were read, without what they cover."""
+        return tuple(item.code for item in self.listed)
+
+
+def read_measures(path: Path = SHIPPED) -> tuple[Measure, ...]:
+    """The measures in a register file, in its order; a fault is refused with file, line, entry and nearest value."""
+    return _shipped() if path == SHIPPED else _read(path, str(path))
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> tuple[Measure, ...]:
+    return _read(SHIPPED, "reference/sources/controls/controls.yml")
+
+
+def _read(path: Path, where: str) -> tuple[Measure, ...]:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise InputError("the control register cannot be read", where=where, why=error.strerror or "") from None
+    except UnicodeDecodeError:
+        raise InputError("the control register is not UTF-8 text", where=where, mend="save it as UTF-8") from None
+    return parse_measures(text, where)
+
+
+def parse_measures(text: str, where: str) -> tuple[Measure, ...]:
+    """The measures in the text of a register."""
+    mend = f"begin with 'schema: {SCHEMA}' and 'measures:', as the register that ships does"
+    root = compose(text, where)
+    if not isinstance(root, yaml.MappingNode):
+        raise InputError("not a control register", where=where, why="the file holds no keys and values", mend=mend)
+    top = Entry(root, where)
+    entries = top.nodes.get("measures")
+    if top.text("schema", "") != SCHEMA or not isinstance(entries, yaml.SequenceNode):
+        raise InputError("not a control register", where=where, why=f"schema {SCHEMA} or measures is absent", mend=mend)
+    top.only(("schema", "measures"))
+    found = tuple(_measure(node, where, number) for number, node in enumerate(entries.value, start=1))
+    _check_ids(found, where)
+    return found
+
+
+def _check_ids(found: tuple[Measure, ...], where: str) -> None:
+    lines: dict[str, int] = {}
+    for item in found:
+        place = f"{where}, line {item.line} ({item.id})"
+        if item.id in lines:
+            first = f"the first is in line {lines[item.id]}"
+            raise InputError("two measures have the same id", where=place, why=first, mend="rename one")
+        lines[item.id] = item.line
+    for item in found:
+        if item.successor and item.successor not in OUTCOMES and item.successor not in lines:
+            place = f"{where}, line {item.line} ({item.id}), successor"
+            raise UnknownNameError("successor", item.successor, (*OUTCOMES, *lines), where=place)
+
+
+_REQUIRED = (
+    "id",
+    "issuer",
+    "title",
+    "instrument",
+    "kind",
+    "announced",
+    "effective",
+    "codes_complete",
+    "mark",
+    "source",
+)
+_OPTIONAL = (
+    "until", "suspended_from", "suspended_until", "suspended_by", "materials", "products", "goods", "forms", "codes",
+    "control_codes", "destinations", "review_working_days", "scope", "successor", "checked_on",
+)  # fmt: skip
+
+
+def _measure(node: yaml.Node, where: str, number: int) -> Measure:
+    entry = Entry(node, f"{where}, entry {number}")
+    entry.only((*_REQUIRED, *_OPTIONAL))
+    lacking = [key for key in _REQUIRED if key not in entry.nodes]
+    if lacking:
+        place = f"{entry.place}, line {line_of(node)}"
+        raise InputError(f"keys are missing: {', '.join(lacking)}", where=place, mend="add them to the entry")
+    entry.place = f"{where}, entry {number} ({entry.text('id')})"
+    title = Entry(entry.nodes["title"], entry.at("title"))
+    title.only(("nl", "en"))
+    found = Measure(
+        id=entry.text("id"),
+        issuer=_countries(entry, "issuer", (entry.text("issuer"),))[0],
+        title=Text(title.text("nl"), title.text("en")),
+        instrument=entry.text("instrument"),
+        kind=entry.one_of("kind", ControlKind),
+        announced=entry.dated("announced"),
+        effective=entry.dated("effective"),
+        until=entry.day("until"),
+        suspended_from=entry.dated("suspended_from") if "suspended_from" in entry.nodes else None,
+        suspended_until=entry.day("suspended_until"),
+        suspended_by=entry.text("suspended_by", ""),
+        materials=_materials(entry, "materials"),
+        products=_materials(entry, "products"),
+        goods=entry.texts("goods"),
+        forms=tuple(entry.choice("forms", text, Form) for text in entry.texts("forms")),
+        listed=tuple(_codes(entry)),
+        codes_complete=entry.flag("codes_complete"),
+        control_codes=entry.texts("control_codes"),
+        destinations=_countries(entry, "destinations", entry.texts("destinations")),
+        review_working_days=entry.whole("review_working_days"),
+        scope=entry.text("scope", ""),
+        successor=entry.text("successor", ""),
+        checked_on=entry.day("checked_on"),
+        mark=entry.one_of("mark", Mark),
+        source=entry.text("source"),
+        line=line_of(node),
+    )
+    _check_sense(found, entry)
+    return found
+
+
+def _check_sense(found: Measure, entry: Entry) -> None:
+    def refuse(what: str, key: str, mend: str) -> None:
+        raise InputError(what, where=entry.at(key), mend=mend)
+
+    if not (found.materials or found.products or found.goods):
+        refuse("the measure covers nothing", "materials", "name materials or products, or describe the goods")
+    if found.effective.last < found.announced.first:
+        refuse("a measure takes effect before it is announced", "effective", "correct one of the two dates")
+    if found.until and found.until < found.effective.first:
+        refuse("a measure ends before it takes effect", "until", "correct one of the two dates")
+    if found.suspended_from and not found.suspended_until:
+        refuse("a suspension has no last day", "suspended_from", "give suspended_until")
+    if found.suspended_until and found.suspended_from and found.suspended_until < found.suspended_from.first:
+        refuse("a suspension ends before it begins", "suspended_until", "correct one of the two dates")
+    if found.suspended_until and not found.suspended_by:
+        refuse("it is not said what suspends the measure", "suspended_until", "give suspended_by")
+    if bool(found.successor) != bool(found.checked_on):
+        refuse(
+            "what applies after the last day needs both what was read and when",
+            "successor" if found.successor else "checked_on",
+            "give successor and checked_on",
+        )
+    if found.successor and not (found.until or found.suspended_until):
+        refuse("a measure without a last day has no successor", "successor", "give until or suspended_until")
+    if found.successor == "in force" and not found.suspended_until:
+        refuse("a measure that goes on has not ended", "successor", "give it a later last day under until")
+
+
+def _known(entry: Entry, key: str, find: Callable[[str], _FOUND], name: str) -> _FOUND:
+    """What the vocabulary knows under a name; an unknown name is told with its line and the nearest."""
+    try:
+        return find(name)
+    except LodestockError as error:
+        raise InputError(error.what, where=entry.at(key), why=error.why, mend=error.mend) from None
+
+
+def _countries(entry: Entry, key: str, names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(_known(entry, key, country, name).iso3 for name in names)
+
+
+def _materials(entry: Entry, key: str) -> tuple[str, ...]:
+    out = []
+    for name in entry.texts(key):
+        found = _known(entry, key, material, name)
+        is_product = found.kind is MaterialKind.PRODUCT
+        if is_product != (key == "products"):
+            right = "products" if is_product else "materials"
+            raise InputError(f"'{name}' does not stand under {key}", where=entry.at(key), mend=f"put it under {right}")
+        out.append(found.id)
+    return tuple(out)
+
+
+def _codes(entry: Entry) -> Iterator[Code]:
+    """`codes` is a list, or a mapping from what the codes cover to a list of them."""
+    node = entry.nodes.get("codes")
+    if isinstance(node, yaml.MappingNode):
+        by_cover = Entry(node, entry.place)
+        pairs = [(covers, code) for covers in by_cover.nodes for code in by_cover.texts(covers)]
+    else:
+        pairs = [("", code) for code in entry.texts("codes")]
+    seen: set[str] = set()
+    for covers, text in pairs:
+        code = text.replace(" ", "").replace(".", "")
+        if not re.fullmatch(r"\d{4}(\d{2}){0,3}", code):
+            mend = "write 4, 6, 8 or 10 digits between quotes"
+            raise InputError(f"'{text}' is no trade code", where=entry.at("codes"), mend=mend)
+        if code in seen:
+            raise InputError(f"code {code} stands twice", where=entry.at("codes"), mend="keep one of them")
+        seen.add(code)
+        yield Code(code, "" if covers == NOT_STATED else covers)

@@ -1,0 +1,85 @@
+"""`lodestock controls`: which measures apply on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lodestock.evidence.control_register import SHIPPED
+
+Run = Callable[..., Any]
+
+
+def state_of(cli: Run, measure: str, day: str) -> str:
+    rows = cli("controls", "--on", day, "--json").json["controls"]
+    return str(next(row["status"] for row in rows if row["id"] == measure))
+
+
+def test_the_state_of_a_measure_depends_on_the_day(cli: Run) -> None:
+    # MOFCOM Announcement 18 of 2025: announced and in force on 4 April 2025, no end date
+    assert state_of(cli, "cn-2025-18", "2025-04-03") == "not announced"
+    assert state_of(cli, "cn-2025-18", "2025-04-04") == state_of(cli, "cn-2025-18", "2027-01-01") == "in force"
+
+
+def test_a_suspension_that_has_ended_is_to_be_checked(cli: Run) -> None:
+    rows = cli("controls", "due", "--on", "2026-11-21", "--json").json["due"]
+    lapsed = [row for row in rows if row["lapses_on"] == "2026-11-10"]
+    assert len(lapsed) == 6
+    assert {row["window"] for row in lapsed} == {"lapsed, to be checked"}
+    assert [row["id"] for row in rows if row["window"] == "within 7 days"] == ["cn-2024-46-art2"]
+
+
+def test_text_for_people_carries_what_is_to_be_checked(cli: Run) -> None:
+    done = cli("controls", "--material", "dysprosium", "--on", "2026-11-21", "--lang", "nl")
+    assert done.code == 0
+    assert "van kracht" in done.out
+    assert "na te gaan: de laatste dag is voorbij" in done.out
+    assert done.out.rstrip().endswith("cn-2025-61")
+
+
+def test_both_possible_states_are_told_where_a_day_is_not_known(cli: Run) -> None:
+    done = cli("controls", "show", "cn-2024-46-art2", "--on", "2025-11-20")
+    assert "in force or suspended" in done.out
+    assert "suspended from: 2025-11-07/2025-12-31" in done.out
+    row = cli("controls", "show", "cn-2024-46-art2", "--on", "2025-11-20", "--json").json["control"]
+    assert (row["status"], row["may_be"]) == ("not known", ["in force", "suspended"])
+
+
+def test_one_measure_with_its_codes(cli: Run) -> None:
+    done = cli("controls", "show", "cn-2023-23", "--on", "2026-11-21")
+    assert "gallium arsenide: 2853909026 (list not read whole)" in done.out
+    cli("controls", "show", "cn-2023-32").refused("cn-2023-32", "did you mean", "cn-2023-23")
+
+
+def test_an_own_register_with_one_more_measure(cli: Run, tmp_path: Path) -> None:
+    own = tmp_path / "own.yml"
+    more = (
+        "\n  - {id: na-2027-1, issuer: NAM, title: {nl: Voorbeeld, en: Example}, instrument: example, kind: ban,\n"
+        "     announced: 2027-01-01, effective: 2027-02-01, until: 2027-03-31, materials: [uranium],\n"
+        "     codes_complete: false, mark: prior, source: example}\n"
+    )
+    own.write_text(SHIPPED.read_text(encoding="utf-8") + more, encoding="utf-8")
+    rows = cli("controls", "--issuer", "Namibia", "--on", "2027-04-01", "--register", own, "--json").json
+    assert [row["id"] for row in rows["controls"]] == rows["to_be_checked"] == ["na-2027-1"]
+    assert "na-2027-1" in cli("controls", "due", "--on", "2027-03-01", "--within", "30", "--register", own).out
+    own.write_text(
+        own.read_text(encoding="utf-8").replace("kind: ban,\n     announced: 2027", "kind: bann,\n announced: 2027")
+    )
+    cli("controls", "--register", own).refused("own.yml", "bann", "ban", "line")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--on", "4 April"), ("4 April", "yyyy-mm-dd")),
+        (("--material", "dysprosum"), ("dysprosum", "dysprosium")),
+        (("--issuer", "Chyna"), ("Chyna", "China")),
+        (("--register", "none.yml"), ("none.yml",)),
+        (("due", "--within", "-1"), ("-1",)),
+    ],
+)
+def test_bad_input(cli: Run, words: tuple[str, ...], told: tuple[str, ...]) -> None:
+    cli("controls", *words).refused(*told)
