@@ -22,6 +22,11 @@ from lodestock.errors import DataError, InputError
 RISK = pl.DataFrame({"country": ["AAA", "BBB"], "risk": [6.0, 2.0]})
 
 
+NO_EXPLANATIONS = pl.DataFrame(
+    schema=dict.fromkeys(("measure", "material", "stage", "class", "reason", "document"), pl.String)
+)
+
+
 def study() -> EuStudy:
     """Two materials: alpha at two stages, beta (a group) at one; beta's EU sourcing is printed, its member's is not."""
     shares = pl.DataFrame(
@@ -38,11 +43,11 @@ def study() -> EuStudy:
     )
     stages = pl.DataFrame(
         [
-            ("alpha", "extraction", "GS+EU", 0.5, 2.1),
-            ("alpha", "processing", "GS only", None, 5.0),
-            ("member", "extraction", "GS+EU", 1.0, 3.7),
+            ("alpha", "extraction", "GS+EU", 0.5, 2.1, False),
+            ("alpha", "processing", "GS only", None, 5.0, False),
+            ("member", "extraction", "GS+EU", 1.0, 3.7, False),
         ],
-        schema=["material", "stage", "scope", "import_reliance", "sr_published"],
+        schema=["material", "stage", "scope", "import_reliance", "sr_published", "joined_by_name"],
         orient="row",
     )
     materials = pl.DataFrame(
@@ -100,9 +105,18 @@ def test_comparison_counts_and_lists_what_nothing_explains() -> None:
     found = compare(study(), RISK, explanations)
     assert found.summary == {
         "sr_compared": 2, "sr_within_015": 0, "sr_within_030": 1, "sr_same_side": 2,
-        "ei_compared": 1, "ei_within_01": 0,
+        "ei_compared": 1, "ei_within_01": 0, "sr_joined_by_name": 0, "sr_joined_by_name_within_015": 0,
+        "sr_joined_by_name_within_030": 0, "sr_joined_by_name_same_side": 0,
     }  # fmt: skip
     assert found.misses["class"].to_list() == ["x", "unexplained", "unexplained"]
+
+
+def test_a_stage_that_only_the_vocabulary_joins_is_counted_apart() -> None:
+    small = study()
+    joined = small.stages.with_columns((pl.col("stage") == "processing").alias("joined_by_name"))
+    summary = compare(replace(small, stages=joined), RISK, NO_EXPLANATIONS).summary
+    assert (summary["sr_compared"], summary["sr_joined_by_name"]) == (1, 1)
+    assert (summary["sr_within_030"], summary["sr_joined_by_name_within_030"]) == (0, 1)
 
 
 def test_selection_names_the_basis_of_importance() -> None:
@@ -163,3 +177,8 @@ def test_governance_vintage_is_a_parameter() -> None:
     assert governance(scores, [2018, 2019])["risk"].to_list() == [4.0]
     with pytest.raises(InputError, match="no governance scores for 1990"):
         governance(scores, [1990])
+    # A mean over fewer years than were asked for would go unseen.
+    with pytest.raises(InputError, match=r"for 2020\n.*covers 2018–2019"):
+        governance(scores, [2018, 2019, 2020])
+    with pytest.raises(InputError, match="no year at all"):
+        governance(scores, [])

@@ -43,34 +43,50 @@ def strategic_entries(on: date) -> list[Entry]:
 
 def _own_supply(study: EuStudy, material: str, stage: str, members: frozenset[str]) -> dict[str, object]:
     """What part of consumption is made in the Union: 1 − net import reliance, beside the members' part of sourcing."""
-    row = study.stages.filter((pl.col("material") == material) & (pl.col("stage") == stage))
+    here = (pl.col("material") == material) & (pl.col("stage") == stage)
+    row = study.stages.filter(here)
     reliance = row["import_reliance"].to_list()[0] if row.height else None
-    sourcing = study.shares.filter(
-        (pl.col("material") == material) & (pl.col("stage") == stage) & (pl.col("scope") == "eu")
-    )
-    inside = sourcing.filter(pl.col("country").is_in(list(members)))["share"].sum() if sourcing.height else None
+    sourcing = study.shares.filter(here & (pl.col("scope") == "eu"))
+    makers = study.shares.filter(here & (pl.col("scope") == "global"))
+    ours = pl.col("country").is_in(list(members))
+    check, beside = None, "no second figure"
+    if sourcing.height:
+        check, beside = float(sourcing.filter(ours)["share"].sum()), "members' part of EU sourcing"
+    elif makers.height and makers.filter(ours).is_empty():
+        check, beside = 0.0, "no member is among the producers of the world that the study prints"
     value = None if reliance is None else 1.0 - float(reliance)
     target = TARGETS[stage]
+    reason = "" if value is not None else "the study prints no import reliance for this stage"
+    met = None if value is None else value >= target
+    if met is not None and check is not None and (check >= target) != met and abs(check - float(str(value))) > AGREE:
+        met, reason = None, "two figures of the study contradict each other and fall on different sides"
     return {
-        "gauge": "made in the Union", "value": value, "target": target, "check": inside,
-        "met": None if value is None else value >= target, "largest": None,
-        "stand_in": "1 − net import reliance; check: members' part of EU sourcing",
-        "reason": "" if value is not None else "the study prints no import reliance for this stage",
+        "gauge": "made in the Union", "value": value, "target": target, "check": check,
+        "met": met, "value_high": value, "largest": None,
+        "stand_in": f"1 − net import reliance; check: {beside}", "reason": reason,
     }  # fmt: skip
 
 
 def _largest_third_country(study: EuStudy, material: str, stage: str, members: frozenset[str]) -> dict[str, object]:
+    """The printed share of the largest third country; what is not printed could all be that one country's."""
     sourcing = study.shares.filter(
         (pl.col("material") == material) & (pl.col("stage") == stage) & (pl.col("scope") == "eu")
     ).sort("share", "country", descending=[True, False])
     outside = sourcing.filter(~pl.col("country").is_in(list(members)))
-    value = float(outside["share"][0]) if outside.height else (0.0 if sourcing.height else None)
+    total = float(sourcing["share"].sum())
+    printed = float(outside["share"][0]) if outside.height else 0.0
+    value = printed if outside.height else None
+    highest = printed + max(0.0, 1.0 - total)
+    met = False if printed > LARGEST else (True if highest <= LARGEST else None)
+    reason = "the study prints no third country for this stage, only members"
+    if not sourcing.height:
+        reason = "the study prints no EU sourcing for this stage"
     return {
-        "gauge": "largest third country", "value": value, "target": LARGEST, "check": sourcing["share"].sum() or None,
-        "met": None if value is None else value <= LARGEST,
+        "gauge": "largest third country", "value": value, "target": LARGEST, "check": total or None,
+        "met": met if sourcing.height else None, "value_high": highest if sourcing.height else None,
         "largest": outside["country"][0] if outside.height else None,
-        "stand_in": "printed part of EU sourcing; check: sum of printed shares",
-        "reason": "" if value is not None else "the study prints no EU sourcing for this stage",
+        "stand_in": "printed part of EU sourcing; high: all that is not printed added; check: sum of printed shares",
+        "reason": reason if value is None else ("" if met is not None else "what is not printed could decide it"),
     }  # fmt: skip
 
 
@@ -79,7 +95,7 @@ def _recycling(study: EuStudy, material: str) -> dict[str, object]:
     value = row["recycling"].to_list()[0] if row.height else None
     return {
         "gauge": "recycled in the Union", "value": value, "target": TARGETS["recycling"], "check": None,
-        "met": None if value is None else value >= TARGETS["recycling"], "largest": None,
+        "met": None if value is None else value >= TARGETS["recycling"], "value_high": value, "largest": None,
         "stand_in": "end-of-life recycling input rate, world-wide for many metals and not capacity",
         "reason": "" if value is not None else "the study prints no recycling rate",
     }  # fmt: skip
@@ -88,8 +104,9 @@ def _recycling(study: EuStudy, material: str) -> dict[str, object]:
 def crma_gauges(store: Tables, region: str = "EU27", on: date = date(2024, 12, 31)) -> pl.DataFrame:
     """The gauges 10/40/25/65 for every strategic raw material and stage, from the study's EU figures.
 
-    Columns: entry, grade, material, stage, gauge, value [-], target [-], met (null where not known), check [-, a second
-    figure on the same question], largest, stand_in, vintage, source, mark, status, reason. Raises InputError for a
+    Columns: entry, grade, material, stage, gauge, value [-], value_high [-, the value if all that the study does not
+    print were one third country's], target [-], met (null where the figures do not decide), check [-, a second figure
+    on the same question], agree, largest, stand_in, vintage, source, mark, status, reason. Raises InputError for a
     region other than the Union: the benchmarks are the Union's, and no member has its own.
     """
     members = vocabulary.region(region, on)
@@ -106,7 +123,10 @@ def crma_gauges(store: Tables, region: str = "EU27", on: date = date(2024, 12, 3
                 rows.append(base | {"stage": stage} | _own_supply(study, material, stage, inside))
                 rows.append(base | {"stage": stage} | _largest_third_country(study, material, stage, inside))
             rows.append(base | {"stage": "recycling"} | _recycling(study, material))
-    frame = pl.DataFrame(rows, infer_schema_length=None)
+    return _finish(pl.DataFrame(rows, infer_schema_length=None))
+
+
+def _finish(frame: pl.DataFrame) -> pl.DataFrame:
     known = pl.col("value").is_not_null()
     near = (pl.col("value") - pl.col("check")).abs() <= AGREE
     two = (pl.col("gauge") == "made in the Union") & known & pl.col("check").is_not_null()
@@ -117,6 +137,6 @@ def crma_gauges(store: Tables, region: str = "EU27", on: date = date(2024, 12, 3
         pl.when(known).then(pl.lit("estimated")).otherwise(pl.lit("missing")).alias("status"),
         pl.when(two).then(near).alias("agree"),
     ).select(
-        "entry", "grade", "material", "stage", "gauge", "value", "target", "met", "check", "agree", "largest",
-        "stand_in", "vintage", "source", "mark", "status", "reason",
+        "entry", "grade", "material", "stage", "gauge", "value", "value_high", "target", "met", "check", "agree",
+        "largest", "stand_in", "vintage", "source", "mark", "status", "reason",
     )  # fmt: skip

@@ -20,7 +20,8 @@ class EuStudy:
     """What the study prints, tidy.
 
     shares:    material, stage, scope (global, eu), country, share [-], trade_parameter [-].
-    stages:    material, stage, scope (a value of `eu_method.Scope`, or null), import_reliance [-], sr_published.
+    stages:    material, stage, scope (a value of `eu_method.Scope`, or null), import_reliance [-], sr_published,
+               joined_by_name (whether the tables of annex 7 spell the material in two ways).
     materials: material, list_status (critical, added, none), sr_published, ei_published, si_ei, si_sr, recycling [-].
     uses:      material, application, share [-], sector (NACE division), value_added_meur.
     series:    material, assessment, sr, ei.

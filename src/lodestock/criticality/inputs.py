@@ -57,17 +57,25 @@ def _measures(results: pl.DataFrame, measure: str, name: str, *, by_stage: bool)
     return first.select(*keys, pl.col("value").alias(name)).unique(keys, keep="first", maintain_order=True)
 
 
+def _other_names(shares: pl.DataFrame) -> pl.DataFrame:
+    """Stages that the two tables of annex 7 spell in two ways: material, stage, joined_by_name (true)."""
+    keys = ["material", "stage"]
+    of_world, of_union = (
+        shares.filter(pl.col("scope") == scope).select(*keys, "material_printed").unique(keys, maintain_order=True)
+        for scope in ("global", "eu")
+    )
+    both = of_world.join(of_union, on=keys, how="inner", suffix="_in_union", maintain_order="left")
+    other = both.filter(pl.col("material_printed") != pl.col("material_printed_in_union"))
+    return other.select(*keys, pl.lit(True).alias("joined_by_name"))
+
+
 def eu_study(store: Tables, assessment: int = ASSESSMENT) -> EuStudy:
     """The Commission's study as tidy frames from the store."""
     of_year = pl.col("assessment") == assessment
     results = store.table("crm_result").filter(of_year).collect()
     listing = store.table("crm_listing").filter(of_year).collect()
-    shares = (
-        store.table("crm_supply_share")
-        .filter(of_year & pl.col("share").is_not_null())
-        .select("material", "stage", "scope", "country", "share", pl.col("trade_parameter").fill_null(1.0))
-        .collect()
-    )
+    printed = store.table("crm_supply_share").filter(of_year & pl.col("share").is_not_null()).collect()
+    shares = printed.select("material", "stage", "scope", "country", "share", pl.col("trade_parameter").fill_null(1.0))
     stages = pl.concat(
         [
             listing.select("material", pl.lit(stage).alias("stage"), pl.col(f"scope_{stage}").alias("scope"))
@@ -79,6 +87,8 @@ def eu_study(store: Tables, assessment: int = ASSESSMENT) -> EuStudy:
     reliance = _measures(results, "import_reliance", "import_reliance", by_stage=True)
     stages = stages.join(published, on=["material", "stage"], how="inner", maintain_order="left")
     stages = stages.join(reliance, on=["material", "stage"], how="left", maintain_order="left")
+    stages = stages.join(_other_names(printed), on=["material", "stage"], how="left", maintain_order="left")
+    stages = stages.with_columns(pl.col("joined_by_name").fill_null(False))
     status = pl.when(pl.col("critical")).then(pl.lit("critical")).otherwise(pl.lit("none"))
     materials = listing.select("material", status.alias("list_status"))
     for measure, name in (
