@@ -12,33 +12,30 @@ from numpy.typing import NDArray
 
 from lodestock.network.kernel_rounds import Scratch, ration_block, scratch
 from lodestock.network.kernel_types import DUST, REST, Chain, Floats, Ints, State
-from lodestock.network.lanes import LANES
+from lodestock.network.lanes import LANES, add_row, cap_arc, open_arc
 
 
 @njit(cache=True, error_model="numpy")
 def _limits(ch: Chain, w: Scratch) -> None:
     """Arc limits, capacity available and what of it can leave; `w.line[4]` holds the disturbed months so far."""
-    since, total = w.line[4], w.line[0]
+    total, latest = w.line[0], w.line[4].max()
     for c in range(ch.capacity.size):
-        cap, r = ch.capacity[c], ch.capacity_row[c]
+        cap, r, fixed = ch.capacity[c], ch.capacity_row[c], 0.0
         for z in range(LANES):
             w.able[c, z] = cap * w.row[r, z] if r >= 0 else cap
             total[z] = 0.0
         for a in range(ch.ptr[c], ch.ptr[c + 1]):
-            reach, ramp_max, ramp, lag = ch.reach[a], ch.ramp_max[a], ch.ramp[a], ch.lag[a]
-            q = ch.limit_row[a]
-            if ramp_max > reach:
-                for z in range(LANES):
-                    w.left[a, z] = max(reach, min(ramp_max, ramp * max(0.0, since[z] - lag)))
-            else:
+            reach, most, ramp, lag, q = ch.reach[a], ch.ramp_max[a], ch.ramp[a], ch.lag[a], ch.limit_row[a]
+            if q < 0 and min(most, ch.base[a] + ramp * max(0.0, latest - lag)) <= reach:
+                fixed += reach
                 w.left[a, :] = reach
+                continue
+            open_arc(w.left, a, w.line, 4, reach, most, ramp, lag, ch.base[a])
             if q >= 0:
-                for z in range(LANES):
-                    w.left[a, z] = min(w.left[a, z], w.row[q, z] * ch.licensed[a])
-            for z in range(LANES):
-                total[z] += w.left[a, z]
+                cap_arc(w.left, a, w.row, q, ch.licensed[a])
+            add_row(w.line, 0, w.left, a)
         for z in range(LANES):
-            w.strong[c, z] = min(w.able[c, z], total[z])
+            w.strong[c, z] = min(w.able[c, z], total[z] + fixed)
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)

@@ -72,7 +72,7 @@ def limits(ch: Chain, row: Floats, since: float, left: Floats, able: Floats, str
             able[c] *= row[ch.capacity_row[c]]
         total = 0.0
         for a in range(ch.ptr[c], ch.ptr[c + 1]):
-            top = max(ch.reach[a], min(ch.ramp_max[a], ch.ramp[a] * max(0.0, since - ch.lag[a])))
+            top = max(ch.reach[a], min(ch.ramp_max[a], ch.base[a] + ch.ramp[a] * max(0.0, since - ch.lag[a])))
             if ch.limit_row[a] >= 0:
                 top = min(top, row[ch.limit_row[a]] * ch.licensed[a])
             left[a] = top

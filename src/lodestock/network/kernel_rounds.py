@@ -9,14 +9,13 @@ from numba import njit
 from numpy.typing import NDArray
 
 from lodestock.network.kernel_types import DUST, Chain, Floats, Ints
-from lodestock.network.lanes import LANES, accept, first_offer, next_offer, weigh
+from lodestock.network.lanes import LANES, first_accept, first_offer, next_accept, next_offer, weigh
 
 
 class Scratch(NamedTuple):
     """Work space of one thread; the last axis is the lane."""
 
     left: Floats
-    offer: Floats
     able: Floats
     strong: Floats
     plan: Floats
@@ -34,6 +33,8 @@ class Scratch(NamedTuple):
     sold: Floats
     spare: Floats
     offered: Floats
+    rest: Floats
+    scale: Floats
     row: Floats
     line: Floats
     offers: NDArray[np.bool_]
@@ -44,7 +45,6 @@ class Scratch(NamedTuple):
 def scratch(arcs: int, cells: int, n: int, rows: int) -> Scratch:
     return Scratch(
         np.empty((arcs, LANES)),
-        np.empty((arcs, LANES)),
         np.empty((cells, LANES)),
         np.empty((cells, LANES)),
         np.empty((cells, LANES)),
@@ -57,6 +57,8 @@ def scratch(arcs: int, cells: int, n: int, rows: int) -> Scratch:
         np.empty((cells, LANES)),
         np.empty((cells, LANES)),
         np.empty((cells, LANES)),
+        np.empty((n, LANES)),
+        np.empty((n, LANES)),
         np.empty((n, LANES)),
         np.empty((n, LANES)),
         np.empty((n, LANES)),
@@ -70,19 +72,19 @@ def scratch(arcs: int, cells: int, n: int, rows: int) -> Scratch:
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)
-def _first_offers(ptr: Ints, dest: Ints, share: Floats, lo: int, left: Floats, w: Scratch) -> None:
+def _first_offers(ptr: Ints, dest: Ints, share: Floats, left: Floats, w: Scratch) -> None:
     """Round 1: planned supply by base trade shares, clipped by the arc limits."""
     w.offers[:] = True
     w.open[:] = True
     for i in range(ptr.size - 1):
         for a in range(ptr[i], ptr[i + 1]):
-            first_offer(w.offer, a - lo, w.offered, dest[a], w.supply, i, left, a, share[a])
+            first_offer(w.offered, dest[a], w.supply, i, left, a, share[a])
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)
-def _next_offers(ptr: Ints, dest: Ints, lo: int, left: Floats, w: Scratch) -> None:
+def _next_offers(ptr: Ints, dest: Ints, left: Floats, w: Scratch) -> None:
     """Rounds 2 and on: residual supply in proportion to residual arc limit times residual demand."""
-    weight, scale = w.line[0], w.line[1]
+    weight = w.line[0]
     for i in range(ptr.size - 1):
         if not w.offers[i]:
             continue
@@ -92,28 +94,36 @@ def _next_offers(ptr: Ints, dest: Ints, lo: int, left: Floats, w: Scratch) -> No
                 weigh(w.line, 0, left, a, w.demand, dest[a])
         for z in range(LANES):
             part = w.supply[i, z] / weight[z]
-            scale[z] = part if weight[z] > 0.0 else 0.0
+            w.scale[i, z] = part if weight[z] > 0.0 else 0.0
         for a in range(ptr[i], ptr[i + 1]):
-            j = dest[a]
-            if w.open[j]:
-                next_offer(w.offer, a - lo, w.offered, j, left, a, w.demand, j, w.line, 1)
+            if w.open[dest[a]]:
+                next_offer(w.offered, dest[a], left, a, w.demand, dest[a], w.scale, i)
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)
-def _accept(ptr: Ints, dest: Ints, lo: int, want: Floats, left: Floats, w: Scratch) -> None:
-    """Takes up offers as far as demand goes; origins and destinations without an offer in any lane are passed over."""
+def _accept(ptr: Ints, dest: Ints, share: Floats, first: bool, want: Floats, left: Floats, w: Scratch) -> None:
+    """Takes up offers as far as demand goes; origins and destinations without an offer in any lane are passed over.
+
+    Offers are worked out again rather than kept: a second pass over them would cost more than the arithmetic.
+    """
     for j in range(ptr.size - 1):
         if w.open[j]:
             for z in range(LANES):
                 part = w.demand[j, z] / w.offered[j, z]
                 rest = w.demand[j, z] - min(w.demand[j, z], w.offered[j, z])
                 w.offered[j, z] = min(1.0, part) if w.offered[j, z] > 0.0 else 0.0
-                w.demand[j, z] = rest if rest > DUST * want[j, z] else 0.0
+                w.rest[j, z] = rest if rest > DUST * want[j, z] else 0.0
     for i in range(ptr.size - 1):
         if w.offers[i]:
             for a in range(ptr[i], ptr[i + 1]):
-                if w.open[dest[a]]:
-                    accept(left, a, w.sold, i, w.offer, a - lo, w.offered, dest[a])
+                j = dest[a]
+                if first:
+                    first_accept(left, a, w.sold, i, w.supply, i, w.offered, j, share[a])
+                elif w.open[j]:
+                    next_accept(left, a, w.sold, i, w.demand, j, w.scale, i, w.offered, j)
+    for j in range(ptr.size - 1):
+        if w.open[j]:
+            w.demand[j, :] = w.rest[j]
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)
@@ -151,15 +161,14 @@ def ration_block(ch: Chain, k: int, rounds: int, w: Scratch) -> None:
     """Ships stage k for every lane; `w.demand` keeps what was not met and `w.sold` what each origin shipped."""
     n = ch.countries
     ptr, want = ch.ptr[k * n : (k + 1) * n + 1], w.want[k * n : (k + 1) * n]
-    lo = ptr[0]
     w.demand[:] = want
     w.sold[:] = 0.0
     for turn in range(rounds):
         w.offered[:] = 0.0
         if turn == 0:
-            _first_offers(ptr, ch.dest, ch.share, lo, w.left, w)
+            _first_offers(ptr, ch.dest, ch.share, w.left, w)
         else:
-            _next_offers(ptr, ch.dest, lo, w.left, w)
-        _accept(ptr, ch.dest, lo, want, w.left, w)
+            _next_offers(ptr, ch.dest, w.left, w)
+        _accept(ptr, ch.dest, ch.share, turn == 0, want, w.left, w)
         if turn + 1 < rounds and not _remaining(w):
             break

@@ -27,7 +27,7 @@ class Chain(NamedTuple):
     ptr [K·C+1]: arcs of cell c are ptr[c]:ptr[c+1]; dest [A]: country of arrival; both int64.
     base [A] [t/mo]: baseline flow; share [A] [0–1]: share of the arc in what its origin ships.
     reach [A] [t/mo]: what the arc carries at once (base plus spot); ramp_max [A] [t/mo], ramp [A] [t/mo per month],
-        lag [A] [months]: qualification of the route, which starts after `lag` disturbed months.
+        lag [A] [months]: qualification of the route, which starts from the base flow after `lag` disturbed months.
     licensed [A] [t/mo]: the flow that a licence share of 1 stands for; limit_row [A]: its row, or −1.
     capacity [K·C] [t/mo], capacity_row [K·C]; made [K·C] [t/mo]: baseline output.
     theta [K] [t in per t out]: input of form k per tonne of form k+1; the last entry is not used.
@@ -95,7 +95,8 @@ def since_limit(chain: Chain) -> float:
     growing = (chain.ramp > 0) & (chain.ramp_max > 0)
     if not growing.any():
         return 0.0
-    months = chain.lag[growing] + np.ceil(chain.ramp_max[growing] / chain.ramp[growing])
+    gain = np.maximum(chain.ramp_max - chain.base, 0.0)
+    months = chain.lag[growing] + np.ceil(gain[growing] / chain.ramp[growing])
     return float(months.max())
 
 

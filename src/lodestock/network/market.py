@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lodestock.errors import InputError
-from lodestock.network import kernel_block, kernel_plain, reduce
+from lodestock.network import kernel_block, kernel_plain
 from lodestock.network.kernel_types import Floats, Ints, short_limit, since_limit, start_state
+from lodestock.network.reduce import reduce_cells
 from lodestock.network.structure import Network, Shock, chain_of, check_values
 
 ROUNDS = 4  # no gain was found beyond four (MODEL §5.3, V21)
@@ -63,12 +64,14 @@ def simulate_market(
     levels: Sequence[float] = (0.05, 0.5, 0.95),
     keep: Sequence[tuple[int, str]] = (),
     recycled: Floats | None = None,
+    reduce: bool = True,
     progress: Progress | None = None,
 ) -> MarketSummary:
     """How many tonnes are short, by month, stage and country, over scenarios (MODEL §5.3).
 
     values [T, R, S]: shock values, at rest 1 for shares and 0 for releases. recycled [T, K, C] [t/mo]: replaces the
-    network's constant recycling. keep: (stage, country) cells whose full paths are wanted.
+    network's constant recycling. keep: (stage, country) cells whose full paths are wanted. reduce: False leaves mean,
+    error and quantiles at 0 and gives only `lost` and `kept`.
     Raises InputError and its named kinds for what cannot be simulated.
     """
     chain = chain_of(network, shocks)
@@ -95,7 +98,7 @@ def simulate_market(
         active = active[np.argsort(key[active], kind="stable")]
         if active.size:
             kernel_block.run_month(chain, active, rows[t], supply[t], rounds, state, ends, last, rest, out, _CHUNKS)
-        sink.take(t, out, changed=active.size > 0)
+        sink.take(t, out, changed=active.size > 0, reduce=reduce)
         done += active.size
         if progress is not None:
             progress(t + 1, months)
@@ -116,13 +119,13 @@ class _Sink:
         self.quantiles = np.zeros((months, levels.size, cells))
         self.lost, self.kept = np.zeros((scenarios, cells)), np.zeros((scenarios, months, len(keep)))
 
-    def take(self, t: int, out: Floats, *, changed: bool) -> None:
-        if changed or t == 0:
-            reduce.reduce_cells(
+    def take(self, t: int, out: Floats, *, changed: bool, reduce: bool) -> None:
+        if reduce and (changed or t == 0):
+            reduce_cells(
                 out, self.draw.weights, self.draw.strata, self.sizes, self.shares, self.levels,
                 self.mean[t], self.error[t], self.quantiles[t],
             )  # fmt: skip
-        else:
+        elif reduce:
             self.mean[t], self.error[t], self.quantiles[t] = self.mean[t - 1], self.error[t - 1], self.quantiles[t - 1]
         self.lost += out
         if self.keep.size:

@@ -1,4 +1,5 @@
-"""Many runs as one: parts with seeds of their own, run anywhere, kept as they finish, taken up again where they stopped.
+"""Many runs as one: parts with seeds of their own, run anywhere, kept as they finish, taken up again where they
+stopped.
 
 A part is a name, a payload and a function of the payload. Its result depends on nothing else, so it is the same on one
 worker or sixteen, in any order. Each finished part is one file, put in place in one step: a part is there or it is not,
@@ -160,7 +161,7 @@ def _attempt(name: str, task: Callable[[], Arrays]) -> Arrays:
         return task()
     except (LodestockError, BrokenProcessPool):
         raise
-    except Exception as error:  # noqa: BLE001 - whatever a part raises is reported with the part's name
+    except Exception as error:
         raise PartError(f"part '{name}' failed", where=name, why=f"{type(error).__name__}: {error}") from error
 
 
@@ -226,11 +227,15 @@ def _open_folder(place: Path, prints: Mapping[str, str], resume: bool) -> None:
     manifest = place / _MANIFEST
     if manifest.exists():
         if not resume:
-            raise InputError("the folder already holds an ensemble", where=place.name, mend="use --resume or a new folder")
+            raise InputError(
+                "the folder already holds an ensemble", where=place.name, mend="use --resume or a new folder"
+            )
         try:
             stored = json.loads(manifest.read_text(encoding="utf-8"))
         except ValueError:
-            raise InputError("the ensemble's list of parts is damaged", where=manifest.name, mend="start anew") from None
+            raise InputError(
+                "the ensemble's list of parts is damaged", where=manifest.name, mend="start anew"
+            ) from None
         if stored != dict(prints):
             raise InputError(
                 "the folder holds another ensemble", where=place.name, why="its parts or payloads differ",
@@ -252,7 +257,7 @@ def _is_whole(file: Path) -> bool:
 def _keep(file: Path, arrays: Arrays) -> None:
     handle, temporary = tempfile.mkstemp(dir=file.parent, suffix=".part")
     with os.fdopen(handle, "wb") as out:
-        np.savez(out, **dict(arrays))
+        np.savez(out, allow_pickle=False, **dict(arrays))
         out.flush()
         os.fsync(out.fileno())
     Path(temporary).replace(file)

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from distributed import Client, as_completed
+import distributed
 from distributed.scheduler import KilledWorker
 
 from lodestock.errors import LodestockError
 from lodestock.scenario.ensemble import Arrays, Part, PartError, Work, call
+
+# the package ships no types
+_client: Any = distributed.Client
+_as_completed: Any = distributed.as_completed
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +27,7 @@ class DaskEngine:
     def run(self, work: Work, parts: Sequence[Part]) -> Iterator[tuple[str, Arrays] | None]:
         """Run the parts."""
         try:
-            client = Client(self.address, timeout=self.timeout, set_as_default=False)
+            client = _client(self.address, timeout=self.timeout, set_as_default=False)
         except OSError as error:
             raise LodestockError("the cluster does not answer", where=self.address, why=str(error)) from None
         try:
@@ -31,7 +36,7 @@ class DaskEngine:
                 client.submit(call, work, part.payload, key=f"{part.id}-{n}", pure=False): part.id
                 for n, part in enumerate(parts)
             }
-            for future in as_completed(list(futures)):
+            for future in _as_completed(list(futures), loop=client.loop):
                 name = futures[future]
                 try:
                     result: Arrays = future.result()
@@ -39,7 +44,7 @@ class DaskEngine:
                     raise
                 except KilledWorker as error:
                     raise PartError("workers keep dying on a part", where=name, why=str(error)) from None
-                except Exception as error:  # noqa: BLE001 - reported with the part's name
+                except Exception as error:
                     why = f"{type(error).__name__}: {error}"
                     raise PartError(f"part '{name}' failed", where=name, why=why) from error
                 future.release()

@@ -24,9 +24,9 @@ FloatArray = npt.NDArray[np.float64]
 class MarketPart:
     """One material in one world.
 
-    material: its number in `world`. shocks: licences first, then capacities; openness [G, D]: share of the licensed flow
-    that leaves in the d-th month of regime g, the last column for all later months; outages: rate [per year] and law for
-    each capacity shock. disturbed [0–1]: share of scenarios that is forced to be disturbed; levels: quantiles.
+    material: its number in `world`. shocks: licences first, then capacities; openness [G, D]: share of the licensed
+    flow that leaves in the d-th month of regime g, the last column for all later months; outages: rate [per year] and
+    law for each capacity shock. disturbed [0–1]: share of scenarios that is forced to be disturbed; levels: quantiles.
     """
 
     network: Network
