@@ -8,7 +8,7 @@ SCENARIO := china-heavy-rare-earths-2025
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-all lint bench docs clean lock
+.PHONY: help install run desk test test-all lint bench docs clean lock
 
 help:  ## what you can do here
 	@echo "Lodestock: supply security of critical raw materials. Two commands: 'make run' and 'make test'."
@@ -23,6 +23,11 @@ $(VENV)/.core: requirements/core.lock pyproject.toml
 	@$(BIN)/python -m pip install -q --no-deps --no-build-isolation --no-index -e .
 	@touch $@
 
+$(VENV)/.desk: $(VENV)/.core requirements/desk.lock
+	@if command -v uv >/dev/null; then uv pip install -q --python $(BIN)/python --require-hashes -r requirements/desk.lock; \
+	 else $(BIN)/python -m pip install -q --require-hashes -r requirements/desk.lock; fi
+	@touch $@
+
 $(VENV)/.dev: $(VENV)/.core requirements/dev.lock
 	@if command -v uv >/dev/null; then uv pip install -q --python $(BIN)/python --require-hashes -r requirements/dev.lock; \
 	 else $(BIN)/python -m pip install -q --require-hashes -r requirements/dev.lock; fi
@@ -33,6 +38,9 @@ install: $(VENV)/.core  ## install the library and the command line into .venv
 run: install  ## build the evidence store, run the flagship scenario, write the brief to out/, print the headline
 	@$(BIN)/lodestock data build
 	@$(BIN)/lodestock brief $(SCENARIO) --lang both --out $(OUT)
+
+desk: $(VENV)/.desk  ## start the desk on this computer with marked example data, and print who to log in as
+	@$(BIN)/python -m lodestock_desk
 
 test: $(VENV)/.dev lint  ## install what is missing and run every check but the slow cases
 	@$(BIN)/pytest -n 2 --dist loadfile -q -m "not slow"
@@ -53,9 +61,8 @@ docs: $(VENV)/.dev  ## build the documentation into docs/_build/html
 	@$(BIN)/sphinx-build -q -W -b html docs docs/_build/html
 	@echo "docs/_build/html/index.html"
 
-lock: $(VENV)/.dev  ## pin the requirements again (needs uv)
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q requirements/core.in -o requirements/core.lock
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q requirements/dev.in -o requirements/dev.lock
+lock:  ## pin the requirements again (needs uv)
+	for set in core desk dev; do uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q requirements/$$set.in -o requirements/$$set.lock; done
 
 clean:  ## remove what was installed and made here
 	rm -rf $(VENV) $(OUT) docs/_build .mypy_cache .ruff_cache .pytest_cache .hypothesis
