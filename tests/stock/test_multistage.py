@@ -127,7 +127,7 @@ def test_a_bound_without_certificate_is_never_called_converged():
 @pytest.mark.parametrize(("risk", "value"), V11)
 def test_the_inner_bound_lies_above_the_optimum_and_close(risk, value):
     solver = Sddp(regime_problem(regime(), 6, start=START, risk=risk))
-    found = solver.run(gap=1e-2, seconds=3.0, iterations=60, exact_states=3, steepest=13.0)
+    found = solver.run(gap=1e-2, seconds=600.0, iterations=60, exact_states=3, steepest=13.0)
     if risk.neutral:  # sampling comes first when there is no risk aversion
         assert value * (1 - 1e-9) <= solver.inner(13.0) <= value * 1.05
         return

@@ -243,7 +243,7 @@ class Sddp:
             if len(totals) < least:
                 continue
             error = float(np.std(totals, ddof=1)) / np.sqrt(len(totals))
-            if error <= 0.01 * gap * abs(lower) or self._clock() - start >= seconds:
+            if error <= 0.1 * gap * abs(lower) or self._clock() - start >= seconds:
                 return float(lower + np.mean(totals) + _NORMAL_95_ONE_SIDED * error)
 
     def path_excess(self) -> float:
