@@ -85,8 +85,7 @@ def _values(
         cost, lower, upper, Coordinates(i, j, matrix[i, j]), row_lower, row_upper,
         where=f"upper bound, stage {stage}, outcome {outcome}", presolve="off",
     )  # fmt: skip
-    columns = np.arange(n, n + stocks)
-    value = np.empty(entering.shape[0])
+    columns, value = np.arange(n, n + stocks), np.empty(entering.shape[0])
     for k, stock in enumerate(entering):
         model.set_columns(columns, stock, stock)
         value[k] = model.solve().value
