@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lodestock.economy import ario_kernels as kernels
+from lodestock.economy.rebuilding import Rebuilding, Works
 from lodestock.errors import DataError, InputError
 
 Floats = NDArray[np.float64]
@@ -69,7 +70,8 @@ class ArioEconomy:
     `order`).
 
     z [N, N] [money/year]; starts [S+1]; output0, final [N] [money/step]; coefficient, weight0, stock0, per_stock [S,
-    N]; duration, restock [S] [steps, 1/steps].
+    N]; duration, restock [S] [steps, 1/steps]. halfway [S or 0, N]: inputs that bind halfway; together [N or 0]: one
+    over all binding inputs per unit of output, where only their sum counts.
     """
 
     z: Floats
@@ -82,6 +84,7 @@ class ArioEconomy:
     stock0: Floats
     per_stock: Floats
     halfway: Floats
+    together: Floats
     duration: Floats
     restock: Floats
     parameters: ArioParameters
@@ -90,25 +93,6 @@ class ArioEconomy:
     def place(self) -> Ints:
         """Place in the table → position here [N]."""
         return np.argsort(self.order, kind="stable")
-
-
-@dataclass(frozen=True, slots=True)
-class Rebuilding:
-    """Demand to rebuild what was destroyed: it is ordered like any other demand, and capacity returns with delivery.
-
-    suppliers [N]: what must be delivered by each industry [money], in table order. days: time in which it would be
-    delivered if nothing lacked. start_step: first step of rebuilding. damaged: industry whose capital was destroyed
-    (None for households). capital: that industry's capital stock [money]; the lost share of it is lost capacity, from
-    damage_step on. factor: what must be delivered per unit of capital that was destroyed.
-    """
-
-    suppliers: Floats
-    days: float
-    damage_step: int
-    start_step: int
-    damaged: int | None = None
-    capital: float = np.inf
-    factor: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,13 +123,15 @@ def prepare(
     *,
     binding: NDArray[np.bool_] | None = None,
     half: NDArray[np.bool_] | None = None,
+    together: bool = False,
     output: Floats | None = None,
 ) -> ArioEconomy:
     """The table in the form in which `simulate` steps it.
 
     z [N, N], final [N] [money/year] ≥ 0; sector [N] in 0..S−1: which input an industry supplies; binding [S, N]:
-    whether an input can stop its user (default: every input of at least `input_threshold` of output). Raises
-    DataError for negative flows and InputError for stocks shorter than a step.
+    whether an input can stop its user (default: every input of at least `input_threshold` of output). half [S, N]:
+    inputs without which half of capacity remains. together: binding inputs replace each other freely, so only their sum
+    sets a limit. Raises DataError for negative flows and InputError for stocks shorter than a step.
     """
     par = parameters or ArioParameters()
     _check_table(z, final, sector)
@@ -175,9 +161,14 @@ def prepare(
         at_half = half[:, order] & (coefficient > 0) & np.isfinite(duration)[:, None]
         halfway = np.divide(1.0, need, out=np.full_like(need, -1.0), where=at_half & (need > 0))
         per_stock[at_half] = -1.0
+    joint = np.empty(0)
+    if together:
+        need_all = np.where(per_stock >= 0, need, 0.0).sum(axis=0)
+        joint = np.divide(1.0, need_all, out=np.full(made.size, -1.0), where=need_all > 0)
+        per_stock = np.full_like(need, -1.0)
     return ArioEconomy(
         zs, order, starts, made * fraction, final[order] * fraction, coefficient, weight0,
-        finite[:, None] * coefficient * made * fraction, per_stock, halfway, duration,
+        finite[:, None] * coefficient * made * fraction, per_stock, halfway, joint, duration,
         np.full(sectors, min(1.0, par.step_days / par.restock_days)), par,
     )  # fmt: skip
 
@@ -233,7 +224,7 @@ def simulate(
     steps, periods = _periods(loss[None], industries, economy, period_steps)
     n, place, world = economy.output0.size, economy.place, _World(economy)
     at = place[industries]
-    works = [_Works(r, place, economy.parameters.step_days) for r in rebuilding]
+    works = [Works(r, place, economy.parameters.step_days) for r in rebuilding]
     produced, unserved, shock = np.zeros((periods, n)), np.zeros((periods, n)), np.zeros(n)
     for t in range(steps):
         shock[:] = 0.0
@@ -278,38 +269,13 @@ class _World:
         kernels.desired(demand, self.alpha, shock, e.output0, self.x_opt)
         kernels.input_limited(self.x_opt, self.stock, e.per_stock, self.x)
         kernels.limit_halfway(self.stock, e.halfway, shock, self.alpha, e.output0, e.halfway.shape[0], self.x)
+        if e.together.size:
+            kernels.limit_together(self.stock, e.together, e.duration, self.x)
         kernels.ration(demand, self.alpha, shock, e.output0, self.x, self.p, self.pq, alt)
         kernels.sectors_step(
             e.z, e.starts, self.pq, self.p, e.weight0, e.coefficient, self.x, self.x_opt, self.stock, self.h,
             self.orders, e.duration, e.restock, alt, t % 2 == 1,
         )  # fmt: skip
-
-
-class _Works:
-    """The state of one rebuilding during a run: what each industry still has to deliver."""
-
-    def __init__(self, spec: Rebuilding, place: Ints, step_days: float) -> None:
-        self.spec = spec
-        self.left = np.empty_like(spec.suppliers, dtype=np.float64)
-        self.left[place] = spec.suppliers
-        self.delivered = np.zeros_like(self.left)
-        self.rate = min(1.0, step_days / spec.days)
-        self.damaged = -1 if spec.damaged is None else int(place[spec.damaged])
-
-    def begin(self, t: int, shock: Floats, demand: Floats) -> None:
-        """Lost capital lowers capacity from damage_step on; rebuilding adds demand from start_step on."""
-        if t >= self.spec.damage_step and self.damaged >= 0:
-            share = min(1.0, self.left.sum() / self.spec.factor / self.spec.capital)
-            shock[self.damaged] = max(shock[self.damaged], share)
-        if t >= self.spec.start_step:
-            demand += self.left * self.rate
-
-    def deliver(self, t: int, x: Floats, demand: Floats) -> None:
-        """What was served of this step's rebuilding demand leaves the list."""
-        if t >= self.spec.start_step:
-            got = self.left * self.rate * np.divide(x, demand, out=np.ones_like(x), where=demand > 0)
-            self.left -= got
-            self.delivered += got
 
 
 def simulate_batch(
@@ -361,7 +327,7 @@ def _run_group(
         shock[:, at] = loss[:, t]
         kernels.worlds_before(
             orders, economy.final, shock, economy.output0, alpha, demand, x, x_opt, stock, allowed,
-            economy.halfway, weights,
+            economy.halfway, economy.together, economy.duration, weights,
             par.overproduction_base, par.overproduction_max, par.step_days / par.overproduction_days,
             SCARCITY_ROUNDING, t == 0, alt,
         )  # fmt: skip

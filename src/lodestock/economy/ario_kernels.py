@@ -186,6 +186,20 @@ def limit_halfway(
             x[f] = min(x[f], limit)
 
 
+@nb.njit(cache=True, nogil=True, fastmath=_REGROUP)
+def limit_together(stock: Floats, per_stock: Floats, duration: Floats, x: Floats) -> None:
+    """Inputs that replace each other: x[f] ← min(x[f], Σ_s stock[s, f] · per_stock[f]), in place; inputs with an
+    infinite duration are never short and do not count; a negative per_stock sets no limit.
+    """
+    for f in range(x.shape[0]):
+        if per_stock[f] >= 0.0:
+            total = 0.0
+            for s in range(stock.shape[0]):
+                if duration[s] < np.inf:
+                    total += stock[s, f]
+            x[f] = min(x[f], total * per_stock[f])
+
+
 @nb.njit(cache=True, nogil=True, parallel=True, fastmath=_REGROUP)
 def input_limited(x_opt: Floats, stock: Floats, per_stock: Floats, out: Floats) -> None:
     """Output that the stocks allow: out[f] = min(x_opt[f], min_s stock[s, f] · per_stock[s, f]); negative = no
@@ -236,8 +250,8 @@ def desired(demand: Floats, alpha: Floats, loss: Floats, x0: Floats, out: Floats
 @nb.njit(cache=True, nogil=True, fastmath=_REGROUP)
 def worlds_before(
     orders: Floats, final: Floats, loss: Floats, x0: Floats, alpha: Floats, demand: Floats, x: Floats, x_opt: Floats,
-    stock: Floats, allowed: Floats, halfway: Floats, weights: Floats, base: float, most: float, rate: float,
-    rounding: float, first: bool, by_capacity: bool,
+    stock: Floats, allowed: Floats, halfway: Floats, together: Floats, duration: Floats, weights: Floats, base: float,
+    most: float, rate: float, rounding: float, first: bool, by_capacity: bool,
 ) -> None:  # fmt: skip
     """First half of a step for K worlds: overproduction, capacity, input limits, rationing.
 
@@ -254,6 +268,8 @@ def worlds_before(
         for i in range(n):
             x[k, i] = min(x_opt[k, i], allowed[k, i])
         limit_halfway(stock[:, k], halfway, loss[k], alpha[k], x0, halfway.shape[0], x[k])
+        if together.size:
+            limit_together(stock[:, k], together, duration, x[k])
         ration(demand[k], alpha[k], loss[k], x0, x[k], weights[worlds + k], weights[k], by_capacity)
 
 

@@ -1,8 +1,9 @@
 """The least an economy can lose when some industries can make less: everything is re-planned at best, at once.
 
-max vᵀx with 0 ≤ (I − A)x ≤ f⁰ and 0 ≤ x ≤ ceiling. No model in which firms ration and wait can lose less, so this is
-the lower end of every bracket. Source: Pichler and Farmer, Economic Systems Research 34 (2022) 273-293,
-doi:10.1080/09535314.2021.1926934; MODEL 6.2(a). In a closed table value added lost equals final demand lost.
+max vᵀx with 0 ≤ (I − A)x ≤ f⁰ and 0 ≤ x ≤ ceiling. Where nobody makes more than before, no model in which firms ration
+and wait can lose less: with regions apart if every buyer keeps its suppliers' regions, pooled if buyers may switch.
+Source: Pichler and Farmer, Economic Systems Research 34 (2022) 273-293, doi:10.1080/09535314.2021.1926934;
+MODEL 6.2(a). In a closed table value added lost equals final demand lost.
 """
 
 from __future__ import annotations
@@ -57,8 +58,9 @@ class LowerBound:
         system /= scale[:, None]
         program = highspy.HighsLp()
         program.num_col_, program.num_row_ = n, scale.size
+        self._worth = value_share * output / max(float((value_share * output).sum()), 1e-300)
         program.sense_ = highspy.ObjSense.kMaximize
-        program.col_cost_ = value_share * output / max(float((value_share * output).sum()), 1e-300)
+        program.col_cost_ = self._worth
         program.col_lower_, program.col_upper_ = np.zeros(n), np.ones(n)
         program.row_lower_, program.row_upper_ = lower / scale, upper / scale
         rows, columns = np.nonzero(system.T)[::-1]
@@ -72,22 +74,53 @@ class LowerBound:
         self._solver.setOptionValue("primal_feasibility_tolerance", 1e-10)
         self._solver.setOptionValue("dual_feasibility_tolerance", 1e-10)
         self._solver.passModel(program)
+        # The objective as a row of its own: it is held at its best value while a second question is asked.
+        all_columns = np.arange(n, dtype=np.int32)
+        self._solver.addRow(-highspy.kHighsInf, highspy.kHighsInf, n, all_columns, self._worth)
+        self._total_row = int(scale.size)
 
     def solve(self, ceiling: Floats) -> Bound:
-        """The best answer when each industry can make at most `ceiling` [N], a share 0..1 of its baseline output."""
+        """The best answer when each industry can make at most `ceiling` [N], a share 0..1 of its baseline output.
+
+        Where several plans are equally good, which of them comes out is the solver's choice: compare totals, or ask
+        `least_in` for the part of a region.
+        """
         n = self.baseline.size
         if ceiling.shape != (n,) or not ((ceiling >= 0.0) & (ceiling <= 1.0)).all():
             bad = ceiling if ceiling.shape != (n,) else np.flatnonzero(~((ceiling >= 0.0) & (ceiling <= 1.0)))[:1]
             raise InputError("a ceiling is not a share between 0 and 1 for each industry", where=f"industry {bad}")
         self._solver.changeColsBounds(n, np.arange(n, dtype=np.int32), np.zeros(n), ceiling.astype(np.float64))
-        self._solver.run()
-        status = self._solver.getModelStatus()
-        if status != highspy.HighsModelStatus.kOptimal:
-            raise SolverError("the lower bound was not solved", why=self._solver.modelStatusToString(status))
-        solution = self._solver.getSolution()
+        solution = self._run()
         x = np.asarray(solution.col_value) * self.baseline
         dual = np.asarray(solution.col_dual) * float((self.value_share * self.baseline).sum())
         value = np.divide(np.maximum(dual, 0.0), self.baseline, out=np.zeros(n), where=self.baseline > 0)
         served = x - self.a @ x
         served = served if self._pool is None else self._pool @ served
         return Bound(x, served, self.value_share * (self.baseline - x), value)
+
+    def least_in(self, ceiling: Floats, group: NDArray[np.bool_]) -> Bound:
+        """Of all plans that lose the least in total, the one that loses the least in `group` [N].
+
+        A second programme after the first (lexicographic), because the best plan is rarely unique: which supplier is
+        asked for less can be open while the total is not (MODEL §13.8).
+        """
+        first = self.solve(ceiling)
+        n, columns = self.baseline.size, np.arange(self.baseline.size, dtype=np.int32)
+        best = float(self._worth @ np.divide(first.output, self.baseline, out=np.zeros(n), where=self.baseline > 0))
+        self._solver.changeRowBounds(self._total_row, best - 1e-10, highspy.kHighsInf)
+        self._solver.changeColsCost(n, columns, np.where(group, self._worth, 0.0))
+        try:
+            x = np.asarray(self._run().col_value) * self.baseline
+        finally:
+            self._solver.changeRowBounds(self._total_row, -highspy.kHighsInf, highspy.kHighsInf)
+            self._solver.changeColsCost(n, columns, self._worth)
+        served = x - self.a @ x
+        served = served if self._pool is None else self._pool @ served
+        return Bound(x, served, self.value_share * (self.baseline - x), first.capacity_value)
+
+    def _run(self) -> highspy.HighsSolution:
+        self._solver.run()
+        status = self._solver.getModelStatus()
+        if status != highspy.HighsModelStatus.kOptimal:
+            raise SolverError("the lower bound was not solved", why=self._solver.modelStatusToString(status))
+        return self._solver.getSolution()
