@@ -20,12 +20,10 @@ from types import NoneType
 from typing import Annotated, Any, get_args, get_origin
 
 from annotated_types import Ge, Gt, Le, MinLen
-from cyclopts import App
 from pydantic import AfterValidator, BaseModel
 from pydantic.fields import FieldInfo
 
 from lodestock import cli, vocabulary
-from lodestock.cli import brief, controls, data, trace, verify
 from lodestock.errors import LodestockError
 from lodestock.evidence.columns import DTYPES, Column, columns, tables
 from lodestock.evidence.sources import providers
@@ -57,16 +55,7 @@ def page(title: str, *parts: str) -> str:
 
 def cli_page() -> str:
     """Every verb with its arguments, as the commands themselves explain them."""
-    root = App(name="lodestock", help=cli.HELP, help_format="markdown")
-    for verb, thing in (
-        ("data", data.app),
-        ("brief", brief.brief),
-        ("trace", trace.trace),
-        ("verify", verify.verify),
-        ("controls", controls.app),
-    ):
-        root.command(thing, name=verb)
-    text = root.generate_docs(output_format="markdown", heading_level=1, usage_name="lodestock")
+    text = cli.app.generate_docs(output_format="markdown", heading_level=1, usage_name="lodestock")
     text = re.sub(r"## Table of Contents\n.*?(?=\n\*\*Commands)", "", text, flags=re.DOTALL)
     text = re.sub(r"\[(`[\w ]+`)\]\(#[\w-]+\)", r"\1", text)
     body = text.partition("\n")[2].strip()
