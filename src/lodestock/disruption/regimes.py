@@ -94,18 +94,16 @@ def shortage_after_stock(
     Exact: the law of (state, stock left) is carried from month to month.
     """
     p, need = check_chain(transition), demand * np.asarray(share, np.float64)
-    law: dict[tuple[int, float], float] = {(start, float(stock)): 1.0}
+    left, law = np.array([float(stock)]), np.eye(p.shape[0])[start][None, :]
     total = 0.0
     for _ in range(months):
-        nxt: dict[tuple[int, float], float] = {}
-        for (state, left), chance in law.items():
-            used = min(left, float(need[state]))
-            total += chance * (float(need[state]) - used)
-            rest = round(left - used, 9)
-            for target in np.flatnonzero(p[state] > 0):
-                key = (int(target), rest)
-                nxt[key] = nxt.get(key, 0.0) + chance * float(p[state, target])
-        law = nxt
+        used = np.minimum(left[:, None], need[None, :])
+        total += float((law * (need[None, :] - used)).sum())
+        # paths with the same stock left are one from here on; rounding merges those that differ by rounding only
+        left, where = np.unique(np.round(left[:, None] - used, 9).ravel(), return_inverse=True)
+        merged = np.zeros((left.size, p.shape[0]))
+        np.add.at(merged, where, (law[:, :, None] * p[None, :, :]).reshape(-1, p.shape[0]))
+        law = merged
     return total
 
 
