@@ -6,6 +6,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
 from lodestock_desk.core import views as core
+from lodestock_desk.licences import views as licences
 from lodestock_desk.signals import views as signals
 from lodestock_desk.site import views as site
 
@@ -13,11 +14,18 @@ urlpatterns = [
     path("healthz", core.health, name="health"),
     path("materials/", core.materials, name="materials"),
     path("privacy/", site.privacy, name="privacy"),
-    path("licences/", site.privacy, name="licences_public"),
+    path("licences/", licences.public, name="licences_public"),
     path("r/<str:token>/", signals.by_link, name="by_link"),
     path("receipt/<str:token>/", signals.receipt, name="receipt"),
     path("desk/", include("lodestock_desk.accounts.urls")),
     path("desk/", include("lodestock_desk.signals.urls")),
+    path("desk/", include("lodestock_desk.licences.urls")),
+    path("desk/callouts/", include("lodestock_desk.callouts.urls")),
+    path("desk/outreach/", include("lodestock_desk.outreach.urls")),
+    path("desk/contacts/", include("lodestock_desk.contacts.urls")),
+    path("desk/publications/", include("lodestock_desk.disclosure.urls")),
+    path("desk/evidence/", include("lodestock_desk.scenarios.urls")),
+    path("desk/overview/", include("lodestock_desk.overview.urls")),
     path("account/", include("allauth.urls")),
     path("cms/", include(wagtailadmin_urls)),
     *i18n_patterns(path("", include(wagtail_urls)), prefix_default_language=True),

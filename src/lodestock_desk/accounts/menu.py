@@ -11,18 +11,18 @@ from django.utils.translation import gettext_noop
 from lodestock_desk.accounts.actor import Actor
 
 _ENTRIES = (
-    # (gettext_noop("Overview"), "overview:list", "overview.see"),
+    (gettext_noop("Overview"), "overview:list", "overview.see"),
     (gettext_noop("Signals"), "signals:list", "report.see"),
     (gettext_noop("Events"), "signals:events", "event.see"),
     (gettext_noop("Alerts"), "signals:alerts", "alert.see"),
     (gettext_noop("Warnings"), "signals:warnings", "warning.see"),
-    # (gettext_noop("Call-outs"), "callouts:list", "callout.see"),
-    # (gettext_noop("Licence cases"), "licences:list", "case.see"),
-    # (gettext_noop("Portfolio"), "licences:portfolio", "portfolio.see"),
-    # (gettext_noop("Outreach"), "outreach:list", "outreach.see"),
-    # (gettext_noop("Contacts"), "contacts:list", "contact.see"),
-    # (gettext_noop("Publication"), "disclosure:list", "publication.keep"),
-    # (gettext_noop("Evidence for scenarios"), "scenarios:list", "evidence.keep"),
+    (gettext_noop("Call-outs"), "callouts:list", "callout.see"),
+    (gettext_noop("Licence cases"), "licences:list", "case.see"),
+    (gettext_noop("Portfolio"), "licences:portfolio", "portfolio.see"),
+    (gettext_noop("Outreach"), "outreach:list", "outreach.see"),
+    (gettext_noop("Contacts"), "contacts:list", "contact.see"),
+    (gettext_noop("Publication"), "disclosure:list", "publication.keep"),
+    (gettext_noop("Evidence for scenarios"), "scenarios:list", "evidence.keep"),
     (gettext_noop("People"), "accounts:members", "account.keep"),
     (gettext_noop("Audit"), "accounts:audit", "audit.see"),
 )

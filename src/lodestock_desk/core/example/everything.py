@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lodestock_desk.accounts.actor import Actor
 from lodestock_desk.accounts.models import Membership
+from lodestock_desk.core.example.casework import make_casework
 from lodestock_desk.core.example.people import make_organisations, make_people
 from lodestock_desk.core.example.signals import make_signals
 
@@ -18,3 +19,4 @@ def make_example() -> None:
     organisations = make_organisations()
     people = {name: acting(m) for name, m in make_people(organisations).items()}
     make_signals(organisations, people)
+    make_casework(organisations, people)

@@ -64,3 +64,9 @@ def share_label(key: str) -> str:
 def control_status(status: str) -> str:
     """The state of a measure in words; what nobody has checked is said to be unknown."""
     return str(_STATUS.get(str(status), status))
+
+
+@register.filter
+def percent(share: float) -> str:
+    """A share as a whole percentage."""
+    return f"{100 * share:.0f}%"

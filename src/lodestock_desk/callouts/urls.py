@@ -1,0 +1,14 @@
+"""Addresses of call-outs."""
+
+from django.urls import path
+
+from lodestock_desk.callouts import views
+
+app_name = "callouts"
+urlpatterns = [
+    path("", views.index, name="list"),
+    path("new/", views.ask, name="ask"),
+    path("<uuid:pk>/", views.one, name="one"),
+    path("<uuid:pk>/answer/", views.answer, name="answer"),
+    path("<uuid:pk>/extend/", views.extend, name="extend"),
+]

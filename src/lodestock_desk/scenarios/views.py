@@ -1,0 +1,89 @@
+"""Pages of evidence for scenarios."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import yaml
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from lodestock_desk.accounts.guard import needs
+from lodestock_desk.core.export import file_name
+from lodestock_desk.core.faults import shown_on
+from lodestock_desk.core.fields import MaterialField, ReasonField
+from lodestock_desk.core.writing import reading
+from lodestock_desk.scenarios import actions
+from lodestock_desk.scenarios.access import visible_evidence
+from lodestock_desk.scenarios.models import Decision, Parameter
+
+
+class ProposeForm(forms.Form):
+    """For which parameter of which material."""
+
+    material = MaterialField(label=gettext_lazy("Material"))
+    parameter = forms.ChoiceField(label=gettext_lazy("Parameter"), choices=Parameter, widget=forms.RadioSelect)
+    reason = ReasonField()
+
+
+class DecideForm(forms.Form):
+    """Accept or refuse."""
+
+    to = forms.ChoiceField(
+        label=gettext_lazy("Decision"),
+        choices=[(Decision.ACCEPTED, Decision.ACCEPTED.label), (Decision.REFUSED, Decision.REFUSED.label)],
+        widget=forms.RadioSelect,
+    )
+    reason = ReasonField()
+
+
+@require_http_methods(["GET", "POST"])
+@needs("evidence.keep")
+def index(request: HttpRequest) -> HttpResponse:
+    """Evidence so far, and a form to propose."""
+    form = ProposeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with shown_on(form):
+            made = actions.propose(request.actor, **form.cleaned_data)
+            return redirect("scenarios:one", pk=made.pk)
+    return render(request, "desk/scenarios/list.html", {"form": form, "rows": visible_evidence(request.actor)[:100]})
+
+
+@require_safe
+@needs("evidence.keep")
+def one(request: HttpRequest, pk: str) -> HttpResponse:
+    """One piece of evidence and what it rests on."""
+    found = get_object_or_404(visible_evidence(request.actor), pk=pk)
+    reading(request.actor, found, "evidence.read")
+    context = {"evidence": found, "reports": found.reports.all(), "cases": found.cases.all()}
+    return render(request, "desk/scenarios/one.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@needs("evidence.keep")
+def decide(request: HttpRequest, pk: str) -> HttpResponse:
+    """Review what someone else proposed."""
+    found = get_object_or_404(visible_evidence(request.actor), pk=pk)
+    form = DecideForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with shown_on(form):
+            actions.decide(request.actor, str(found.pk), **form.cleaned_data)
+            return redirect("scenarios:one", pk=pk)
+    back = reverse("scenarios:one", args=[pk])
+    return render(request, "desk/form.html", {"form": form, "title": _("Review evidence"), "back_to": back})
+
+
+@require_safe
+@needs("evidence.keep")
+def download(request: HttpRequest, pk: str) -> HttpResponse:
+    """Accepted evidence as YAML for a scenario file."""
+    found = get_object_or_404(visible_evidence(request.actor), pk=pk, state=Decision.ACCEPTED)
+    body: dict[str, Any] = {"evidence": [actions.overrides(found)]}
+    response = HttpResponse(yaml.safe_dump(body, sort_keys=False, allow_unicode=True), content_type="application/yaml")
+    response["Content-Disposition"] = f'attachment; filename="{file_name(f"evidence-{found.pk}", "yml")}"'
+    return response
