@@ -3,6 +3,7 @@
 The curve is the cumulative share granted by age (Aalen–Johansen, `lodestock.disruption.competing_risks`). A refused
 case is never granted, a pending one is open until it was last checked. The share granted among the decided would
 mislead, because quick decisions come first.
+"""
 
 from __future__ import annotations
 
