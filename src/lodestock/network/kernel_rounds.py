@@ -9,7 +9,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from lodestock.network.kernel_types import DUST, Chain, Floats, Ints
-from lodestock.network.lanes import LANES, first_accept, first_offer, next_accept, next_offer, weigh
+from lodestock.network.lanes import LANES, accept_arcs, first_accepts, first_offers, offer_arcs
 
 
 class Scratch(NamedTuple):
@@ -39,6 +39,8 @@ class Scratch(NamedTuple):
     line: Floats
     offers: NDArray[np.bool_]
     open: NDArray[np.bool_]
+    arcs: Ints
+    span: Ints
 
 
 @njit(cache=True, error_model="numpy", inline="always")
@@ -68,6 +70,8 @@ def scratch(arcs: int, cells: int, n: int, rows: int) -> Scratch:
         np.empty((8, LANES)),
         np.empty(n, np.bool_),
         np.empty(n, np.bool_),
+        np.empty(arcs, np.int64),
+        np.empty(n + 1, np.int64),
     )
 
 
@@ -77,27 +81,26 @@ def _first_offers(ptr: Ints, dest: Ints, share: Floats, left: Floats, w: Scratch
     w.offers[:] = True
     w.open[:] = True
     for i in range(ptr.size - 1):
-        for a in range(ptr[i], ptr[i + 1]):
-            first_offer(w.offered, dest[a], w.supply, i, left, a, share[a])
+        first_offers(ptr[i], ptr[i + 1], dest, share, left, w.supply, w.offered, i)
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)
 def _next_offers(ptr: Ints, dest: Ints, left: Floats, w: Scratch) -> None:
-    """Rounds 2 and on: residual supply in proportion to residual arc limit times residual demand."""
-    weight = w.line[0]
+    """Rounds 2 and on: residual supply in proportion to residual arc limit times residual demand.
+
+    `w.arcs` lists the arcs that still matter in any lane, those of origin i at span[i]:span[i + 1].
+    """
+    count = 0
     for i in range(ptr.size - 1):
-        if not w.offers[i]:
-            continue
-        weight[:] = 0.0
-        for a in range(ptr[i], ptr[i + 1]):
-            if w.open[dest[a]]:
-                weigh(w.line, 0, left, a, w.demand, dest[a])
-        for z in range(LANES):
-            part = w.supply[i, z] / weight[z]
-            w.scale[i, z] = part if weight[z] > 0.0 else 0.0
-        for a in range(ptr[i], ptr[i + 1]):
-            if w.open[dest[a]]:
-                next_offer(w.offered, dest[a], left, a, w.demand, dest[a], w.scale, i)
+        w.span[i] = count
+        if w.offers[i]:
+            for a in range(ptr[i], ptr[i + 1]):
+                if w.open[dest[a]]:
+                    w.arcs[count] = a
+                    count += 1
+            if count > w.span[i]:
+                offer_arcs(w.arcs, w.span[i], count, dest, left, w.demand, w.supply, w.scale, w.offered, i)
+    w.span[ptr.size - 1] = count
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)
@@ -114,13 +117,10 @@ def _accept(ptr: Ints, dest: Ints, share: Floats, first: bool, want: Floats, lef
                 w.offered[j, z] = min(1.0, part) if w.offered[j, z] > 0.0 else 0.0
                 w.rest[j, z] = rest if rest > DUST * want[j, z] else 0.0
     for i in range(ptr.size - 1):
-        if w.offers[i]:
-            for a in range(ptr[i], ptr[i + 1]):
-                j = dest[a]
-                if first:
-                    first_accept(left, a, w.sold, i, w.supply, i, w.offered, j, share[a])
-                elif w.open[j]:
-                    next_accept(left, a, w.sold, i, w.demand, j, w.scale, i, w.offered, j)
+        if first:
+            first_accepts(ptr[i], ptr[i + 1], dest, share, left, w.supply, w.offered, w.sold, i)
+        elif w.span[i + 1] > w.span[i]:
+            accept_arcs(w.arcs, w.span[i], w.span[i + 1], dest, left, w.demand, w.offered, w.scale, w.sold, i)
     for j in range(ptr.size - 1):
         if w.open[j]:
             w.demand[j, :] = w.rest[j]

@@ -12,12 +12,14 @@ from typing import Any
 
 from llvmlite import ir  # type: ignore[import-untyped]
 from numba import extending, types
+from numba.core import cgutils
 
 LANES = 32
 _WIDTH = 8
 _VECTOR = ir.VectorType(ir.DoubleType(), _WIDTH)
 # numba inserts the typing context itself, which its own type stubs do not say
 intrinsic: Any = extending.intrinsic
+_variable: Any = cgutils.alloca_once_value
 Emit = Callable[..., dict[int, Any]]
 
 
@@ -46,6 +48,26 @@ def _rows(context: Any, builder: Any, signature: Any, args: Any, pairs: int, emi
             builder.store(value, places[number], align=8)
 
 
+def _place(builder: Any, array: Any, row: Any, part: int) -> Any:
+    word = row.type
+    offset = builder.add(builder.mul(row, ir.Constant(word, LANES)), ir.Constant(word, part * _WIDTH))
+    return builder.bitcast(builder.gep(array.data, [offset]), _VECTOR.as_pointer())
+
+
+def _take(builder: Any, array: Any, row: Any, part: int) -> Any:
+    return builder.load(_place(builder, array, row, part), align=8)
+
+
+def _put(builder: Any, array: Any, row: Any, part: int, value: Any) -> None:
+    builder.store(value, _place(builder, array, row, part), align=8)
+
+
+def _arc(builder: Any, arcs: Any, dest: Any, number: Any) -> tuple[Any, Any]:
+    """The arc at a place of a list, and its destination."""
+    arc = builder.load(builder.gep(arcs.data, [number]))
+    return arc, builder.load(builder.gep(dest.data, [arc]))
+
+
 def _spread(builder: Any, scalar: Any) -> Any:
     """A scalar in every lane."""
     one = builder.insert_element(ir.Constant(_VECTOR, ir.Undefined), scalar, ir.Constant(ir.IntType(32), 0))
@@ -54,91 +76,131 @@ def _spread(builder: Any, scalar: Any) -> Any:
 
 
 @intrinsic
-def first_offer(_: Any, offered: Any, j: Any, supply: Any, i: Any, left: Any, a: Any, part: Any) -> Any:
-    """offered[j] += min(supply[i]·part, left[a])."""
-    signature = types.void(offered, j, supply, i, left, a, part)
-
-    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        share = _spread(builder, args[6])
-
-        def emit(build: Any, total: Any, source: Any, limit: Any) -> dict[int, Any]:
-            return {0: build.fadd(total, _least(build, build.fmul(source, share), limit))}
-
-        _rows(context, builder, sig, args, 3, emit)
-        return context.get_dummy_value()
-
-    return signature, generate
-
-
-@intrinsic
-def first_accept(
-    _: Any, left: Any, a: Any, sold: Any, i: Any, supply: Any, s: Any, taken: Any, j: Any, part: Any
+def first_offers(
+    _: Any, first: Any, last: Any, dest: Any, share: Any, left: Any, supply: Any, offered: Any, i: Any
 ) -> Any:
-    """x = min(supply[s]·part, left[a])·taken[j]; left[a] −= x; sold[i] += x."""
-    signature = types.void(left, a, sold, i, supply, s, taken, j, part)
+    """Offers of round 1 of origin i over its arcs a = first…last−1: offered[dest[a]] += min(supply[i]·share[a],
+    left[a]).
+    """
+    signature = types.void(first, last, dest, share, left, supply, offered, i)
 
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        share = _spread(builder, args[8])
-
-        def emit(build: Any, limit: Any, total: Any, source: Any, up: Any) -> dict[int, Any]:
-            shipped = build.fmul(_least(build, build.fmul(source, share), limit), up)
-            return {0: build.fsub(limit, shipped), 1: build.fadd(total, shipped)}
-
-        _rows(context, builder, sig, args, 4, emit)
+        held = {n: context.make_array(sig.args[n])(context, builder, args[n]) for n in range(2, 7)}
+        for part in range(LANES // _WIDTH):
+            source = _take(builder, held[5], args[7], part)
+            with cgutils.for_range_slice(builder, args[0], args[1], args[0].type(1)) as (arc, _count):
+                user = builder.load(builder.gep(held[2].data, [arc]))
+                own = builder.fmul(source, _spread(builder, builder.load(builder.gep(held[3].data, [arc]))))
+                value = _least(builder, own, _take(builder, held[4], arc, part))
+                _put(builder, held[6], user, part, builder.fadd(_take(builder, held[6], user, part), value))
         return context.get_dummy_value()
 
     return signature, generate
 
 
 @intrinsic
-def weigh(_: Any, weight: Any, w: Any, left: Any, a: Any, demand: Any, j: Any) -> Any:
-    """weight[w] += left[a]·demand[j]."""
-    signature = types.void(weight, w, left, a, demand, j)
+def first_accepts(
+    _: Any, first: Any, last: Any, dest: Any, share: Any, left: Any, supply: Any, taken: Any, sold: Any, i: Any
+) -> Any:
+    """Takes up round 1: x = min(supply[i]·share[a], left[a])·taken[dest[a]]; left[a] −= x; sold[i] += x."""
+    signature = types.void(first, last, dest, share, left, supply, taken, sold, i)
 
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        def emit(build: Any, total: Any, limit: Any, need: Any) -> dict[int, Any]:
-            return {0: build.fadd(total, build.fmul(limit, need))}
-
-        _rows(context, builder, sig, args, 3, emit)
+        held = {n: context.make_array(sig.args[n])(context, builder, args[n]) for n in range(2, 8)}
+        for part in range(LANES // _WIDTH):
+            source = _take(builder, held[5], args[8], part)
+            total = _variable(builder, _take(builder, held[7], args[8], part))
+            with cgutils.for_range_slice(builder, args[0], args[1], args[0].type(1)) as (arc, _count):
+                user = builder.load(builder.gep(held[2].data, [arc]))
+                own = builder.fmul(source, _spread(builder, builder.load(builder.gep(held[3].data, [arc]))))
+                limit = _take(builder, held[4], arc, part)
+                shipped = builder.fmul(_least(builder, own, limit), _take(builder, held[6], user, part))
+                _put(builder, held[4], arc, part, builder.fsub(limit, shipped))
+                builder.store(builder.fadd(builder.load(total), shipped), total)
+            _put(builder, held[7], args[8], part, builder.load(total))
         return context.get_dummy_value()
 
     return signature, generate
 
 
 @intrinsic
-def next_offer(_: Any, offered: Any, j: Any, left: Any, a: Any, demand: Any, d: Any, scale: Any, i: Any) -> Any:
-    """offered[j] += left[a]·min(1, demand[d]·scale[i])."""
-    signature = types.void(offered, j, left, a, demand, d, scale, i)
+def offer_arcs(
+    _: Any,
+    arcs: Any,
+    first: Any,
+    last: Any,
+    dest: Any,
+    left: Any,
+    demand: Any,
+    supply: Any,
+    scale: Any,
+    offered: Any,
+    i: Any,
+) -> Any:
+    """Residual offers of origin i over its arcs a = arcs[first:last], j = dest[a].
+
+    weight = Σ left[a]·demand[j]; scale[i] = supply[i]/weight, or 0 without weight; then
+    offered[j] += left[a]·min(1, demand[j]·scale[i]). The sum stays in a register over the arcs.
+    """
+    signature = types.void(arcs, first, last, dest, left, demand, supply, scale, offered, i)
+
+    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        one, zero = ir.Constant(_VECTOR, [1.0] * _WIDTH), ir.Constant(_VECTOR, [0.0] * _WIDTH)
+        held = {n: context.make_array(sig.args[n])(context, builder, args[n]) for n in (0, 3, 4, 5, 6, 7, 8)}
+        for part in range(LANES // _WIDTH):
+            total = _variable(builder, zero)
+            with cgutils.for_range_slice(builder, args[1], args[2], args[1].type(1)) as (n, _count):
+                arc, user = _arc(builder, held[0], held[3], n)
+                product = builder.fmul(_take(builder, held[4], arc, part), _take(builder, held[5], user, part))
+                builder.store(builder.fadd(builder.load(total), product), total)
+            weight = builder.load(total)
+            ratio = builder.fdiv(_take(builder, held[6], args[9], part), weight)
+            factor = builder.select(builder.fcmp_ordered(">", weight, zero), ratio, zero)
+            _put(builder, held[7], args[9], part, factor)
+            with cgutils.for_range_slice(builder, args[1], args[2], args[1].type(1)) as (n, _count):
+                arc, user = _arc(builder, held[0], held[3], n)
+                asked = _least(builder, builder.fmul(_take(builder, held[5], user, part), factor), one)
+                value = builder.fmul(_take(builder, held[4], arc, part), asked)
+                _put(builder, held[8], user, part, builder.fadd(_take(builder, held[8], user, part), value))
+        return context.get_dummy_value()
+
+    return signature, generate
+
+
+@intrinsic
+def accept_arcs(
+    _: Any,
+    arcs: Any,
+    first: Any,
+    last: Any,
+    dest: Any,
+    left: Any,
+    demand: Any,
+    taken: Any,
+    scale: Any,
+    sold: Any,
+    i: Any,
+) -> Any:
+    """What is taken up of the offers of origin i over its arcs a = arcs[first:last], j = dest[a].
+
+    x = left[a]·min(1, demand[j]·scale[i])·taken[j]; left[a] −= x; sold[i] += x.
+    """
+    signature = types.void(arcs, first, last, dest, left, demand, taken, scale, sold, i)
 
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         one = ir.Constant(_VECTOR, [1.0] * _WIDTH)
-
-        def emit(build: Any, total: Any, limit: Any, need: Any, factor: Any) -> dict[int, Any]:
-            value = build.fmul(limit, _least(build, build.fmul(need, factor), one))
-            return {0: build.fadd(total, value)}
-
-        _rows(context, builder, sig, args, 4, emit)
-        return context.get_dummy_value()
-
-    return signature, generate
-
-
-@intrinsic
-def next_accept(
-    _: Any, left: Any, a: Any, sold: Any, i: Any, demand: Any, d: Any, scale: Any, s: Any, taken: Any, j: Any
-) -> Any:
-    """x = left[a]·min(1, demand[d]·scale[s])·taken[j]; left[a] −= x; sold[i] += x."""
-    signature = types.void(left, a, sold, i, demand, d, scale, s, taken, j)
-
-    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        one = ir.Constant(_VECTOR, [1.0] * _WIDTH)
-
-        def emit(build: Any, limit: Any, total: Any, need: Any, factor: Any, up: Any) -> dict[int, Any]:
-            offer = build.fmul(limit, _least(build, build.fmul(need, factor), one))
-            shipped = build.fmul(offer, up)
-            return {0: build.fsub(limit, shipped), 1: build.fadd(total, shipped)}
-
-        _rows(context, builder, sig, args, 5, emit)
+        held = {n: context.make_array(sig.args[n])(context, builder, args[n]) for n in (0, 3, 4, 5, 6, 7, 8)}
+        for part in range(LANES // _WIDTH):
+            factor = _take(builder, held[7], args[9], part)
+            total = _variable(builder, _take(builder, held[8], args[9], part))
+            with cgutils.for_range_slice(builder, args[1], args[2], args[1].type(1)) as (n, _count):
+                arc, user = _arc(builder, held[0], held[3], n)
+                limit = _take(builder, held[4], arc, part)
+                asked = _least(builder, builder.fmul(_take(builder, held[5], user, part), factor), one)
+                shipped = builder.fmul(builder.fmul(limit, asked), _take(builder, held[6], user, part))
+                _put(builder, held[4], arc, part, builder.fsub(limit, shipped))
+                builder.store(builder.fadd(builder.load(total), shipped), total)
+            _put(builder, held[8], args[9], part, builder.load(total))
         return context.get_dummy_value()
 
     return signature, generate
