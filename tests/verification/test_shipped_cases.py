@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from lodestock.verification import Case, all_kinds, run_case, run_files, shipped_cases
+from lodestock.verification.compare import compare
 from lodestock.verification.located_yaml import spell
 
 CASES = shipped_cases()
@@ -45,11 +46,12 @@ def test_case_is_as_expected(case: Case) -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 def test_each_wrong_expected_value_fails_where_it_is_wrong(case: Case) -> None:
+    computed = case.kind.compute(case.inputs)  # once: what is altered is only what is expected of it
     for place in leaves(dict(case.expected)):
         tolerance = case.tolerance_at.get(str(place[0]), case.tolerance)
         for sign in (-1.0, 1.0):
             wrong = altered(case, place, sign * max(1e-5, 10.0 * tolerance.allowed(1e4)))
-            failed = [check.path for check in run_case(wrong) if not check.passed]
+            failed = [check.path for check in compare(wrong, computed) if not check.passed]
             assert failed == [spell(place)]
 
 
