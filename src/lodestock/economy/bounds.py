@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 from lodestock.errors import InputError, SolverError
 
 Floats = NDArray[np.float64]
+# A shadow price below this share of the largest weight in the objective counts as none.
+_NO_PRICE = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +76,7 @@ class LowerBound:
         self._solver.setOptionValue("primal_feasibility_tolerance", 1e-10)
         self._solver.setOptionValue("dual_feasibility_tolerance", 1e-10)
         self._solver.passModel(program)
-        # The objective as a row of its own: it is held at its best value while a second question is asked.
-        all_columns = np.arange(n, dtype=np.int32)
-        self._solver.addRow(-highspy.kHighsInf, highspy.kHighsInf, n, all_columns, self._worth)
-        self._total_row = int(scale.size)
+        self._row_bounds = (lower / scale, upper / scale)
 
     def solve(self, ceiling: Floats) -> Bound:
         """The best answer when each industry can make at most `ceiling` [N], a share 0..1 of its baseline output.
@@ -101,25 +100,40 @@ class LowerBound:
     def least_in(self, ceiling: Floats, group: NDArray[np.bool_]) -> Bound:
         """Of all plans that lose the least in total, the one that loses the least in `group` [N].
 
-        A second programme after the first (lexicographic), because the best plan is rarely unique: which supplier is
-        asked for less can be open while the total is not (MODEL §13.8).
+        A second programme on the face of all best plans: by complementary slackness, what has a shadow price in one best
+        plan stands at its limit in all of them. It is asked because the best plan is rarely unique: which supplier gets
+        fewer orders can be open while the total is not (MODEL §13.8).
         """
         first = self.solve(ceiling)
-        n, columns = self.baseline.size, np.arange(self.baseline.size, dtype=np.int32)
-        best = float(self._worth @ np.divide(first.output, self.baseline, out=np.zeros(n), where=self.baseline > 0))
-        self._solver.changeRowBounds(self._total_row, best - 1e-10, highspy.kHighsInf)
+        solution, n = self._solver.getSolution(), self.baseline.size
+        columns, rows = np.arange(n, dtype=np.int32), np.arange(self._row_bounds[0].size, dtype=np.int32)
+        small = _NO_PRICE * float(self._worth.max())
+        value, made = np.clip(np.asarray(solution.col_value), 0.0, ceiling), np.asarray(solution.row_value)
+        held, bound = np.abs(np.asarray(solution.col_dual)) > small, np.abs(np.asarray(solution.row_dual)) > small
+        lower, upper = self._row_bounds
+        self._solver.changeColsBounds(n, columns, np.where(held, value, 0.0), np.where(held, value, ceiling))
+        self._solver.changeRowsBounds(
+            rows.size,
+            rows,
+            np.where(bound, made, np.minimum(lower, made)),
+            np.where(bound, made, np.maximum(upper, made)),
+        )
         self._solver.changeColsCost(n, columns, np.where(group, self._worth, 0.0))
         try:
             x = np.asarray(self._run().col_value) * self.baseline
         finally:
-            self._solver.changeRowBounds(self._total_row, -highspy.kHighsInf, highspy.kHighsInf)
+            self._solver.changeRowsBounds(rows.size, rows, lower, upper)
             self._solver.changeColsCost(n, columns, self._worth)
         served = x - self.a @ x
         served = served if self._pool is None else self._pool @ served
         return Bound(x, served, self.value_share * (self.baseline - x), first.capacity_value)
 
     def _run(self) -> highspy.HighsSolution:
+        """Solve from where the last answer was, and from scratch where that does not settle."""
         self._solver.run()
+        if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            self._solver.clearSolver()
+            self._solver.run()
         status = self._solver.getModelStatus()
         if status != highspy.HighsModelStatus.kOptimal:
             raise SolverError("the lower bound was not solved", why=self._solver.modelStatusToString(status))

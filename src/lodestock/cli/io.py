@@ -1,0 +1,312 @@
+"""`lodestock io`: which input–output table the euros are made with, and how a newer one gets in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import App, Parameter
+
+from lodestock.cli.output import Json, answer, table
+
+if TYPE_CHECKING:
+    from lodestock.economy.io_system import InputOutputTable
+    from lodestock.economy.library import Held
+
+app = App(
+    name="io",
+    help="""The input-output table behind every amount in euros: which one is in use, and how a newer one gets in.
+
+WIOD of 2011 ships: old and coarse, fit for structure. With your own download of FIGARO (Eurostat), EXIOBASE or CBS the
+same commands give current values: `lodestock io import figaro FILE --use`.""",
+    help_format="markdown",
+)
+
+
+@app.command(name="import")
+def take_in(
+    provider: str,
+    path: Path,
+    /,
+    *,
+    use: Annotated[bool, Parameter(help="use this table from now on", negative="")] = False,
+    match: Annotated[Path | None, Parameter(help="CSV with columns sector,to: joins the table's sectors")] = None,
+    usd_per_eur: Annotated[float | None, Parameter(help="dollars per euro of the table's year (WIOD only)")] = None,
+    json: Json = False,
+) -> None:
+    """Read a provider's own file, check it, and keep it in your data folder.
+
+    Refused with cell and amount: balances that do not hold, negative output, an input share over 1, an economy that
+    cannot reproduce itself, a cell without a number. On any fault nothing is kept.
+
+    Parameters
+    ----------
+    provider
+        figaro (flat CSV), exiobase (unzipped folder), cbs (supply-use workbook) or wiod (workbook of one year)
+    path
+        the file or folder as downloaded; keep its name, which holds the year
+    """
+    from lodestock.economy.library import keep
+    from lodestock.economy.library import use as choose
+    from lodestock.economy.loaders import LOADERS
+    from lodestock.errors import UnknownNameError
+    from lodestock.evidence.files import digest
+    from lodestock.evidence.store import default_home
+
+    if provider not in LOADERS:
+        raise UnknownNameError("provider", provider, LOADERS)
+    _must_exist(path)
+    found = _in_euros(LOADERS[provider](path), usd_per_eur)
+    if match is not None:
+        found = _joined(found, match)
+    mark = digest(path) if path.is_file() else _folder_digest(path)
+    name = f"{provider}-{found.year}-{mark[:8]}"
+    origin: dict[str, Any] = {"provider": provider, "file": path.name, "sha256": mark}
+    origin |= {"usd_per_eur": usd_per_eur} if usd_per_eur else {}
+    origin |= {"matched_with": match.name} if match else {}
+    home = default_home()
+    keep(home, name, found, origin)
+    if use:
+        choose(home, name)
+    payload = _facts(name, found) | {"sha256": mark, "in_use": use}
+    text = [f"kept {path.name} as {name}: {_size(found)}", f"sha256 {mark}"]
+    text.append(f"in use: {name}" if use else f"use it with: lodestock io use {name}")
+    answer(payload, "\n".join(text), as_json=json)
+
+
+@app.command(name="list")
+def listing(*, json: Json = False) -> None:
+    """List the tables that can be used; the one in use is marked."""
+    from lodestock.economy.embedded import EMBEDDED
+    from lodestock.economy.library import in_use, names, origin_of
+    from lodestock.evidence.store import default_home
+
+    home = default_home()
+    chosen = in_use(home)
+    rows = []
+    for name in names(home):
+        facts = (
+            {"source": "WIOD release of 2013, ships with Lodestock", "year": 2011, "scaled_to": None, "unit": "MUSD"}
+            if name == EMBEDDED
+            else origin_of(home, name)
+        )
+        rows.append({"id": name, "in_use": name == chosen} | {k: facts.get(k) for k in _LISTED})
+    cells = [
+        ["*" if r["in_use"] else "", r["id"], r["year"], r["scaled_to"] or "", r["unit"], r["source"]] for r in rows
+    ]
+    text = table(cells, ["", "id", "structure", "scaled to", "unit", "source"])
+    answer({"tables": rows}, text + "\n* in use", as_json=json)
+
+
+_LISTED = ("year", "scaled_to", "unit", "source")
+
+
+@app.command
+def show(
+    name: str | None = None,
+    /,
+    *,
+    region: Annotated[str, Parameter(help="region whose industries are listed")] = "NLD",
+    json: Json = False,
+) -> None:
+    """Show a table: its vintage, its size, what did not balance, and the industries of one region.
+
+    Multipliers: value added in all industries per euro of final demand. Linkages: above 1 means that an industry pulls
+    more suppliers (backward) or serves more users (forward) than the average industry.
+
+    Parameters
+    ----------
+    name
+        id of a table; the one in use if not given
+    """
+    from lodestock.economy.library import held
+    from lodestock.economy.regions import reduced, require_region
+    from lodestock.evidence.store import Store, default_home
+
+    home = default_home()
+    found = held(home, Store.open(home), name)
+    small = reduced(found.table)
+    require_region(small, region)
+    payload = _facts(found.id, found.table) | {
+        "origin": dict(found.origin),
+        "gaps": [{"cell": gap.cell, "kind": gap.kind, "amount": gap.amount} for gap in found.gaps],
+        "industries_of": region,
+        "industries": _linkages(small, region),
+    }
+    answer(payload, _show_text(found, payload), as_json=json)
+
+
+@app.command
+def use(name: str, /, *, json: Json = False) -> None:
+    """Choose the table that impact runs take from now on.
+
+    Parameters
+    ----------
+    name
+        id of a table (lodestock io list); wiod-2011 is the one that ships
+    """
+    from lodestock.economy.library import use as choose
+    from lodestock.evidence.store import default_home
+
+    choose(default_home(), name)
+    answer({"in_use": name}, f"in use: {name}", as_json=json)
+
+
+@app.command(name="rescale")
+def rescale(
+    *,
+    year: Annotated[int, Parameter(help="year of the value added")],
+    value_added: Annotated[Path, Parameter(help="CSV region,sector,year,value_added_meur; or Eurostat nama_10_a64")],
+    table_id: Annotated[str | None, Parameter(name="--table", help="table to rescale; the one in use")] = None,
+    others: Annotated[str, Parameter(help="refuse, or alike: industries without a figure grow as the rest")] = "refuse",
+    use: Annotated[bool, Parameter(help="use the rescaled table from now on", negative="")] = False,
+    json: Json = False,
+) -> None:
+    """Bring a table to another year's value added; who sells to whom keeps its own year, and both are printed.
+
+    Each cell is scaled by row and column until all totals fit (RAS; cells keep their sign).
+    """
+    from lodestock.economy.library import held, keep
+    from lodestock.economy.library import use as choose
+    from lodestock.economy.value_added import read_value_added, rescale_to
+    from lodestock.errors import InputError
+    from lodestock.evidence.files import digest
+    from lodestock.evidence.store import Store, default_home
+
+    if others not in ("refuse", "alike"):
+        raise InputError(f"--others cannot be '{others}'", mend="use refuse or alike")
+    _must_exist(value_added)
+    home = default_home()
+    found = held(home, Store.open(home), table_id)
+    done = rescale_to(found.table, read_value_added(value_added, year), year, alike=others == "alike")
+    mark = digest(value_added)
+    name = f"{found.id}-va{year}-{mark[:8]}"
+    origin = {"made_from": found.id, "value_added_file": value_added.name, "value_added_sha256": mark}
+    keep(home, name, done.table, origin | {"grown_alike": list(done.alike)})
+    if use:
+        choose(home, name)
+    payload = _facts(name, done.table) | {"grown_alike": list(done.alike), "in_use": use}
+    text = [f"made {name} {done.table.vintage.en}: {_size(done.table)}"]
+    if done.alike:
+        text.append(
+            f"{len(done.alike)} industries had no figure and grew as the others did: {', '.join(done.alike[:8])}"
+        )
+    text.append(f"in use: {name}" if use else f"use it with: lodestock io use {name}")
+    answer(payload, "\n".join(text), as_json=json)
+
+
+def _must_exist(path: Path) -> None:
+    from lodestock.errors import InputError
+
+    if not path.exists():
+        raise InputError(f"no such file: {path}", where=str(path), mend="check the name and the folder")
+
+
+def _in_euros(found: InputOutputTable, rate: float | None) -> InputOutputTable:
+    """The table in million euro where it is in dollars and a rate was given."""
+    from dataclasses import replace
+
+    from lodestock.errors import InputError
+
+    if rate is None:
+        return found
+    if found.unit != "MUSD" or not rate > 0:
+        raise InputError("--usd-per-eur is for a table in dollars, and above 0", where=f"{found.source}, {found.unit}")
+    return replace(
+        found, flows=found.flows / rate, final=found.final / rate, value_added=found.value_added / rate,
+        output=found.output / rate, other_costs=found.other / rate, unit="MEUR",
+        source=f"{found.source}, at {rate:g} dollars per euro",
+    )  # fmt: skip
+
+
+def _joined(found: InputOutputTable, match: Path) -> InputOutputTable:
+    from lodestock.economy.io_system import aggregate
+    from lodestock.errors import InputError
+    from lodestock.evidence.files import need_columns, read_text
+
+    frame = read_text(match)
+    need_columns(frame, ["sector", "to"], match)
+    pairs = dict(zip(frame["sector"], frame["to"], strict=True))
+    if len(pairs) != frame.height or None in pairs.values():
+        raise InputError("a sector stands twice or has no target", where=str(match), mend="one row for each sector")
+    return aggregate(found, None, {str(k): str(v) for k, v in pairs.items()})
+
+
+def _folder_digest(path: Path) -> str:
+    import hashlib
+
+    from lodestock.evidence.files import digest
+
+    total = hashlib.sha256()
+    for file in sorted(path.rglob("*.txt")):
+        total.update(f"{file.relative_to(path)} {digest(file)}\n".encode())
+    return total.hexdigest()
+
+
+def _facts(name: str, found: InputOutputTable) -> dict[str, Any]:
+    return {
+        "id": name,
+        "source": found.source,
+        "year": found.year,
+        "scaled_to": found.scaled_to,
+        "unit": found.unit,
+        "regions": list(found.regions),
+        "sectors": len(found.sectors),
+        "value_added_total": float(found.value_added.sum()),
+        "vintage": {"nl": found.vintage.nl, "en": found.vintage.en},
+    }
+
+
+def _size(found: InputOutputTable) -> str:
+    total = found.value_added.sum()
+    return (
+        f"{len(found.regions)} regions, {len(found.sectors)} sectors; value added {total:,.0f} {found.unit} in all, "
+        f"{found.vintage.en}"
+    )
+
+
+def _linkages(found: InputOutputTable, region: str) -> list[dict[str, Any]]:
+    import numpy as np
+
+    from lodestock.economy.leontief import factor, forward_linkages, input_coefficients
+
+    share = np.divide(found.value_added, found.output, out=np.zeros_like(found.output), where=found.output > 0)
+    system = factor(input_coefficients(found.flows, found.output))
+    per_euro, backward = system.multipliers(share), system.backward()
+    forward = forward_linkages(found.flows, found.output)
+    return [
+        {
+            "industry": item.sector,
+            "value_added": float(found.value_added[k]),
+            "output": float(found.output[k]),
+            "value_added_multiplier": float(per_euro[k]),
+            "backward": float(backward[k]),
+            "forward": float(forward[k]),
+        }
+        for k, item in enumerate(found.industries)
+        if item.region == region
+    ]
+
+
+def _show_text(found: Held, payload: dict[str, Any]) -> str:
+    lines = [f"{found.id}: {found.table.source}", _size(found.table)]
+    if found.ships:
+        lines.append("ships with Lodestock: old and coarse, fit for structure; import a newer table for current values")
+    if found.gaps:
+        worst = "; ".join(str(gap) for gap in found.gaps[:4])
+        total = sum(gap.amount for gap in found.gaps)
+        lines.append(
+            f"{len(found.gaps)} rows do not add up to output (published cells are cut off to whole millions), "
+            f"together {total:,.0f} {found.table.unit}: {worst}; …"
+        )
+        lines.append("each gap is kept as a use of its own, so that it is not taken for demand")
+    heads = ["industry", f"value added {found.table.unit}", "output", "backward", "forward"]
+    rows = [
+        [
+            row["industry"], f"{row['value_added']:,.0f}", f"{row['output']:,.0f}", f"{row['backward']:.2f}",
+            f"{row['forward']:.2f}",
+        ]
+        for row in payload["industries"]
+    ]  # fmt: skip
+    lines += ["", f"{payload['industries_of']}, {found.table.vintage.en}", table(rows, heads, right=(1, 2, 3, 4))]
+    return "\n".join(lines)

@@ -1,0 +1,257 @@
+"""What a shortage costs a country: the scenario's draws through three models of the economy, side by side.
+
+The same representative paths go into every model. What a model adds to the direct loss is found on the path that stands
+for a draw and applied to that draw's own direct loss, so that the range over draws keeps its tail. The spread between
+models is structure: it is shown and never averaged (MODEL §6.2, §12).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+
+from lodestock.economy.families import product_families
+from lodestock.economy.io_system import InputOutputTable
+from lodestock.economy.judgements import Judged, input_ratings, jobs, judged_industry, recapture
+from lodestock.economy.library import Held
+from lodestock.economy.propagation import Model, Settings, follow
+from lodestock.economy.regions import Place, places, reduced, require_region
+from lodestock.economy.representatives import medoids
+from lodestock.errors import DataError, InputError, LodestockError
+from lodestock.evidence.ledger import Ledger
+from lodestock.evidence.store import Store
+from lodestock.scenario.impact_paths import MONTHS, Paths, euros_per_unit, paths
+from lodestock.scenario.licences import REFERENCE, RegimeDraws, published_shares, ridges, variants
+from lodestock.scenario.load import LoadedScenario
+from lodestock.scenario.run import ImporterRun, ScenarioRun, _run_importer, _shared_draws, run_scenario
+from lodestock.scenario.sampling import sobol, triangular
+from lodestock.scenario.schema import Scenario
+from lodestock.scenario.value import draw_exposure
+
+FloatArray = npt.NDArray[np.float64]
+MOST_PATHS = 50
+ALL_MODELS = tuple(Model)
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """One model's answer in the country of the run [MEUR over the months].
+
+    lost, net [D, S]: value added lost by draw and industry of the country, before and after recapture. job_years [D]:
+    that go with the net loss, None where jobs are not known for the year. On the middle path: by_month [P], by_region
+    {region: loss}, and by_allocation {best, pro_rata, worst: loss of the country}.
+    """
+
+    lost: FloatArray
+    net: FloatArray
+    job_years: FloatArray | None
+    by_month: FloatArray
+    by_region: Mapping[str, float]
+    by_allocation: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class ImpactRun:
+    """The scenario's run and what it costs. `middle`: the draw with the median direct loss among the representatives.
+
+    sectors [S]: the country's industries; weights [K]: share of the draws for which each representative stands.
+    left_out: models that could not run, with the reason.
+    """
+
+    run: ScenarioRun
+    held: Held
+    table: InputOutputTable
+    region: str
+    found: tuple[Place, ...]
+    paths: Paths
+    focus: ImporterRun
+    regimes: Mapping[tuple[str, str], FloatArray]
+    sectors: tuple[str, ...]
+    representatives: npt.NDArray[np.int64]
+    weights: FloatArray
+    middle: int
+    models: Mapping[Model, Followed]
+    settings: Settings
+    recaptured: FloatArray
+    left_out: Mapping[Model, str]
+
+
+def run_impact(
+    loaded: LoadedScenario,
+    store: Store,
+    held: Held,
+    *,
+    region: str,
+    models: Sequence[Model] = ALL_MODELS,
+    most_paths: int = 12,
+    as_of: date | None = None,
+) -> ImpactRun:
+    """Run a scenario and follow its shortage through the economy of one country.
+
+    Raises InputError where the exposure table was not judged for the country, and DataError where the table lacks an
+    industry or a rate. Models that lack judgements are left out with their reason when several were asked for.
+    """
+    scenario = loaded.scenario
+    _judged_for(scenario, region)
+    if not 1 <= most_paths <= MOST_PATHS:
+        raise InputError(f"{most_paths} representative paths", mend=f"ask for 1 to {MOST_PATHS}")
+    table = reduced(held.table)
+    require_region(table, region)
+    run = run_scenario(loaded, store, as_of=as_of)
+    focus, _ = focus_draws(scenario, store)
+    families = product_families(scenario.economy.exposure)
+    found = places(table, region, families)
+    ones = {family.sector: 1.0 for family in families if family.sector}
+    exposure = draw_exposure(families, ones, scenario.ensemble.draws, scenario.ensemble.seed + 3)
+    out = focus.out[REFERENCE]
+    made = paths(out.shortage, out.need, exposure, found, table)
+    settings, usable, left_out = _settings(table, region, models)
+    chosen, cluster = medoids((made.loss() * made.value).reshape(scenario.ensemble.draws, -1), most_paths)
+    direct = made.direct().sum(axis=1)
+    middle = int(np.argmin(np.abs(direct[chosen] - np.median(direct))))
+    recaptured = _recapture_draws(table, region, scenario)
+    followed = _follow(table, region, made, chosen, cluster, middle, usable, settings)
+    return ImpactRun(
+        run, held, table, region, found, made, focus, _variants(focus, made), _sectors(table, region), chosen,
+        np.bincount(cluster, minlength=chosen.size) / cluster.size, int(chosen[middle]),
+        {model: _closed(item, recaptured, table, region, scenario) for model, item in followed.items()},
+        settings, recaptured, left_out,
+    )  # fmt: skip
+
+
+def focus_draws(scenario: Scenario, store: Store) -> tuple[ImporterRun, Mapping[tuple[str, str], RegimeDraws]]:
+    """The draws behind a scenario run for the country it values: the same seeds give the same draws."""
+    published = published_shares(store, scenario.licence.populations, scenario.starts)
+    found = ridges(published, scenario.licence, scenario.ensemble.draws, scenario.ensemble.seed)
+    regimes = variants(found, scenario.ensemble.draws)
+    number, importer = next(
+        (k, item) for k, item in enumerate(scenario.importers) if item.region == scenario.economy.region
+    )
+    return _run_importer(store, Ledger(), scenario, importer, _shared_draws(scenario), regimes, number), regimes
+
+
+def _judged_for(scenario: Scenario, region: str) -> None:
+    if region != scenario.economy.region:
+        raise InputError(
+            f"the exposed product families were not judged for {region}",
+            where=f"scenario {scenario.id}, economy.exposure: {scenario.economy.exposure}",
+            why=f"they were judged for {scenario.economy.region}; another country makes other products",
+            mend=f"use --for {scenario.economy.region}, or give the scenario an exposure table for {region}",
+        )
+
+
+def _settings(
+    table: InputOutputTable, region: str, models: Sequence[Model]
+) -> tuple[Settings, tuple[Model, ...], dict[Model, str]]:
+    ratings, left_out = None, {}
+    if Model.PBL in models:
+        try:
+            ratings = input_ratings(table.sectors, [item.sector for item in table.industries])
+        except LodestockError as error:
+            if len(models) == 1:
+                raise
+            left_out[Model.PBL] = f"{error.what}: {error.parts()['where']}"
+    usable = tuple(model for model in models if model not in left_out)
+    return Settings(focus=region, ratings=ratings), usable, left_out
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """A model's answer before recapture."""
+
+    lost: FloatArray
+    by_month: FloatArray
+    by_region: Mapping[str, float]
+    by_allocation: Mapping[str, float]
+
+
+def _follow(
+    table: InputOutputTable,
+    region: str,
+    made: Paths,
+    chosen: npt.NDArray[np.int64],
+    cluster: npt.NDArray[np.int64],
+    middle: int,
+    models: Sequence[Model],
+    settings: Settings,
+) -> dict[Model, _Open]:
+    """The representatives, and the middle path under the best and the worst allocation, through each model."""
+    shared = made.allocated(int(chosen[middle]))
+    extra = [made.loss_of(int(chosen[middle]), shared[name]) for name in ("best", "worst")]
+    loss = np.concatenate([made.loss()[chosen], np.stack(extra)])
+    ceiling = np.ones((*loss.shape[:2], len(table.industries)))
+    ceiling[:, :, made.industries] -= loss
+    here = np.array([item.region == region for item in table.industries])
+    direct = made.direct().sum(axis=1)
+    rate = euros_per_unit(table)
+    out = {}
+    for model, (lost, _) in follow(table, ceiling, models, settings).items():
+        money = lost * rate
+        own = money[: chosen.size, :, here].sum(axis=1)
+        base = direct[chosen][:, None]
+        ratio = np.divide(own, base, out=np.zeros_like(own), where=base > 0)
+        sums = money[middle].sum(axis=0)
+        regions = {name: float(sums[_rows(table, name)].sum()) for name in table.regions}
+        country = money[:, :, here].sum(axis=(1, 2))
+        triple = {
+            "best": float(country[chosen.size]), "pro_rata": float(country[middle]), "worst": float(country[-1])
+        }  # fmt: skip
+        out[model] = _Open(direct[:, None] * ratio[cluster], money[middle][:, here].sum(axis=1), regions, triple)
+    return out
+
+
+def _rows(table: InputOutputTable, region: str) -> list[int]:
+    return [k for k, item in enumerate(table.industries) if item.region == region]
+
+
+def _sectors(table: InputOutputTable, region: str) -> tuple[str, ...]:
+    return tuple(item.sector for item in table.industries if item.region == region)
+
+
+def _recapture_draws(table: InputOutputTable, region: str, scenario: Scenario) -> FloatArray:
+    """Share of lost output made up later, by draw and industry [D, S]: one draw moves all industries together."""
+    known = recapture()
+    judged = [_judgement(known, sector) for sector in _sectors(table, region)]
+    chance = sobol(scenario.ensemble.draws, 1, scenario.ensemble.seed + 500)[:, 0]
+    return np.stack([triangular(chance, *item.value) for item in judged], axis=-1)
+
+
+def _judgement(known: Mapping[str, Judged], sector: str) -> Judged:
+    code = judged_industry(sector)
+    if code is None or code not in known:
+        raise DataError(
+            "an industry has no judgement on what is made up later", where=sector,
+            mend="join its sectors to NACE divisions when importing (lodestock io import … --match FILE)",
+        )  # fmt: skip
+    return known[code]
+
+
+def _closed(item: _Open, recaptured: FloatArray, table: InputOutputTable, region: str, scenario: Scenario) -> Followed:
+    """Recapture applies to losses; what an industry gained is not given back."""
+    net = np.where(item.lost > 0, item.lost * (1.0 - recaptured), item.lost)
+    return Followed(
+        item.lost, net, _job_years(net, table, region, scenario), item.by_month, item.by_region, item.by_allocation
+    )
+
+
+def _job_years(net: FloatArray, table: InputOutputTable, region: str, scenario: Scenario) -> FloatArray | None:
+    known = jobs(region, table.scaled_to or table.year)
+    if not known:
+        return None
+    chance = sobol(scenario.ensemble.draws, 1, scenario.ensemble.seed + 501)[:, 0]
+    each = [triangular(chance, *_judgement(known, sector).value) for sector in _sectors(table, region)]
+    return np.asarray((net * np.stack(each, axis=-1)).sum(axis=1))
+
+
+def _variants(focus: ImporterRun, made: Paths) -> dict[tuple[str, str], FloatArray]:
+    """Direct loss by draw [MEUR] under each way of reading the published shares."""
+    whole = np.minimum(made.stopped @ made.split, 1.0) @ made.value / MONTHS
+    out = {}
+    for key, item in focus.out.items():
+        share = np.divide(item.shortage, item.need, out=np.zeros_like(item.shortage), where=item.need > 0)
+        out[key] = share.sum(axis=1) * whole
+    return out
