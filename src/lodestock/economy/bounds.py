@@ -100,33 +100,32 @@ class LowerBound:
     def least_in(self, ceiling: Floats, group: NDArray[np.bool_]) -> Bound:
         """Of all plans that lose the least in total, the one that loses the least in `group` [N].
 
-        A second programme on the face of all best plans: by complementary slackness, what has a shadow price in one best
-        plan stands at its limit in all of them. It is asked because the best plan is rarely unique: which supplier gets
-        fewer orders can be open while the total is not (MODEL §13.8).
+        A second programme on the face of all best plans: by complementary slackness, what has a shadow price in one
+        best plan stands at its limit in all of them. It is asked because the best plan is rarely unique: which supplier
+        gets fewer orders can be open while the total is not (MODEL §13.8).
         """
         first = self.solve(ceiling)
         solution, n = self._solver.getSolution(), self.baseline.size
-        columns, rows = np.arange(n, dtype=np.int32), np.arange(self._row_bounds[0].size, dtype=np.int32)
+        columns = np.arange(n, dtype=np.int32)
         small = _NO_PRICE * float(self._worth.max())
         value, made = np.clip(np.asarray(solution.col_value), 0.0, ceiling), np.asarray(solution.row_value)
         held, bound = np.abs(np.asarray(solution.col_dual)) > small, np.abs(np.asarray(solution.row_dual)) > small
         lower, upper = self._row_bounds
         self._solver.changeColsBounds(n, columns, np.where(held, value, 0.0), np.where(held, value, ceiling))
-        self._solver.changeRowsBounds(
-            rows.size,
-            rows,
-            np.where(bound, made, np.minimum(lower, made)),
-            np.where(bound, made, np.maximum(upper, made)),
-        )
+        self._bound_rows(np.where(bound, made, np.minimum(lower, made)), np.where(bound, made, np.maximum(upper, made)))
         self._solver.changeColsCost(n, columns, np.where(group, self._worth, 0.0))
         try:
             x = np.asarray(self._run().col_value) * self.baseline
         finally:
-            self._solver.changeRowsBounds(rows.size, rows, lower, upper)
+            self._bound_rows(lower, upper)
             self._solver.changeColsCost(n, columns, self._worth)
         served = x - self.a @ x
         served = served if self._pool is None else self._pool @ served
         return Bound(x, served, self.value_share * (self.baseline - x), first.capacity_value)
+
+    def _bound_rows(self, lower: Floats, upper: Floats) -> None:
+        for row, (least, most) in enumerate(zip(lower.tolist(), upper.tolist(), strict=True)):
+            self._solver.changeRowBounds(row, least, most)
 
     def _run(self) -> highspy.HighsSolution:
         """Solve from where the last answer was, and from scratch where that does not settle."""
