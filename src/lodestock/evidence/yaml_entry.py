@@ -122,6 +122,24 @@ class Entry:
             raise InputError(f"'{text}' is no whole number above 0", where=self.at(key), mend="write it in digits")
         return int(text) if text else None
 
+    def number(self, key: str, low: float, high: float) -> float:
+        """A number from `low` up to and including `high`."""
+        text = self.text(key)
+        try:
+            value = float(text)
+        except ValueError:
+            value = float("nan")
+        if not low <= value <= high:
+            mend = f"give a number from {low:g} to {high:g}"
+            raise InputError(f"'{text}' does not fit here", where=self.at(key), mend=mend)
+        return value
+
+    def inner(self, key: str) -> Entry:
+        """The mapping under a key."""
+        if key not in self.nodes:
+            raise InputError(f"'{key}' is absent", where=self.at(key), mend=f"write {key}: and its keys")
+        return Entry(self.nodes[key], f"{self.place}, {key}")
+
     def dated(self, key: str) -> Dated:
         """A date as precisely as it is written."""
         return _dated(self.text(key), self.at(key))
