@@ -23,6 +23,7 @@ app.command("lodestock.cli.brief:brief", name="brief")
 app.command("lodestock.cli.trace:trace", name="trace")
 app.command("lodestock.cli.verify:verify", name="verify")
 app.command("lodestock.cli.controls:app", name="controls")
+app.command("lodestock.cli.licence:app", name="licence")
 
 
 def main() -> None:
