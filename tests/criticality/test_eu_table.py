@@ -23,7 +23,7 @@ RISK = pl.DataFrame({"country": ["AAA", "BBB"], "risk": [6.0, 2.0]})
 
 
 NO_EXPLANATIONS = pl.DataFrame(
-    schema=dict.fromkeys(("measure", "material", "stage", "class", "reason", "document"), pl.String)
+    schema=dict.fromkeys(("measure", "material", "stage", "class", "reason", "reason_nl", "document"), pl.String)
 )
 
 
@@ -99,6 +99,7 @@ def test_comparison_counts_and_lists_what_nothing_explains() -> None:
             "stage": ["extraction"],
             "class": ["x"],
             "reason": ["y"],
+            "reason_nl": ["y"],
             "document": ["z"],
         }
     )

@@ -24,6 +24,10 @@ app.command("lodestock.cli.trace:trace", name="trace")
 app.command("lodestock.cli.verify:verify", name="verify")
 app.command("lodestock.cli.controls:app", name="controls")
 app.command("lodestock.cli.licence:app", name="licence")
+app.command("lodestock.cli.assess:assess", name="assess")
+app.command("lodestock.cli.benchmarks:benchmarks", name="benchmarks")
+app.command("lodestock.cli.watch:watch", name="watch")
+app.command("lodestock.cli.io:app", name="io")
 
 
 def main() -> None:

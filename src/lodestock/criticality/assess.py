@@ -5,9 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 import polars as pl
@@ -21,11 +20,12 @@ from lodestock.criticality.concentration import (
 )
 from lodestock.criticality.embedded import embedded_table
 from lodestock.criticality.eu_study import corrected
-from lodestock.criticality.eu_table import STUDY_YEARS, Comparison, compare, select_list
+from lodestock.criticality.eu_table import STUDY_YEARS, Comparison, compare, select_list, spans
 from lodestock.criticality.exposure import exposure_table
-from lodestock.criticality.geopolrisk import geopolrisk_table
+from lodestock.criticality.geopolrisk import Split, geopolrisk_table
 from lodestock.criticality.inputs import Tables, eu_study, governance_risk, importers, reference_table, trade
-from lodestock.criticality.transit import accounts, goods, no_accounts, origins, trace_good
+from lodestock.criticality.measurable import codes_table, family
+from lodestock.criticality.transit import ACCOUNT, ORIGIN, accounts, goods, no_accounts, origins, trace_good
 from lodestock.errors import InputError
 
 METHODS = ("eu-2023",)
@@ -51,8 +51,12 @@ def to_dict(found: Assessment) -> dict[str, Any]:
         "year": found.year,
         "summary": found.summary,
         "notes": list(found.notes),
-        "tables": {name: table.to_dicts() for name, table in found.tables.items()},
+        "tables": {name: _without_nan(table).to_dicts() for name, table in found.tables.items()},
     }
+
+
+def _without_nan(table: pl.DataFrame) -> pl.DataFrame:
+    return table.with_columns(pl.col(pl.Float64).fill_nan(None))
 
 
 def compare_published(
@@ -66,12 +70,18 @@ def compare_published(
     return found, select_list(study, found.stages, found.importance)
 
 
+def last_year(store: Tables) -> int:
+    """The last year of the trade table."""
+    return int(store.table("trade").select(pl.col("year").max()).collect().item())
+
+
 def assess_eu(
     store: Tables, *, method: str = "eu-2023", with_corrections: bool = False, years: Sequence[int] = STUDY_YEARS
 ) -> Assessment:
     """`lodestock assess --all --method eu-2023 --compare published`: every material, every miss, the list, the series.
 
-    summary: sr_compared, sr_within_015, sr_within_030, sr_same_side, ei_compared, ei_within_01, unexplained, selected.
+    summary: sr_compared, sr_within_015, sr_within_030, sr_same_side, ei_compared, ei_within_01, sr_joined_by_name (and
+    its three parts), unexplained, selected. Raises InputError for an unknown method or a year without governance.
     """
     if method not in METHODS:
         raise InputError(f"unknown method '{method}'", mend=f"use {' or '.join(METHODS)}")
@@ -86,8 +96,10 @@ def assess_eu(
         "selection": chosen,
         "series": eu_study(store).series,
     }
+    if with_corrections:
+        tables["corrections"] = reference_table("eu-corrections.csv")
     notes = (
-        f"governance of {min(years)}–{max(years)}; the study used 2016–2020",
+        f"governance of {spans(sorted(years))}; the study used 2016–2020",
         "the list is selected on published scores; where economic importance cannot be recomputed the published one "
         "stands in, and ei_basis says so",
     )
@@ -95,25 +107,8 @@ def assess_eu(
     return Assessment(names, "EU27", 2023, summary, tables, notes)
 
 
-def _with_groups(name: str) -> set[str]:
-    """A material and every group it belongs to, upwards."""
-    found, todo = set[str](), [vocabulary.material(name).id]
-    while todo:
-        own = vocabulary.material(todo.pop())
-        if own.id not in found:
-            found.add(own.id)
-            todo += list(own.groups)
-    return found
-
-
-def _codes(store: Tables, names: Sequence[str], year: int) -> list[str]:
-    held = store.table("trade").filter(pl.col("year") == year).select("hs_code").unique().collect()["hs_code"].to_list()
-    wanted = {code.code for name in names for code in vocabulary.product_codes_for(name)}
-    return sorted(wanted.intersection(held))
-
-
 def _transit(store: Tables, names: Sequence[str], members: Sequence[str], year: int) -> dict[str, pl.DataFrame]:
-    wanted = set().union(*(_with_groups(name) for name in names))
+    wanted = set().union(*(family(name) for name in names))
     parts, sources = [], []
     for good in goods().values():
         if good.material not in wanted:
@@ -125,8 +120,8 @@ def _transit(store: Tables, names: Sequence[str], members: Sequence[str], year: 
         parts.append(accounts(traced, members))
         sources += [origins(traced, country, 0.01) for country in members if country in traced.countries]
     return {
-        "transit": pl.concat(parts) if parts else pl.DataFrame(),
-        "origins": pl.concat(sources) if sources else pl.DataFrame(),
+        "transit": pl.concat([pl.DataFrame(schema=ACCOUNT), *parts]),
+        "origins": pl.concat([pl.DataFrame(schema=ORIGIN), *sources], how="vertical_relaxed"),
     }
 
 
@@ -150,31 +145,51 @@ def source_conflicts(store: Tables, names: Sequence[str]) -> pl.DataFrame:
     return side_by_side({"EU study 2023, annex 7": annex, "EU study 2023, table A": table_a, "USGS MCS 2024": usgs})
 
 
-def assess(materials: Sequence[str], importer: str, year: int, store: Tables) -> Assessment:
+def _region(name: str, year: int) -> vocabulary.Region:
+    try:
+        return importers(name, year)
+    except ValueError:  # the calendar ends
+        raise InputError(f"there is no year {year}", mend="choose a year that the trade table covers") from None
+
+
+def assess(
+    materials: Sequence[str],
+    importer: str,
+    year: int,
+    store: Tables,
+    splits: Mapping[tuple[str, str], Split] | None = None,
+) -> Assessment:
     """`lodestock assess dysprosium copper magnets --for NLD --year 2024`: all that is known about these materials.
 
-    Tables: eu (scores per stage), concentration (imports per code), geopolrisk, sources (side by side), transit,
-    origins, embedded (three boundaries, never added), exposure. Unknown names raise with the nearest offered.
+    splits: (material, code) → stated split, for codes that mix materials; without one such a code is not attributed.
+    Tables: codes (what trade can show), eu (scores per stage), importance, misses (why a recomputed score is not the
+    published one), concentration (imports per code), geopolrisk, sources (side by side), transit, origins, embedded
+    (three boundaries, never added), exposure. Unknown names raise with the nearest offered.
     """
-    names = [vocabulary.material(name).id for name in materials]
-    region = vocabulary.region(importer, date(year, 12, 31))
+    names = list(dict.fromkeys(vocabulary.material(name).id for name in materials))
+    if not names:
+        raise InputError("no material to assess", mend="name one or more materials")
+    region = _region(importer, year)
     held = store.table("trade").select("year").unique().collect()["year"].to_list()
     if year not in held:
         raise InputError(
             f"no trade of {year}", why=f"the store holds {min(held)} to {max(held)}", mend="choose one of these years"
         )
     found, _ = compare_published(store)
-    codes = _codes(store, names, year)
-    rows = trade(store, codes, [year])
+    codes = codes_table(store, names, year, splits)
+    rows = trade(store, codes["hs_code"].unique().to_list(), [year])
     risk = governance_risk(store)
     tables = {
+        "codes": codes,
         "eu": found.stages.filter(pl.col("material").is_in(names)),
+        "importance": found.importance.filter(pl.col("material").is_in(names)),
+        "misses": found.misses.filter(pl.col("material").is_in(names)),
         "concentration": import_concentration(rows, importers=region.members, governance=risk),
-        "geopolrisk": geopolrisk_table(store, names, [region.id], [year]),
+        "geopolrisk": geopolrisk_table(store, names, [region.id], [year], splits),
         "sources": source_conflicts(store, names),
         **_transit(store, names, region.members, year),
-        "embedded": pl.concat([embedded_table(store, name, importer, year) for name in names]),
-        "exposure": exposure_table(store, names),
+        "embedded": pl.concat([embedded_table(store, name, importer, year, splits) for name in names]),
+        "exposure": exposure_table(store, names, region.id),
     }
     missing = tables["geopolrisk"].filter(pl.col("status") == "missing")
     notes = [
@@ -185,7 +200,7 @@ def assess(materials: Sequence[str], importer: str, year: int, store: Tables) ->
     summary: dict[str, int | str] = {
         **found.summary,
         "materials": len(names),
-        "codes": len(codes),
+        "codes": codes["hs_code"].n_unique(),
         "missing": missing.height,
     }
-    return Assessment(tuple(names), importers(importer, year).id, year, summary, tables, tuple(notes))
+    return Assessment(tuple(names), region.id, year, summary, tables, tuple(notes))

@@ -112,7 +112,15 @@ def crma_gauges(store: Tables, region: str = "EU27", on: date = date(2024, 12, 3
     members = vocabulary.region(region, on)
     if members.id not in ("EU", "EU27", "EU27_2020"):
         raise InputError(
-            f"the benchmarks of the Act are the Union's, not {members.name_en}'s", where="Article 5(1)", mend="ask EU27"
+            f"the benchmarks of the Act are the Union's; {members.name_en} has none of its own",
+            where="Article 5(1)",
+            mend="ask EU27",
+        )
+    if not strategic_entries(on):
+        raise InputError(
+            f"there was no list of strategic raw materials on {on}",
+            why="Regulation (EU) 2024/1252 applies from 23 May 2024",
+            mend="choose a later day",
         )
     study, inside = eu_study(store), frozenset(members.members)
     rows: list[dict[str, object]] = []

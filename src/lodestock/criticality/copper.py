@@ -17,6 +17,7 @@ from lodestock.criticality.eu_method import SUPPLY_RISK_THRESHOLD
 from lodestock.criticality.eu_table import supply_risk_table
 from lodestock.criticality.inputs import Tables, eu_study, governance_risk, importers, trade
 from lodestock.criticality.transit import accounts, origins, trace_good
+from lodestock.criticality.words import country
 
 MATERIAL = "copper"
 SCRAP_CODES = ("740400",)
@@ -116,10 +117,10 @@ def _trade_facts(store: Tables, year: int) -> list[Fact]:
                  f"Own use of imported {en}, at most", "BACI, traced", "computed"),
         ]  # fmt: skip
         first = origins(traced, "NLD").filter(pl.col("origin") != "NLD").head(1).row(0, named=True)
+        nl_where, en_where = (country(first["origin"], lang) for lang in ("nl", "en"))
         out.append(
-            Fact(f"{name}.largest_origin", first["share_high"], "-", f"Grootste herkomst van {nl}: {first['origin']}",
-                 f"Largest origin of {en}: {first['origin']}", "BACI and USGS, traced, highest of three views",
-                 "computed")
+            Fact(f"{name}.largest_origin", first["share_high"], "-", f"Grootste herkomst van {nl}, {nl_where}",
+                 f"Largest origin of {en}, {en_where}", "BACI and USGS, traced, highest of three views", "computed")
         )  # fmt: skip
     return out
 
@@ -133,15 +134,17 @@ def _production_facts(store: Tables, year: int) -> list[Fact]:
         last = last.filter(pl.col("year") == pl.col("year").max())
         named = last.filter(pl.col("country").is_in(members) & (pl.col("production_t") > 0))
         value = float(named["production_t"].sum()) if named.height else None
-        who = ", ".join(named.sort("production_t", descending=True)["country"])
+        makers = named.sort("production_t", descending=True)["country"].to_list()
+        nl_who, en_who = (", ".join(country(code, lang) for code in makers) for lang in ("nl", "en"))
         out.append(
-            Fact(f"eu.{stage}", value, "t contained", f"Koper{nl} in de EU, alleen genoemde landen ({who})",
-                 f"Copper {en} in the EU, named countries only ({who})", "USGS MCS 2024", "seen",
+            Fact(f"eu.{stage}", value, "t contained", f"Koper{nl} in de EU, alleen genoemde landen ({nl_who})",
+                 f"Copper {en} in the EU, named countries only ({en_who})", "USGS MCS 2024", "seen",
                  "" if named.height else "no member is named by the source")
         )  # fmt: skip
     scrap = trade(store, SCRAP_CODES, [year]).filter(pl.col("importer") == "NLD").collect()
-    value = float(scrap["quantity_t"].sum()) if scrap.height else None
-    missing = "" if scrap.height else "the trade table holds no copper scrap (740400)"
+    weighed = scrap["quantity_t"].drop_nulls()
+    value = float(weighed.sum()) if weighed.len() else None
+    missing = "" if value is not None else "the trade table holds no weighed copper scrap (740400)"
     out.append(
         Fact("scrap.imports", value, "t", "Invoer van koperschroot", "Imports of copper scrap", "BACI", "seen", missing)
     )

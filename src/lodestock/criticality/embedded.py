@@ -6,14 +6,16 @@ same tonne can be counted at each boundary, in another year and another form. So
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 import polars as pl
 
 from lodestock import vocabulary
+from lodestock.criticality.geopolrisk import Split
 from lodestock.criticality.inputs import Tables, importers, reference_table
+from lodestock.criticality.measurable import Attribution, codes_table
 from lodestock.errors import InputError
 
 _RAW_FORMS = {"ore", "compound", "metal", "ferroalloy", "scrap"}
@@ -86,40 +88,54 @@ def in_products(intensities: pl.DataFrame, scenario: pl.DataFrame, material: str
     )
 
 
-def _border(store: Tables, material: str, members: Sequence[str], year: int) -> list[dict[str, object]]:
-    """Imports of unmixed codes by boundary; a mixed code is named and not attributed."""
-    held = store.table("trade").filter(pl.col("year") == year).select("hs_revision", "hs_code").unique().collect()
+def _border(
+    store: Tables, material: str, members: Sequence[str], year: int, splits: Mapping[tuple[str, str], Split]
+) -> list[dict[str, object]]:
+    """Imports by boundary; a code that mixes materials is named and not attributed, unless a split is stated."""
+    own = {key: split for key, split in splits.items() if key[0] == material}
     out: list[dict[str, object]] = []
-    for revision, code in sorted(held.iter_rows(), key=lambda pair: str(pair[1])):
-        known = vocabulary.product_code(code, str(revision).rstrip("+"))
-        if material not in known.materials:
-            continue
-        boundary = Boundary.RAW if known.form.value in _RAW_FORMS else Boundary.INTERMEDIATE
-        base: dict[str, object] = {"boundary": boundary.value, "item": code, "weight_basis": "gross", "mark": "seen"}
-        if not known.unmixed:
-            reason = f"the code mixes {known.mixes or 'materials'}; no split is stated"
+    for known in codes_table(store, [material], year, own).iter_rows(named=True):
+        boundary = Boundary.RAW if known["form"] in _RAW_FORMS else Boundary.INTERMEDIATE
+        base: dict[str, object] = {
+            "boundary": boundary.value, "item": known["hs_code"], "weight_basis": "gross", "mark": "seen",
+        }  # fmt: skip
+        if known["attribution"] == Attribution.MIXED.value:
+            reason = f"the code mixes {known['mixes'] or 'materials'}; no split is stated"
             out.append(base | {"status": "missing", "reason": reason})
             continue
-        rows = store.table("trade").filter((pl.col("year") == year) & (pl.col("hs_code") == code))
+        rows = store.table("trade").filter((pl.col("year") == year) & (pl.col("hs_code") == known["hs_code"]))
         inside = pl.col("importer").is_in(members) & ~pl.col("exporter").is_in(members)
         tonnes = rows.filter(inside & pl.col("quantity_t").is_not_null()).collect()["quantity_t"]
         if tonnes.is_empty():
             out.append(base | {"status": "missing", "reason": "no weighed import"})
             continue
         total = float(tonnes.sum())
-        out.append(base | {"low_t": total, "middle_t": total, "high_t": total, "status": "reported", "reason": ""})
+        split = own.get((material, known["hs_code"]))
+        ends = {f"{end}_t": total if split is None else total * split.at(end) for end in ("low", "middle", "high")}
+        if split is None:
+            out.append(base | ends | {"status": "reported", "reason": ""})
+        else:
+            said = f"stated split of a code that mixes materials: {split.source}"
+            out.append(base | ends | {"mark": "prior", "status": "estimated", "reason": said})
     return out
 
 
-def embedded_table(store: Tables, material: str, importer: str, year: int) -> pl.DataFrame:
+def embedded_table(
+    store: Tables,
+    material: str,
+    importer: str,
+    year: int,
+    splits: Mapping[tuple[str, str], Split] | None = None,
+) -> pl.DataFrame:
     """A material at three boundaries, one row per code or product flow, never a total over boundaries.
 
+    splits: (material, code) → stated split of a code that mixes materials.
     Columns: material, importer, year, boundary, item, weight_basis, low_t, middle_t, high_t [t], mark, status, reason.
     The product boundary is a scenario for the Netherlands with stated shares; for another importer it is `missing`.
     """
     own = vocabulary.material(material).id
     region = importers(importer, year)
-    rows = _border(store, own, region.members, year)
+    rows = _border(store, own, region.members, year, splits or {})
     base: dict[str, object] = {"boundary": Boundary.PRODUCTS.value, "weight_basis": "contained"}
     if region.id == "NLD":
         found = in_products(store.table("material_intensity").collect(), reference_table("embedded-scenario.csv"), own)

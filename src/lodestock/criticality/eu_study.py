@@ -38,7 +38,7 @@ def corrected(study: EuStudy, corrections: pl.DataFrame) -> EuStudy:
     """The study with the documented corrections applied; each fails when it stops matching what is printed.
 
     corrections: id, table, action (members, drop_twin, set_sector, move), material, stage, item, was, becomes, reason,
-    document.
+    reason_nl, document.
     """
     for row in corrections.iter_rows(named=True):
         study = _ACTIONS[str(row["action"])](study, row)

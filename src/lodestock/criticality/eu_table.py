@@ -52,6 +52,21 @@ def governance(scores: pl.DataFrame, years: Sequence[int] = STUDY_YEARS) -> pl.D
     return means.select("country", pl.Series("risk", risk), "observations")
 
 
+def years_of(text: str) -> tuple[int, ...]:
+    """Years as a user writes them: 2016-2019, or 2014,2015, or both. Raises InputError for what is no year."""
+    found: list[int] = []
+    for part in text.replace("–", "-").split(","):
+        first, _, last = part.partition("-")
+        try:
+            start, end = int(first), int(last or first)
+        except ValueError:
+            start, end = 1, 0
+        if not 1900 <= start <= end <= 2100:
+            raise InputError(f"'{text}' are no years", mend="write 2016-2019, or 2014,2015")
+        found += range(start, end + 1)
+    return tuple(dict.fromkeys(found))
+
+
 def spans(years: Sequence[int]) -> str:
     """Sorted years in words, runs taken together: 1996, 1998, 2000, 2002–2019."""
     runs: list[list[int]] = []
@@ -212,8 +227,8 @@ def _closeness(stages: pl.DataFrame, prefix: str, total: str) -> dict[str, int]:
 def compare(study: EuStudy, risk: pl.DataFrame, explanations: pl.DataFrame) -> Comparison:
     """Recomputed beside published, every miss with its reason; what nothing explains is listed as unexplained.
 
-    explanations: measure (sr, ei), material, stage, class, reason, document.
-    misses: measure, material, stage, recomputed, published, difference, class, reason, document.
+    explanations: measure (sr, ei), material, stage, class, reason (in English), reason_nl, document.
+    misses: measure, material, stage, recomputed, published, difference, class, reason, reason_nl, document.
     """
     stages, importance = supply_risk_table(study, risk), economic_importance_table(study)
     sr = stages.filter(pl.col("difference").abs() > NEAR + ROUNDING).select(
@@ -227,7 +242,9 @@ def compare(study: EuStudy, risk: pl.DataFrame, explanations: pl.DataFrame) -> C
     misses = pl.concat([sr, ei]).join(
         explanations, on=["measure", "material", "stage"], how="left", maintain_order="left"
     )
-    misses = misses.with_columns(pl.col("class").fill_null("unexplained"), pl.col("reason").fill_null(""))
+    misses = misses.with_columns(
+        pl.col("class").fill_null("unexplained"), pl.col("reason", "reason_nl", "document").fill_null("")
+    )
     return Comparison(summarise(stages, importance), stages, importance, misses)
 
 

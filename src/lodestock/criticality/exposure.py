@@ -44,8 +44,9 @@ def exposure_table(store: Tables, materials: Collection[str] | None = None, regi
 
     Columns: material, nace2, share_low, share, share_high [part of output, 0 to 1], families, mark, eu_use_share (part
     of EU use of the material that goes to the sector [-], another question than the share of output), wiod_industry,
-    value_added_musd (of the whole WIOD industry, which can be wider than the sector), vintage, byproduct_share, hosts,
-    status, reason. A sector that uses the material by annex 6, but whose share of output nobody judged, is `missing`.
+    region, value_added_musd (of the whole WIOD industry in that region, which can be wider than the sector; null where
+    WIOD does not have the region), vintage, byproduct_share, hosts, status, reason. The shares are judged with Dutch
+    industry in mind. A sector that uses the material by annex 6, but whose share of output nobody judged, is `missing`.
     """
     judged = reference_table("exposure-shares.csv").with_columns(
         pl.col("share_low", "share", "share_high").cast(pl.Float64)
@@ -66,7 +67,7 @@ def exposure_table(store: Tables, materials: Collection[str] | None = None, regi
         pl.when(pl.col("share").is_null()).then(pl.lit("missing")).otherwise(pl.lit("estimated")).alias("status"),
     )
     table = table.join(value_added(store, region), left_on="wiod_industry", right_on="industry", how="left")
-    table = table.join(companions(store), on="material", how="left")
+    table = table.with_columns(pl.lit(region).alias("region")).join(companions(store), on="material", how="left")
     unjudged = pl.lit("used in this sector by annex 6; nobody has judged the share of output yet")
     return table.with_columns(
         pl.when(pl.col("share").is_null()).then(unjudged).otherwise(pl.col("reason")).alias("reason")

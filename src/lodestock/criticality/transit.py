@@ -185,7 +185,7 @@ def no_accounts(what: Good, countries: Collection[str], year: int) -> pl.DataFra
     """The accounts of a good for which the trade table holds nothing in that year: every row `missing`, none zero."""
     gap = {"status": "missing", "reason": f"the trade table holds no {what.name_en.lower()} in {year}"}
     base = {"good": what.id, "material": what.material, "year": year}
-    return pl.DataFrame([base | {"country": name} | gap for name in countries], schema=_ACCOUNT)
+    return pl.DataFrame([base | {"country": name} | gap for name in countries], schema=ACCOUNT)
 
 
 def _pick(traced: TracedGood, country: str) -> int:
@@ -228,14 +228,19 @@ def accounts(traced: TracedGood, countries: Collection[str]) -> pl.DataFrame:
                 "reason": "",
             }
         )
-    return pl.DataFrame(rows, schema=_ACCOUNT, infer_schema_length=None)
+    return pl.DataFrame(rows, schema=ACCOUNT, infer_schema_length=None)
 
 
-_ACCOUNT = {
+ACCOUNT = {
     "good": pl.String, "material": pl.String, "year": pl.Int64, "country": pl.String, "import_t": pl.Float64,
     "export_t": pl.Float64, "own_use_low_t": pl.Float64, "own_use_high_t": pl.Float64, "own_use_t": pl.Float64,
     "reexport_low_t": pl.Float64, "reexport_high_t": pl.Float64, "through_t": pl.Float64, "basis": pl.String,
     "pairs_without_quantity": pl.Int64, "status": pl.String, "reason": pl.String,
+}  # fmt: skip
+
+ORIGIN = {
+    "good": pl.String, "year": pl.Int32, "country": pl.String, "origin": pl.String,
+    **dict.fromkeys(("border_share", "traced_share", "least_share", "share_low", "share_high", "use_t"), pl.Float64),
 }  # fmt: skip
 
 
@@ -267,18 +272,7 @@ def origins(traced: TracedGood, country: str, above: float = 0.0) -> pl.DataFram
         )
         .filter(pl.col("share_high") > above)
         .sort("traced_share", "border_share", "origin", descending=[True, True, False], nulls_last=True)
-        .select(
-            "good",
-            "year",
-            "country",
-            "origin",
-            "border_share",
-            "traced_share",
-            "least_share",
-            "share_low",
-            "share_high",
-            "use_t",
-        )
+        .select(*ORIGIN)
     )
 
 

@@ -5,11 +5,14 @@ Sources: `watch_method`; indicators after Regulation (EU) 2024/1252, Article 20(
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
+from lodestock import vocabulary
+from lodestock.criticality.inputs import Tables, importers
 from lodestock.criticality.watch_method import (
     DEFAULT_LIMIT,
     Flags,
@@ -19,10 +22,33 @@ from lodestock.criticality.watch_method import (
     limit_for,
     unusual_score,
 )
+from lodestock.errors import InputError, LodestockError
 
 MATERIAL_PART = 0.05  # a supplier counts as one from five per cent of supply
 INDICATORS = ("volume_t", "unit_value_kusd_per_t", "hhi")
 AIMED_RATE = 0.05
+CALM_UNTIL = 2022  # the first export licences on these materials came in 2023 (gallium and germanium)
+UNION = ("EU27", "EU27_2020")
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What is watched of some materials for one importer, and how often the test cries wolf there.
+
+    indicators: material, hs_code, year and the yearly indicators. tests: the change test, one row per indicator.
+    rates: as `false_alarm_rates`, over every code of the trade table for this importer in years without controls.
+    press: monthly figures that the press reported, where the trade table has no months; never tested with the others.
+    gaps: material → why nothing could be watched.
+    """
+
+    importer: str
+    materials: tuple[str, ...]
+    limit: float
+    indicators: pl.DataFrame
+    tests: pl.DataFrame
+    rates: pl.DataFrame
+    press: pl.DataFrame
+    gaps: dict[str, str]
 
 
 def indicators(trade: pl.DataFrame, importers: Collection[str]) -> pl.DataFrame:
@@ -45,7 +71,10 @@ def indicators(trade: pl.DataFrame, importers: Collection[str]) -> pl.DataFrame:
         pl.col("exporter").filter(share >= MATERIAL_PART).sort().alias("material_suppliers"),
     )
     parts = [_movements(part) for _, part in table.sort("hs_code", "year").group_by("hs_code", maintain_order=True)]
-    return pl.concat(parts).drop("material_suppliers") if parts else table.drop("material_suppliers")
+    if not parts:
+        none = pl.lit(None, dtype=pl.String)
+        return table.drop("material_suppliers").with_columns(none.alias("entered"), none.alias("left"))
+    return pl.concat(parts).drop("material_suppliers")
 
 
 def _movements(part: pl.DataFrame) -> pl.DataFrame:
@@ -69,6 +98,12 @@ def _movements(part: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+_TEST = {
+    "hs_code": pl.String, "year": pl.Int16, "indicator": pl.String, "value": pl.Float64, "score": pl.Float64,
+    "unusual": pl.Boolean, "status": pl.String, "reason": pl.String,
+}  # fmt: skip
+
+
 def change_test(table: pl.DataFrame, limit: float = DEFAULT_LIMIT) -> pl.DataFrame:
     """The indicators with the change test: per indicator a score and whether the change into the period is unusual.
 
@@ -85,13 +120,17 @@ def change_test(table: pl.DataFrame, limit: float = DEFAULT_LIMIT) -> pl.DataFra
                     "hs_code", "year", pl.lit(name).alias("indicator"), pl.col(name).alias("value")
                 ).with_columns(pl.Series("score", scores).fill_nan(None), pl.Series("unusual", alarms(scores, limit)))
             )
+    if not out:
+        return pl.DataFrame(schema=_TEST)
     frame = pl.concat(out)
     unknown = pl.col("score").is_null()
     return frame.with_columns(
         pl.when(unknown).then(None).otherwise(pl.col("unusual")).alias("unusual"),
         pl.when(unknown).then(pl.lit("missing")).otherwise(pl.lit("estimated")).alias("status"),
-        pl.when(unknown)
-        .then(pl.lit("fewer than four earlier changes, or no value"))
+        pl.when(pl.col("value").is_null())
+        .then(pl.lit("no value in this period"))
+        .when(unknown)
+        .then(pl.lit("fewer than four earlier changes are known"))
         .otherwise(pl.lit(""))
         .alias("reason"),
     )
@@ -127,3 +166,73 @@ def false_alarm_rates(table: pl.DataFrame, split: int, rate: float = AIMED_RATE)
             }
         )
     return pl.DataFrame(out, infer_schema_length=None)
+
+
+def history(store: Tables, region: vocabulary.Region) -> pl.DataFrame:
+    """Imports of the region over all years that the store holds, its members' inner trade with them.
+
+    Columns: hs_code, year, exporter, importer, value_kusd, quantity_t. The Netherlands and the Union reach back to
+    1995, others to the first year of the trade table.
+    """
+    columns = ["hs_code", "year", "exporter", "importer", "value_kusd", "quantity_t"]
+    parts = [store.table("trade").filter(pl.col("importer").is_in(region.members)).select(columns)]
+    if region.id == "NLD":
+        parts.append(store.table("trade_nld_history").filter(pl.col("importer") == "NLD").select(columns))
+    if region.id in UNION:
+        older = store.table("trade_eu27").filter(pl.col("flow") == "import")
+        someone = pl.lit(region.members[0]).alias("importer")
+        parts.append(older.with_columns(someone, pl.col("partner").alias("exporter")).select(columns))
+    return pl.concat(parts).collect()
+
+
+def watch(store: Tables, materials: Sequence[str], importer: str, limit: float = DEFAULT_LIMIT) -> Watched:
+    """`lodestock watch magnets --for NLD`: the indicators of each material's codes and whether the last is unusual.
+
+    limit: how many robust standard deviations count as unusual, above 0. Raises InputError for no materials or a
+    limit that is none, and UnknownNameError with the nearest names.
+    """
+    if not materials:
+        raise InputError("no material to watch", mend="name one or more materials")
+    if not limit > 0.0:
+        raise InputError(f"{limit} is no limit", where="limit", mend="give a number above 0, such as 3.5")
+    last = int(store.table("trade").select(pl.col("year").max()).collect().item())
+    region = importers(importer, last)
+    names = tuple(dict.fromkeys(vocabulary.material(name).id for name in materials))
+    rows = history(store, region)
+    everything = indicators(rows, region.members)
+    calm = change_test(everything.filter(pl.col("year") <= CALM_UNTIL), limit)
+    pairs = [(name, code.code) for name in names for code in vocabulary.product_codes_for(name)]
+    codes = pl.DataFrame(pairs, schema=["material", "hs_code"], orient="row").unique(maintain_order=True)
+    mine = codes.join(everything, on="hs_code", how="inner", maintain_order="left")
+    tested = change_test(everything.join(mine.select("hs_code").unique(), on="hs_code", how="semi"), limit)
+    gaps = {name: "no code of the trade table holds it" for name in names if not (mine["material"] == name).any()}
+    tests = codes.join(tested, on="hs_code", how="inner", maintain_order="left")
+    return Watched(
+        region.id, names, limit, mine, tests, false_alarm_rates(calm, _middle(calm)), _press(store, names), gaps
+    )
+
+
+def _middle(tests: pl.DataFrame) -> int:
+    """The year that parts the tested years in two halves, one to choose a limit on and one to try it on."""
+    years = tests.filter(pl.col("score").is_not_null())["year"]
+    return int(str(years.sort().to_list()[years.len() // 2])) if years.len() else CALM_UNTIL
+
+
+def _press(store: Tables, names: Collection[str]) -> pl.DataFrame:
+    """Chinese exports by month as the press reported them: material, goods, period, destination, quantity_t, …"""
+    rows = store.table("magnet_export").collect().filter(pl.col("period_start") == pl.col("period_end"))
+    known = [_known(goods) for goods in rows["goods"].to_list()]
+    chosen = rows.with_columns(pl.Series("material", known, dtype=pl.String)).filter(
+        pl.col("material").is_in(list(names))
+    )
+    return chosen.select(
+        "material", "goods", pl.col("period_start").alias("period"), "destination", "quantity_t", "change_year",
+        "derived", "source", "mark",
+    ).sort("material", "destination", "period")  # fmt: skip
+
+
+def _known(goods: str) -> str | None:
+    try:
+        return vocabulary.material(goods).id
+    except LodestockError:
+        return None

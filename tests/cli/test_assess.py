@@ -1,0 +1,180 @@
+"""`lodestock assess`, `benchmarks` and `watch`: how dependent we are, what is missing, and what is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+Run = Callable[..., Any]
+
+
+def one(rows: list[dict[str, Any]], **wanted: Any) -> dict[str, Any]:
+    """The one row that has these values."""
+    found = [row for row in rows if all(row[name] == value for name, value in wanted.items())]
+    assert len(found) == 1, found
+    return found[0]
+
+
+def test_an_assessment_for_machines(cli: Run) -> None:
+    found = cli("assess", "dysprosium", "copper", "magnets", "--for", "NLD", "--year", "2024", "--json").json
+    assert (found["for"], found["year"]) == ("NLD", 2024)
+    assert found["materials"] == ["dysprosium", "copper", "rare-earth-magnets"]
+    tables = found["tables"]
+    assert one(tables["eu"], material="copper", stage="extraction")["sr_published"] == 0.1
+    dysprosium = one(tables["eu"], material="dysprosium", stage="extraction")
+    assert (dysprosium["sr"], dysprosium["status"]) == (None, "missing")
+    assert "EU sourcing" in dysprosium["reason"]
+    # CEPII BACI V202601, 850511: the Netherlands takes in 3,992 t, of which 3,187 t from China, and sends out 1,443 t.
+    magnets = one(tables["transit"], good="magnets", country="NLD")
+    assert round(magnets["import_t"]) == 3992
+    assert round(magnets["own_use_low_t"]) == 3992 - 1443
+    border = one(tables["concentration"], hs_code="850511")
+    assert border["largest"] == "CHN" and abs(border["largest_share"] - 3187 / 3992) < 1e-3
+
+
+def test_an_assessment_for_people_says_the_same_in_two_languages(cli: Run) -> None:
+    words = ("assess", "dysprosium", "copper", "magnets", "--for", "NLD", "--year", "2024")
+    english, dutch = cli(*words).out, cli(*words, "--lang", "nl").out
+    assert "at or above the threshold of 1.0" in english and "op of boven de drempel van 1,0" in dutch
+    assert "3,992 t across the border, of which 2,549 to 3,992 t stay" in english
+    assert "3.992 t over de grens, waarvan 2.549 tot 3.992 t in het land blijft" in dutch
+    assert "Its imports are not known, which is not the same as zero" in english
+    assert "De invoer ervan is niet bekend; dat is iets anders dan nul" in dutch
+    assert "[our judgement]" in english and "[eigen oordeel]" in dutch
+    assert len(english.splitlines()) == len(dutch.splitlines())
+    for word in ("not known", "annex", "study prints", "missing", "extraction"):
+        assert word not in dutch, word
+
+
+def test_what_cannot_be_measured_is_missing_and_never_zero(cli: Run) -> None:
+    tables = cli("assess", "gallium", "germanium", "--for", "EU27", "--json").json["tables"]
+    for row in tables["geopolrisk"]:
+        assert (row["score"], row["status"]) == (None, "missing") and len(row["reason"]) > 10
+    assert {row["attribution"] for row in tables["codes"]} == {"mixed"}
+    raw = [row for row in tables["embedded"] if row["boundary"] == "raw"]
+    assert raw and all(row["middle_t"] is None and "no split is stated" in row["reason"] for row in raw)
+
+
+def test_a_stated_split_attributes_a_mixed_code_and_is_named(cli: Run) -> None:
+    stated = ("--split", "811292=0.02-0.10", "--split-source", "estimate of this test")
+    tables = cli("assess", "gallium", "--for", "EU27", *stated, "--json").json["tables"]
+    row = one(tables["embedded"], item="811292")
+    assert row["high_t"] == pytest.approx(5 * row["low_t"]) and row["mark"] == "prior"
+    assert "estimate of this test" in row["reason"]
+    assert "2 % to 10 % is this material (source: estimate of this test)" in cli("assess", "gallium", *stated).out
+
+
+@pytest.mark.parametrize(
+    ("words", "parts"),
+    [
+        (("dysprosum",), ("dysprosum", "dysprosium")),
+        (("copper", "--for", "Nederlnd"), ("Nederlnd", "Nederland")),
+        (("copper", "--year", "1980"), ("no trade of 1980", "2015 to 2024")),
+        (("copper", "--year", "0"), ("no year 0",)),
+        ((), ("no material", "--all")),
+        (("copper", "--all"), ("not both",)),
+        (("copper", "--wgi-years", "2016-2019"), ("--wgi-years", "--all")),
+        (("--all", "--for", "NLD"), ("--for", "--all")),
+        (("--all", "--method", "eu-2032"), ("eu-2032", "eu-2023")),
+        (("--all", "--compare", "publishd"), ("publishd", "published")),
+        (("--all", "--wgi-years", "2016-2020"), ("no governance scores for 2020", "2002–2019")),
+        (("--all", "--wgi-years", "then"), ("'then'", "2016-2019")),
+        (("gallium", "--split", "811292=0.1"), ("needs a source", "--split-source")),
+        (("gallium", "--split", "811292=2", "--split-source", "x"), ("0 ≤ low ≤ high ≤ 1",)),
+        (("gallium", "--split", "rubbish", "--split-source", "x"), ("cannot be read", "811292=0.02-0.10")),
+        (("copper", "--split", "740311=0.5", "--split-source", "x"), ("no split of 740311 is needed",)),
+        (("gallium", "indium", "--split", "811292=0.1", "--split-source", "x"), ("must name its material",)),
+        (("cobalt", "--dossier"), ("no dossier of cobalt",)),
+        (("copper", "--dossier", "--for", "DEU"), ("the Netherlands",)),
+    ],
+)
+def test_bad_questions_are_refused(cli: Run, words: tuple[str, ...], parts: tuple[str, ...]) -> None:
+    cli("assess", *words).refused(*parts)
+
+
+def test_the_study_is_recomputed_and_compared(cli: Run) -> None:
+    found = cli("assess", "--all", "--method", "eu-2023", "--compare", "published", "--json").json
+    summary = found["summary"]
+    # An independent recomputation from the same annexes with governance of 2016–2019.
+    assert (summary["sr_compared"], summary["sr_within_015"]) == (109, 88)
+    assert (summary["sr_within_030"], summary["sr_same_side"]) == (95, 107)
+    assert (summary["ei_compared"], summary["ei_within_01"]) == (59, 36)
+    assert summary["sr_joined_by_name"] == 2
+    misses = found["tables"]["misses"]
+    assert len(misses) == 109 - 88 + 59 - 36
+    for row in misses:
+        assert row["recomputed"] is not None and row["published"] is not None
+        assert row["class"] == "unexplained" or (len(row["reason"]) > 20 and len(row["reason_nl"]) > 20)
+
+
+def test_corrections_and_another_vintage_are_asked_for(cli: Run) -> None:
+    corrected = cli("assess", "--all", "--corrections", "--json").json
+    assert corrected["summary"]["ei_within_01"] == 40
+    assert all(row["document"] for row in corrected["tables"]["corrections"])
+    older = cli("assess", "--all", "--wgi-years", "2010,2012-2013", "--json").json
+    assert older["notes"][0].startswith("governance of 2010, 2012–2013")
+    assert older["tables"]["stages"] != corrected["tables"]["stages"]
+
+
+def test_the_study_in_words(cli: Run) -> None:
+    words = ("assess", "--all", "--corrections")
+    english, dutch = cli(*words).out, cli(*words, "--lang", "nl").out
+    assert "On the list but not selected: Copper and Nickel." in english
+    assert "Op de lijst maar niet gekozen: Koper en Nikkel." in dutch
+    assert len(english.splitlines()) == len(dutch.splitlines())
+
+
+def test_the_copper_dossier_concludes_what_its_tests_carry(cli: Run) -> None:
+    found = cli("assess", "copper", "--dossier", "--json").json
+    assert found["verdict"] == "no acute risk" and all(test["passed"] for test in found["tests"])
+    scrap = one(found["facts"], fact="scrap.imports")
+    assert (scrap["value"], scrap["status"]) == (None, "missing") and scrap["reason"]
+    assert "Er is geen aanleiding voor acute maatregelen." in cli("assess", "koper", "--dossier", "--lang", "nl").out
+
+
+def test_the_benchmarks_of_the_union(cli: Run) -> None:
+    found = cli("benchmarks", "--for", "EU27", "--json").json
+    assert found["entries"] == 17
+    summary = found["summary"]
+    assert summary["met"] + summary["not_met"] + summary["undecided"] == summary["gauges"] == len(found["gauges"])
+    row = one(found["gauges"], material="magnesium", stage="processing", gauge="largest third country")
+    assert (row["largest"], row["target"], row["met"]) == ("CHN", 0.65, False)
+    assert all(row["stand_in"] and row["mark"] for row in found["gauges"])
+    assert all(row["reason"] for row in found["gauges"] if row["met"] is None)
+    dutch = cli("benchmarks", "--lang", "nl").out
+    assert "plaatsvervangers" in dutch and "niet te zeggen" in dutch and "the study" not in dutch
+
+
+def test_benchmarks_are_the_unions_and_dated(cli: Run) -> None:
+    cli("benchmarks", "--for", "NLD").refused("the Union's", "Netherlands", "EU27")
+    cli("benchmarks", "--for", "EU", "--on", "2020-01-01").refused("no list of strategic", "2024")
+
+
+def test_watching_says_unusual_or_why_it_cannot_say(cli: Run) -> None:
+    found = cli("watch", "magnets", "cobalt", "--for", "NLD", "--json").json
+    magnets = [row for row in found["newest"] if row["material"] == "rare-earth-magnets"]
+    assert magnets and all(row["unusual"] is None and "earlier changes" in row["reason"] for row in magnets)
+    cobalt = [row for row in found["newest"] if row["hs_code"] == "810510"]
+    assert len(cobalt) == 3 and all(isinstance(row["unusual"], bool) for row in cobalt)
+    rates = {row["indicator"]: row for row in found["false_alarms"]}
+    assert set(rates) == {"volume_t", "unit_value_kusd_per_t", "hhi"}
+    assert all(row["periods_in"] > 100 and row["periods_out"] > 100 for row in rates.values())
+    # Press on China's exports of magnets: 1,238 t in May 2025, 74 % below a year earlier.
+    may = one(found["press"], period="2025-05", destination="WLD")
+    assert (may["quantity_t"], may["change_year"], may["mark"]) == (1238.0, -0.74, "press")
+    assert "niet te toetsen" in cli("watch", "magneten", "--lang", "nl").out
+
+
+def test_a_lower_limit_never_alarms_less(cli: Run) -> None:
+    strict, loose = (cli("watch", "cobalt", "--limit", limit, "--json").json for limit in ("0.5", "9"))
+    assert strict["summary"]["unusual"] > loose["summary"]["unusual"] == 0
+    assert strict["summary"]["tested"] == loose["summary"]["tested"]
+
+
+def test_watching_refuses_what_it_cannot_do(cli: Run) -> None:
+    cli("watch").refused("no material")
+    cli("watch", "coper").refused("coper", "copper")
+    cli("watch", "copper", "--limit", "nan").refused("nan", "3.5")
+    cli("watch", "copper", "--for", "Mars").refused("Mars")
