@@ -82,17 +82,24 @@ def _check_language(lang: str) -> None:
 
 
 def _check_folder(out: Path) -> None:
-    """Refuse a folder that cannot be written before the run, not after it."""
+    """Make the folder; refuse one that cannot be made or written before the run, not after it."""
     from lodestock.errors import InputError
 
-    place = out
-    while not place.exists() and place != place.parent:
-        place = place.parent
-    if not place.is_dir():
-        raise InputError("the brief needs a folder", where=str(place), why="this is a file", mend="give --out a folder")
-    if not os.access(place, os.W_OK | os.X_OK):
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError) as error:
+        place = str(error.filename or out)
         raise InputError(
-            "the folder cannot be written", where=str(place), why="no permission", mend="give --out another folder"
+            "the brief needs a folder", where=place, why="a file is there", mend="give --out a folder"
+        ) from None
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise InputError(
+            "the folder cannot be made", where=str(out), why=reason, mend="give --out another folder"
+        ) from None
+    if not os.access(out, os.W_OK | os.X_OK):
+        raise InputError(
+            "the folder cannot be written", where=str(out), why="no permission", mend="give --out another folder"
         )
 
 
