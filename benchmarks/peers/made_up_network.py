@@ -49,7 +49,7 @@ def made_up_shocks(network: Network, material: int, scenarios: int) -> tuple[lis
     values = np.ones((MONTHS, len(shocks), scenarios))
     regime, age = np.zeros(scenarios, np.int64), np.zeros(scenarios)
     for t in range(MONTHS):
-        regime = np.where(regime == 0, g.random(scenarios) < 0.023, g.random(scenarios) > 1 / 14).astype(np.int64)
+        regime = np.where(regime == 0, g.random(scenarios) < 0.0245, g.random(scenarios) > 1 / 14).astype(np.int64)
         age = np.where(regime > 0, age + 1, 0)
         values[t, 0] = np.where(regime > 0, np.minimum(0.9, 0.2 + 0.05 * age), 1.0)
         values[t, 2] = np.where(regime > 0, np.minimum(0.9, 0.1 + 0.06 * age), 1.0)

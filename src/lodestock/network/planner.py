@@ -57,6 +57,8 @@ def load(matrix: Any, cost: Floats, low: Floats, up: Floats, rows: tuple[Floats,
     solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("threads", 1)
+    # presolve finds nothing to take out of these programmes and costs a seventh of the time
+    solver.setOptionValue("presolve", "off")
     solver.passModel(model)
     return solver
 
