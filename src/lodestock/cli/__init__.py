@@ -28,6 +28,7 @@ app.command("lodestock.cli.assess:assess", name="assess")
 app.command("lodestock.cli.benchmarks:benchmarks", name="benchmarks")
 app.command("lodestock.cli.watch:watch", name="watch")
 app.command("lodestock.cli.io:app", name="io")
+app.command("lodestock.cli.impact:impact", name="impact")
 
 
 def main() -> None:

@@ -55,21 +55,3 @@ def _centre(features: Floats, members: Ints) -> int:
     rivals = inside[::step]
     total = np.array([np.abs(inside - rival).sum() for rival in rivals])
     return int(members[::step][int(total.argmin())])
-
-
-def explained_by(outcome: Floats, source: Floats, bins: int = 32) -> float:
-    """Which share of an outcome's variance one independent input explains by itself [–] (first-order index).
-
-    outcome, source [D]. Draws are put in bins of equal size by the input; the variance of the bin means, less what
-    sampling alone gives, over the variance of the outcome. Source: Plischke, Borgonovo and Smith (2013),
-    doi:10.1016/j.ejor.2012.11.047.
-    """
-    spread = float(outcome.var())
-    if spread == 0.0 or float(np.ptp(source)) == 0.0:
-        return 0.0
-    parts = np.array_split(outcome[np.argsort(source, kind="stable")], bins)
-    sizes = np.array([part.size for part in parts])
-    means = np.array([part.mean() for part in parts])
-    between = float((sizes * (means - outcome.mean()) ** 2).sum() / outcome.size)
-    noise = float(np.sum([part.var(ddof=1) for part in parts]) / outcome.size)
-    return max(0.0, (between - noise) / spread)

@@ -28,7 +28,7 @@ from lodestock.scenario.impact_paths import MONTHS, Paths, euros_per_unit, paths
 from lodestock.scenario.licences import REFERENCE, RegimeDraws, published_shares, ridges, variants
 from lodestock.scenario.load import LoadedScenario
 from lodestock.scenario.run import ImporterRun, ScenarioRun, _run_importer, _shared_draws, run_scenario
-from lodestock.scenario.sampling import sobol, triangular
+from lodestock.scenario.sampling import triangular
 from lodestock.scenario.schema import Scenario
 from lodestock.scenario.value import draw_exposure
 
@@ -216,8 +216,14 @@ def _recapture_draws(table: InputOutputTable, region: str, scenario: Scenario) -
     """Share of lost output made up later, by draw and industry [D, S]: one draw moves all industries together."""
     known = recapture()
     judged = [_judgement(known, sector) for sector in _sectors(table, region)]
-    chance = sobol(scenario.ensemble.draws, 1, scenario.ensemble.seed + 500)[:, 0]
+    chance = _chances(scenario, 500)
     return np.stack([triangular(chance, *item.value) for item in judged], axis=-1)
+
+
+def _chances(scenario: Scenario, stream: int) -> FloatArray:
+    """Evenly spread chances [D] in an order of their own, so that they are independent of every other draw."""
+    rng = np.random.default_rng((scenario.ensemble.seed, stream))
+    return np.asarray((rng.permutation(scenario.ensemble.draws) + 0.5) / scenario.ensemble.draws)
 
 
 def _judgement(known: Mapping[str, Judged], sector: str) -> Judged:
@@ -242,7 +248,7 @@ def _job_years(net: FloatArray, table: InputOutputTable, region: str, scenario: 
     known = jobs(region, table.scaled_to or table.year)
     if not known:
         return None
-    chance = sobol(scenario.ensemble.draws, 1, scenario.ensemble.seed + 501)[:, 0]
+    chance = _chances(scenario, 501)
     each = [triangular(chance, *_judgement(known, sector).value) for sector in _sectors(table, region)]
     return np.asarray((net * np.stack(each, axis=-1)).sum(axis=1))
 

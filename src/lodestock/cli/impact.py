@@ -1,0 +1,172 @@
+"""`lodestock impact`: what a shortage costs the economy, sector by sector, through three models side by side."""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+
+from lodestock.cli.output import Json, answer, table
+
+if TYPE_CHECKING:
+    from lodestock.economy.library import Held
+    from lodestock.economy.propagation import Model
+    from lodestock.evidence.store import Store
+    from lodestock.scenario.impact import ImpactRun
+
+
+def impact(
+    scenario: str | None = None,
+    /,
+    *,
+    country: Annotated[str, Parameter(name="--for", help="country whose loss is asked, as ISO code")] = "NLD",
+    model: Annotated[str, Parameter(help="lp, lp-fixed, pbl, ario or all")] = "all",
+    extract: Annotated[
+        str | None, Parameter(help="an industry that vanishes (c14, CHN.c14), or all of them in turn (all)")
+    ] = None,
+    paths: Annotated[int, Parameter(help="representative paths that go into every model, 1 to 50")] = 12,
+    table_id: Annotated[str | None, Parameter(name="--table", help="input-output table; the one in use")] = None,
+    out: Annotated[Path | None, Parameter(help="folder for the tables (CSV) and the manifest")] = None,
+    as_of: Annotated[date | None, Parameter(help="day (yyyy-mm-dd) on which dated rules are read; today")] = None,
+    lang: Annotated[str, Parameter(help="nl or en")] = "nl",
+    json: Json = False,
+) -> None:
+    """Follow a scenario's shortage through the economy, or ask what happens if an industry vanished.
+
+    Three models take the same paths: a lower bound in which all is re-planned at best, partially binding inputs (PBL),
+    and orders with stocks (ARIO). They differ in what firms may do; the spread between them is part of the answer and
+    is never averaged. Jobs and priority uses stand beside the euros; every amount says of which year its value added
+    is. `lodestock io` shows and replaces the table behind it.
+
+    Parameters
+    ----------
+    scenario
+        id of a scenario that ships, such as china-heavy-rare-earths-2025, or a scenario file of your own (.yml)
+    """
+    started = time.perf_counter()
+    from lodestock.economy.library import held
+    from lodestock.errors import InputError
+    from lodestock.evidence.store import Store, default_home
+
+    if lang not in ("nl", "en"):
+        raise InputError(f"unknown language '{lang}'", where="--lang", mend="use nl or en")
+    if (scenario is None) == (extract is None):
+        raise InputError(
+            "give a scenario, or an industry to extract", where="lodestock impact",
+            mend="lodestock impact china-heavy-rare-earths-2025 --for NLD, or lodestock impact --extract c14 --for NLD",
+        )  # fmt: skip
+    store = Store.open()
+    found = held(default_home(), store, table_id)
+    if extract is not None:
+        _extract(found, store, extract, country, out, lang, json)
+        return
+    assert scenario is not None
+    models = _models(model)
+    payload, lines = _run(scenario, store, found, country, models, paths, out, as_of, lang)
+    payload["seconds"] = round(time.perf_counter() - started, 3)
+    answer(payload, "\n".join(lines), as_json=json)
+
+
+def _models(name: str) -> tuple[Model, ...]:
+    from lodestock.economy.propagation import Model
+    from lodestock.errors import UnknownNameError
+
+    if name == "all":
+        return tuple(Model)
+    if name not in list(Model):
+        raise UnknownNameError("model", name, [*Model, "all"], where="--model")
+    return (Model(name),)
+
+
+def _run(
+    scenario: str, store: Store, found: Held, country: str, models: tuple[Model, ...], paths: int, out: Path | None,
+    as_of: date | None, lang: str,
+) -> tuple[dict[str, Any], list[str]]:  # fmt: skip
+    from lodestock.cli.impact_text import describe, payload_of
+    from lodestock.scenario.impact import run_impact
+    from lodestock.scenario.impact_judgement import movers
+    from lodestock.scenario.impact_record import record
+    from lodestock.scenario.impact_service import services
+    from lodestock.scenario.impact_tables import build
+    from lodestock.scenario.load import load
+
+    run = run_impact(
+        load(scenario), store, found, region=country, models=models, most_paths=paths, as_of=as_of or date.today()
+    )
+    served, moved = services(run), movers(run)
+    start = record(run, store, served)
+    tables = build(run, served, moved)
+    payload = payload_of(run, start, tables, moved)
+    lines = describe(run, start, tables, moved, served, lang)
+    if out is not None:
+        written = _write_run(run, start, tables, out)
+        payload["files"] = written
+        lines += ["", *_file_lines(written, f"{start}.direct", lang)]
+    return payload, lines
+
+
+def _write_run(run: ImpactRun, start: str, tables: dict[str, Any], out: Path) -> dict[str, Any]:
+    from lodestock.evidence.ledger import Text
+    from lodestock.scenario.impact_files import write_tables
+
+    titles = {
+        "impact_by_sector": Text("verlies naar bedrijfstak", "loss by industry"),
+        "impact_by_month": Text("verlies naar maand, middelste pad", "loss by month, middle path"),
+        "impact_by_region": Text("verlies naar regio, middelste pad", "loss by region, middle path"),
+        "impact_by_allocation": Text("verlies naar verdeling van het tekort", "loss by how the shortage is shared"),
+        "value_per_tonne": Text("toegevoegde waarde per ontbrekende ton", "value added per lacking tonne"),
+        "service_levels": Text("wat gebruik met voorrang nog krijgt", "what priority uses still get"),
+        "impact_movers": Text("wat de uitkomst het meest beweegt", "what moves the result most"),
+        "impact_paths": Text("representatieve paden", "representative paths"),
+    }
+    ledger = run.run.ledger
+    keys = {name: [key for key in ledger.entries if key.startswith(f"{start}.lost.")] for name in titles}
+    keys["value_per_tonne"] = [key for key in ledger.entries if key.startswith(f"{start}.value_per_tonne.")]
+    keys["service_levels"] = [key for key in ledger.entries if key.startswith(f"{start}.service.")]
+    keys["impact_movers"] = keys["impact_paths"] = [f"{start}.direct"]
+    return write_tables(out, run.run.info, ledger, run.run.snapshots, tables, titles, keys)
+
+
+def _extract(found: Held, store: Store, what: str, country: str, out: Path | None, lang: str, as_json: bool) -> None:
+    from lodestock import __version__
+    from lodestock.cli.impact_text import describe_extraction, extraction_payload, ranking_text
+    from lodestock.evidence.ledger import Ledger, Text
+    from lodestock.evidence.result import RunInfo
+    from lodestock.scenario.impact_extract import extract, extract_all, record_extraction
+    from lodestock.scenario.impact_files import write_tables
+
+    if what == "all":
+        ranking = extract_all(found, country)
+        payload: dict[str, Any] = {"for": country, "vintage": _vintage(found), "industries": ranking.to_dicts()}
+        answer(payload, ranking_text(found, ranking, country, lang), as_json=as_json)
+        return
+    done = extract(found, what, country)
+    ledger = Ledger()
+    start = record_extraction(ledger, done, store)
+    payload = extraction_payload(done, ledger, start)
+    lines = describe_extraction(done, lang)
+    if out is not None:
+        info = RunInfo(f"extract {done.industry}", "", __version__, store.status().fingerprint, "", 0, 0)
+        tables = {"extraction_by_industry": done.by_industry, "extraction_by_region": done.by_region}
+        titles = {
+            "extraction_by_industry": Text("verlies naar bedrijfstak", "loss by industry"),
+            "extraction_by_region": Text("verlies naar regio", "loss by region"),
+        }
+        keys = {name: [f"{start}.total"] for name in titles}
+        written = write_tables(out, info, ledger, store.snapshots(), tables, titles, keys)
+        payload["files"] = written
+        lines += ["", *_file_lines(written, f"{start}.here", lang)]
+    answer(payload, "\n".join(lines), as_json=as_json)
+
+
+def _vintage(found: Held) -> dict[str, str]:
+    return {"nl": found.table.vintage.nl, "en": found.table.vintage.en}
+
+
+def _file_lines(written: dict[str, Any], key: str, lang: str) -> list[str]:
+    words = {"nl": "wat achter een getal staat", "en": "what stands behind a number"}[lang]
+    rows = [[name, path] for name, path in written["tables"].items()]
+    return [table(rows, ["", "csv"]), f"{words}: lodestock trace {written['manifest']} {key}"]
