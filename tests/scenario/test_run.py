@@ -16,7 +16,7 @@ from lodestock.scenario.licences import REFERENCE
 from lodestock.scenario.load import load
 from lodestock.scenario.reserve import reserve
 from lodestock.scenario.run import ScenarioRun, run_scenario
-from lodestock.scenario.sampling import triangular
+from lodestock.scenario.sampling import sobol, triangular
 from lodestock.scenario.summary import summarise
 from lodestock.stock.one_shot import ExponentialNeed, one_shot_stock
 
@@ -104,6 +104,18 @@ def test_triangular_quantiles_match_the_distribution() -> None:
     variance = (0.5**2 + 1.5**2 + 4.0**2 - 0.5 * 1.5 - 0.5 * 4.0 - 1.5 * 4.0) / 18
     assert draws.var() == pytest.approx(variance, rel=1e-5)
     assert triangular(0.3, 2.0, 2.0, 2.0) == 2.0
+
+
+def test_two_sets_of_points_are_independent_row_by_row() -> None:
+    """Uniform in each dimension; no dependence between sets, in rank or on the row number modulo four."""
+    one, two = sobol(4096, 3, 1), sobol(4096, 3, 2)
+    assert np.abs(one.mean(axis=0) - 0.5).max() < 1e-3
+    together = np.corrcoef(np.hstack([one, two]), rowvar=False)[:3, 3:]
+    assert np.abs(together).max() < 4.0 / np.sqrt(4096)
+    quarters, _, _ = np.histogram2d(one[:, 0], two[:, 0], bins=4)
+    assert np.abs(quarters - 256).max() < 4.0 * np.sqrt(256)
+    by_turn = np.array([one[turn::4, 0].mean() for turn in range(4)])
+    assert np.abs(by_turn - 0.5).max() < 4.0 * np.sqrt(1 / 12 / 1024)
 
 
 def test_the_cheapest_stock_is_the_closed_form_when_the_need_is_exponential() -> None:

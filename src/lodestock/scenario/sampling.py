@@ -26,11 +26,16 @@ def triangular(chance: npt.ArrayLike, low: float, mode: float, high: float) -> F
 
 
 def sobol(draws: int, dimensions: int, seed: int) -> FloatArray:
-    """Scrambled Sobol points in the open unit cube, shape (draws, dimensions); the same for the same seed."""
-    sampler = qmc.Sobol(dimensions, scramble=True, rng=np.random.default_rng(seed))
+    """Scrambled Sobol points in the open unit cube, shape (draws, dimensions); the same for the same seed.
+
+    The rows are shuffled: two sets with different seeds stay independent row by row, which two Sobol sequences in their
+    own order are not (their leading digits follow the same row number).
+    """
+    rng = np.random.default_rng(seed)
+    sampler = qmc.Sobol(dimensions, scramble=True, rng=rng)
     whole = 1 << (draws - 1).bit_length()  # a power of two keeps the points balanced
     points: FloatArray = sampler.random(whole)[:draws]
-    return np.clip(points, 1e-12, 1.0 - 1e-12)
+    return np.clip(rng.permutation(points), 1e-12, 1.0 - 1e-12)
 
 
 def draw_estimates(estimates: Mapping[str, Estimate], draws: int, seed: int) -> dict[str, FloatArray]:
