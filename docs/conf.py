@@ -9,7 +9,7 @@ exclude_patterns = ["_build"]
 html_theme = "furo"
 html_title = "Lodestock"
 myst_heading_anchors = 3
-myst_enable_extensions = ["colon_fence", "deflist"]
+myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
 suppress_warnings = ["myst.xref_missing"]
 
 
