@@ -23,7 +23,8 @@ from annotated_types import Ge, Gt, Le, MinLen
 from pydantic import AfterValidator, BaseModel
 from pydantic.fields import FieldInfo
 
-from lodestock import cli, vocabulary
+from lodestock import vocabulary
+from lodestock.cli import command_line
 from lodestock.errors import LodestockError
 from lodestock.evidence.columns import DTYPES, Column, columns, tables
 from lodestock.evidence.sources import providers
@@ -55,7 +56,7 @@ def page(title: str, *parts: str) -> str:
 
 def cli_page() -> str:
     """Every verb with its arguments, as the commands themselves explain them."""
-    text = cli.app.generate_docs(output_format="markdown", heading_level=1, usage_name="lodestock")
+    text = command_line.app.generate_docs(output_format="markdown", heading_level=1, usage_name="lodestock")
     text = re.sub(r"## Table of Contents\n.*?(?=\n\*\*Commands)", "", text, flags=re.DOTALL)
     text = re.sub(r"\[(`[\w ]+`)\]\(#[\w-]+\)", r"\1", text)
     body = text.partition("\n")[2].strip()

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+
+from lodestock.cli import VERBS as LISTED
 
 Run = Callable[..., Any]
 VERBS = ("data", "brief", "trace", "verify", "controls", "licence", "assess", "benchmarks", "watch", "io")
@@ -57,3 +61,13 @@ def test_refusal_as_json(cli: Run) -> None:
     assert fault["where"] == "nowhere"
     assert fault["why"]
     assert fault["mend"]
+
+
+def test_root_help_says_what_each_verb_does() -> None:
+    """Each verb that can be run has a line of its own, long enough to say something."""
+    done = subprocess.run(
+        [sys.executable, "-m", "lodestock.cli", "--help"], capture_output=True, text=True, check=False
+    )
+    listed = {line.split()[0]: line.split()[1:] for line in done.stdout.splitlines() if line.startswith("  ")}
+    assert {verb for verb, _, _ in LISTED} == set(listed)
+    assert all(len(words) >= 5 for words in listed.values())

@@ -32,7 +32,7 @@ def test_nothing_of_the_machine_or_of_python_leaks(pages: dict[str, str]) -> Non
 def test_every_command(pages: dict[str, str]) -> None:
     from cyclopts import App
 
-    from lodestock.cli import app
+    from lodestock.cli.command_line import app
 
     def below(root: App) -> Iterator[str]:
         for name in root:

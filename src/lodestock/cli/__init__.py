@@ -2,55 +2,47 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
-from cyclopts import App
-from cyclopts.exceptions import CycloptsError
-
 from lodestock import __version__
-from lodestock.cli.output import fail, report_fault
-from lodestock.errors import LodestockError
 
 HELP = """Supply security of critical raw materials: from a trade row to a sentence that can be signed.
 
 Start with `lodestock brief china-heavy-rare-earths-2025 --lang en --out out/`, open the page it names, then follow any
 number back with `lodestock trace out/manifest.json NUMBER_ID`. Every verb has --help, and --json for machines."""
 
-app = App(name="lodestock", help=HELP, version=__version__, help_format="markdown")
-app.command("lodestock.cli.data:app", name="data")
-app.command("lodestock.cli.brief:brief", name="brief")
-app.command("lodestock.cli.trace:trace", name="trace")
-app.command("lodestock.cli.verify:verify", name="verify")
-app.command("lodestock.cli.controls:app", name="controls")
-app.command("lodestock.cli.licence:app", name="licence")
-app.command("lodestock.cli.assess:assess", name="assess")
-app.command("lodestock.cli.benchmarks:benchmarks", name="benchmarks")
-app.command("lodestock.cli.watch:watch", name="watch")
-app.command("lodestock.cli.io:app", name="io")
-app.command("lodestock.cli.impact:impact", name="impact")
+# verb, where it lives under lodestock.cli, and its line in the root help (shown without loading any verb)
+VERBS = (
+    ("data", "data:app", "Show, build and extend the evidence store."),
+    ("brief", "brief:brief", "Run a scenario and write its brief, with every number traceable."),
+    ("trace", "trace:trace", "Follow a published number back to its source rows."),
+    ("verify", "verify:verify", "Run cases with known answers: computed against expected."),
+    ("controls", "controls:app", "List the export controls that apply on a day, and what to check."),
+    ("licence", "licence:app", "Learn lead times from your own licence cases, and what to expect."),
+    ("assess", "assess:assess", "Say how critical a material is, and how dependent we are."),
+    ("benchmarks", "benchmarks:benchmarks", "Hold the Union against the benchmarks of the regulation."),
+    ("watch", "watch:watch", "Say whether the last change in imports is unusual."),
+    ("io", "io:app", "Keep input-output tables of your own, for every amount in euros."),
+    ("impact", "impact:impact", "Show what a shortage costs, sector by sector, by three models."),
+)
 
 
 def main() -> None:
-    """Run the command line: exit 0 done, 1 a check failed, 2 the input must be mended, 3 a fault of ours."""
-    try:
-        code = app(exit_on_error=False, print_error=False, result_action="return_value")
-    except CycloptsError as error:
-        fail(LodestockError(_usage(error), mend="see lodestock --help, or VERB --help"))
-    except LodestockError as error:
-        fail(error)
-    except BrokenPipeError:  # the reader of our output stopped early, as `head` does
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
-    except KeyboardInterrupt:
-        sys.exit(130)
-    except Exception as error:
-        if os.environ.get("LODESTOCK_DEBUG"):
-            raise
-        report_fault(error)
-    sys.exit(code if isinstance(code, int) else 0)
+    """Run the command line; the list of verbs is printed at once, everything else loads what it needs."""
+    if sys.argv[1:] in ([], ["--help"], ["-h"]):
+        print(root_help())
+        return
+    if sys.argv[1:] == ["--version"]:
+        print(__version__)
+        return
+    from lodestock.cli.command_line import run
+
+    run()
 
 
-def _usage(error: CycloptsError) -> str:
-    text = " ".join(str(error).split())
-    return text or type(error).__name__
+def root_help() -> str:
+    """The help of the command itself: what it is for and a line about each verb."""
+    width = max(len(verb) for verb, _, _ in VERBS)
+    lines = [f"  {verb:<{width}}  {line}" for verb, _, line in VERBS]
+    last = "lodestock VERB --help explains a verb."
+    return "\n".join(["Usage: lodestock VERB", "", HELP, "", "Verbs:", *lines, "", last])
