@@ -60,7 +60,7 @@ WORDS = {
     "licensed": Text("met vergunningen en voorraad: {span}", "with licences and stock: {span}"),
     "rests": Text(
         "Berust op oordelen: {inputs} van de invoer, en {variance} van de spreiding (die gaat als oordelen vaststaan).",
-        "Rests on judgement: {inputs} of the inputs, and {variance} of the spread (which goes when judgements are fixed).",
+        "Rests on judgement: {inputs} of the inputs, and {variance} of the spread (gone once judgements are fixed).",
     ),
     "moves": Text(
         "Wat het directe verlies na inhalen het meest beweegt", "What moves the direct loss after recapture most"

@@ -1,0 +1,123 @@
+"""`lodestock impact` and `lodestock io` as people run them: what is printed, and what is refused in words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from .conftest import Run
+
+FLAGSHIP = "china-heavy-rare-earths-2025"
+
+
+def test_the_flagship_out_of_the_box(cli: Run, tmp_path: Path) -> None:
+    done = cli("impact", FLAGSHIP, "--for", "NLD", "--lang", "en", "--out", "euros", "--as-of", "2026-11-21")
+    assert done.code == 0, done.err
+    headline = next(line for line in done.out.splitlines() if line.startswith("Across the models"))
+    assert "billion" in headline and "2011" in headline
+    for word in ("ARIO", "PBL", "job-years", "defence", "not averaged", "Rests on judgement", "Not counted"):
+        assert word in done.out
+    assert (tmp_path / "euros" / "impact_by_sector.csv").is_file()
+    followed = cli("trace", "euros/manifest.json", "impact.nl.net.ario", "--json")
+    assert followed.code == 0 and followed.json["intact"]
+
+
+def test_one_model_in_dutch_for_machines(cli: Run) -> None:
+    done = cli("impact", FLAGSHIP, "--model", "ario", "--paths", "2", "--json")
+    assert done.code == 0
+    found = done.json
+    assert set(found["entries"]) >= {"impact.nl.direct", "impact.nl.lost.ario", "impact.nl.net.ario"}
+    assert "impact.nl.lost.lp" not in found["entries"]
+    assert found["vintage"]["nl"] == "op toegevoegde waarde van 2011"
+
+
+def test_every_euro_sentence_says_its_year(cli: Run) -> None:
+    for lang, sign in (("nl", "Zonder"), ("en", "Without")):
+        done = cli("impact", "--extract", "CHN.c14", "--for", "NLD", "--lang", lang)
+        first = done.out.splitlines()[0]
+        assert done.code == 0 and first.startswith(sign) and "€" in first and "2011" in first
+    ranking = cli("impact", "--extract", "all", "--for", "NLD", "--json").json["industries"]
+    assert len(ranking) == 280
+    assert ranking[0]["lost_in_country_meur"] >= ranking[1]["lost_in_country_meur"]
+
+
+@pytest.mark.parametrize(
+    ("words", "parts"),
+    [
+        ((), ("give a scenario, or an industry", "--extract c14")),
+        ((FLAGSHIP, "--extract", "c14"), ("give a scenario, or an industry",)),
+        ((FLAGSHIP, "--for", "DEU"), ("not judged for DEU", "--for NLD")),
+        ((FLAGSHIP, "--model", "arioo"), ("unknown model", "did you mean ario")),
+        ((FLAGSHIP, "--paths", "0"), ("0 representative paths", "1 to 50")),
+        ((FLAGSHIP, "--lang", "de"), ("unknown language", "nl or en")),
+        ((FLAGSHIP, "--table", "wiod-2012"), ("unknown input-output table", "did you mean wiod-2011")),
+        (("--extract", "c99", "--for", "NLD"), ("unknown industry 'c99'",)),
+        (("--extract", "CHM.c14"), ("unknown region 'CHM'", "CHN")),
+    ],
+)
+def test_what_is_not_understood_is_said(cli: Run, words: tuple[str, ...], parts: tuple[str, ...]) -> None:
+    cli("impact", *words).refused(*parts)
+
+
+def write_figaro(folder: Path, spoil: float = 0.0) -> Path:
+    """A made-up file in Eurostat's flat layout: two regions, five divisions; no number here is a statistic."""
+    areas, codes = ("NL", "CN"), ("C26", "C27", "C28", "C29", "C30")
+    names = [(area, code) for area in areas for code in codes]
+    rows, used, sold = [], dict.fromkeys(names, 0.0), dict.fromkeys(names, 0.0)
+    for i, (area, code) in enumerate(names):
+        cells = [((to, col), 20.0 + (i * 7 + j * 3) % 11) for j, (to, col) in enumerate(names)]
+        for target, value in cells:
+            used[target] += value
+        cells += [((to, "P3_S14"), 300.0 + 10 * i) for to in areas]
+        for (to, col), value in cells:
+            sold[area, code] += value
+            rows.append([area, code, to, col, value])
+    for code, part in (("D1", 0.6), ("D29X39", 0.1), ("B2A3G", 0.3)):
+        rows += [["W2", code, to, col, part * (sold[to, col] - used[to, col])] for to, col in names]
+    rows[1][4] += spoil
+    path = folder / "flatfile_eu-ic-io_ind-by-ind_25ed_2023.csv"
+    lines = ["icioiRow,icioiCol,refArea,rowIi,counterpartArea,colIi,obsValue"]
+    lines += [f"{a}_{c},{t}_{k},{a},{c},{t},{k},{value!r}" for a, c, t, k, value in rows]
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def test_a_newer_table_gets_in_with_one_command(cli: Run, tmp_path: Path, store_home: Path) -> None:
+    """The vintage of the imported table stands in the headline; jobs were judged for 2011 only and stay unknown."""
+    done = cli("io", "import", "figaro", write_figaro(tmp_path), "--use")
+    try:
+        assert done.code == 0 and "figaro-2023-" in done.out and "value added of 2023" in done.out
+        listing = cli("io", "list", "--json").json["tables"]
+        chosen = next(row for row in listing if row["in_use"])
+        assert chosen["year"] == 2023 and chosen["unit"] == "MEUR"
+        shown = cli("io", "show")
+        assert shown.code == 0 and "C28" in shown.out and "backward" in shown.out
+        run = cli("impact", FLAGSHIP, "--lang", "en", "--paths", "2", "--json")
+        assert run.code == 0, run.err
+        assert run.json["vintage"]["en"] == "on value added of 2023"
+        assert not any(key.startswith("impact.nl.jobs") for key in run.json["entries"])
+        direct = run.json["entries"]["impact.nl.direct"]
+        assert 0 < direct["value"] < 3000  # the made-up table is small
+    finally:
+        assert cli("io", "use", "wiod-2011").code == 0
+
+
+def test_a_table_that_does_not_balance_is_not_kept(cli: Run, tmp_path: Path) -> None:
+    before = cli("io", "list").out
+    cli("io", "import", "figaro", write_figaro(tmp_path, spoil=500.0)).refused("sales minus output", "NL.C26", "500")
+    cli("io", "import", "figarro", "x.csv").refused("unknown provider", "did you mean figaro")
+    cli("io", "import", "figaro", "nowhere.csv").refused("no such file")
+    cli("io", "use", "wiod-2010").refused("unknown input-output table", "did you mean wiod-2011")
+    assert cli("io", "list").out == before
+
+
+def test_the_table_that_ships_tells_its_gaps_and_is_rescaled(cli: Run, tmp_path: Path) -> None:
+    shown = cli("io", "show", "wiod-2011", "--json").json
+    assert sum(gap["amount"] for gap in shown["gaps"]) == pytest.approx(-59212)
+    (tmp_path / "va.csv").write_text("region,sector,year,value_added_meur\nNLD,c14,2023,9500\nNLD,c13,2023,14000\n")
+    short = ("io", "rescale", "--year", "2023", "--value-added", "va.csv")
+    cli(*short).refused("industries have no value added for 2023", "--others alike")
+    done = cli(*short, "--others", "alike", "--json")
+    assert done.code == 0 and done.json["vintage"]["en"] == "on value added of 2023, with the supply structure of 2011"
+    assert done.json["grown_alike"][0] == "BEL.c1"

@@ -1,0 +1,217 @@
+"""What a shortage costs: identities against the scenario run, three models side by side, lineage, what is refused."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from lodestock.economy import leontief
+from lodestock.economy.library import Held, held, keep, names, use
+from lodestock.economy.propagation import Model
+from lodestock.economy.representatives import medoids
+from lodestock.errors import DataError, InputError, UnknownNameError
+from lodestock.evidence import manifest as manifests
+from lodestock.evidence.ledger import Kind, Text
+from lodestock.evidence.marks import Mark
+from lodestock.evidence.store import Store
+from lodestock.evidence.trace import trace
+from lodestock.scenario.impact import ImpactRun, run_impact
+from lodestock.scenario.impact_extract import extract, extract_all
+from lodestock.scenario.impact_files import write_tables
+from lodestock.scenario.impact_judgement import movers, spread_by_judgement
+from lodestock.scenario.impact_record import record
+from lodestock.scenario.impact_service import TierService, services
+from lodestock.scenario.impact_tables import build
+from lodestock.scenario.load import load
+
+DAY = date(2026, 11, 21)
+FLAGSHIP = "china-heavy-rare-earths-2025"
+
+
+@pytest.fixture(scope="module")
+def shipped(store: Store, store_home: Path) -> Held:
+    return held(store_home, store)
+
+
+@pytest.fixture(scope="module")
+def impact(store: Store, shipped: Held) -> ImpactRun:
+    return run_impact(load(FLAGSHIP), store, shipped, region="NLD", most_paths=4, as_of=DAY)
+
+
+@pytest.fixture(scope="module")
+def served(impact: ImpactRun) -> tuple[TierService, ...]:
+    return services(impact)
+
+
+@pytest.fixture(scope="module")
+def start(impact: ImpactRun, store: Store, served: tuple[TierService, ...]) -> str:
+    return record(impact, store, served)
+
+
+def test_the_direct_loss_is_the_scenarios_value_at_risk_pro_rata(impact: ImpactRun, start: str) -> None:
+    """Two ways to the same number: ceilings of industries in the table, and families valued one by one (V09)."""
+    direct, at_risk = impact.run.ledger[f"{start}.direct"], impact.run.ledger["var.total.pro_rata"]
+    for name in ("value", "low", "high"):
+        assert getattr(direct, name) == pytest.approx(getattr(at_risk, name), rel=1e-9)
+    assert direct.bracket == pytest.approx(at_risk.bracket, rel=1e-9)
+
+
+def test_no_model_loses_less_than_what_cannot_be_made_except_by_overtime(impact: ImpactRun) -> None:
+    direct = impact.paths.direct().sum(axis=1)
+    for model in (Model.LP, Model.LP_FIXED, Model.PBL):
+        assert (impact.models[model].lost.sum(axis=1) >= direct * (1 - 1e-6)).all()
+    lp, fixed = impact.models[Model.LP].lost.sum(axis=1), impact.models[Model.LP_FIXED].lost.sum(axis=1)
+    assert (lp <= fixed * (1 + 1e-6)).all()
+
+
+def test_a_representative_has_the_loss_of_its_own_run(impact: ImpactRun) -> None:
+    for found in impact.models.values():
+        assert found.lost[impact.middle].sum() == pytest.approx(found.by_month.sum(), rel=1e-9)
+        assert found.by_region["NLD"] == pytest.approx(found.by_month.sum(), rel=1e-9)
+        triple = found.by_allocation
+        assert triple["best"] <= triple["pro_rata"] * (1 + 1e-9) <= triple["worst"] * (1 + 1e-9)
+        assert triple["pro_rata"] == pytest.approx(found.by_region["NLD"], rel=1e-9)
+    assert impact.weights.sum() == pytest.approx(1.0)
+
+
+def test_recapture_lowers_a_loss_and_jobs_follow_it(impact: ImpactRun) -> None:
+    for found in impact.models.values():
+        lost, net = found.lost, found.net
+        assert (net <= lost + 1e-9).all() and (net[lost > 0] >= 0.15 * lost[lost > 0]).all()
+        assert found.job_years is not None
+        assert np.isfinite(found.job_years).all() and (found.job_years > 0).mean() > 0.99
+
+
+def test_every_number_leads_down_to_rows_and_parameters_and_says_its_year(impact: ImpactRun, start: str) -> None:
+    ledger = impact.run.ledger
+    mine = [entry for entry in ledger if entry.id.startswith(f"{start}.")]
+    assert len(mine) > 20
+    for entry in mine:
+        ends = [item for _, item in ledger.chain(entry.id) if not item.inputs]
+        assert ends and all(item.kind in (Kind.ROWS, Kind.PARAMETER) for item in ends), entry.id
+        assert all(item.source for item in ends if item.kind is Kind.PARAMETER), entry.id
+        if entry.unit in ("MEUR", "kEUR/t"):
+            assert "2011" in entry.label.en and "2011" in entry.label.nl, entry.id
+        if entry.low is not None and entry.high is not None and entry.value is not None:
+            assert entry.low <= entry.value <= entry.high
+    assert any(item.id == "io.table" for _, item in ledger.chain(f"{start}.net.ario"))
+
+
+def test_the_models_are_never_averaged(impact: ImpactRun, start: str) -> None:
+    keys = [entry.id for entry in impact.run.ledger if entry.id.startswith(f"{start}.lost")]
+    assert keys == [f"{start}.lost.{model}" for model in Model]
+
+
+def test_value_per_tonne_is_by_hand_for_one_draw(impact: ImpactRun, served: tuple[TierService, ...]) -> None:
+    """C29 holds one family: κ·e·VA·1000 / (share of use × tonnes)."""
+    k = next(i for i, family in enumerate(impact.paths.families) if family.id == "vehicles")
+    worth = impact.paths.stopped[:, k] * 2615.66091954023 * 1000
+    tonnes = impact.focus.use * impact.paths.use[:, k]
+    table = build(impact, served, ())["value_per_tonne"]
+    row = table.filter(pl.col("sector") == "C29").row(0, named=True)
+    assert row["keur_per_t"] == pytest.approx(float(np.median(worth / tonnes)), rel=1e-9)
+    assert row["mark"] == Mark.PRIOR.value
+
+
+def test_priority_uses_get_physical_levels(served: tuple[TierService, ...], impact: ImpactRun) -> None:
+    assert {item.tier.value for item in served} == {"defence", "health", "grid", "security"}
+    even = 1.0 - impact.paths.short[impact.middle].mean()
+    for item in served:
+        assert item.rules["pro_rata"].mean == pytest.approx(even, rel=1e-9)
+        assert item.rules["first"].mean == pytest.approx(1.0)
+        assert item.rules["first"].unit == "t"
+    defence = next(item for item in served if item.tier.value == "defence")
+    assert defence.licensed is not None and 0.0 <= defence.licensed[0] <= defence.licensed[1] < even
+
+
+def test_what_rests_on_judgement(impact: ImpactRun, start: str) -> None:
+    """Lead times, exposure and recapture are judgements here: nearly all of the spread."""
+    share = impact.run.ledger[f"{start}.judgement.inputs"]
+    assert share.value is not None and 0.5 < share.value < 1.0 and "prior" in share.note
+    assert 0.9 < spread_by_judgement(impact) <= 1.0
+    found = movers(impact)
+    swings = [abs(item.high - item.low) for item in found]
+    assert swings == sorted(swings, reverse=True)
+    signs = {item.name: item.high - item.low for item in found}
+    assert signs["stock"] <= 0 and signs["recapture"] < 0 and signs["never_civil"] > 0 and signs["issuer_share"] > 0
+
+
+def test_written_tables_can_be_traced(
+    impact: ImpactRun, start: str, served: tuple[TierService, ...], store: Store, tmp_path: Path
+) -> None:
+    tables = build(impact, served, movers(impact))
+    titles = {name: Text(name, name) for name in tables}
+    keys = {name: [f"{start}.direct"] for name in tables}
+    write_tables(tmp_path, impact.run.info, impact.run.ledger, impact.run.snapshots, tables, titles, keys)
+    read = manifests.read(tmp_path)
+    assert trace(read, f"{start}.net.pbl", folder=tmp_path, store=store).intact
+    chain = trace(read, "impact_by_sector", folder=tmp_path, store=store)
+    assert chain.intact and chain.files == {"impact_by_sector.csv": True}
+    (tmp_path / "impact_by_sector.csv").write_text("changed\n")
+    assert not trace(read, "impact_by_sector", folder=tmp_path, store=store).intact
+    assert json.loads((tmp_path / "manifest.json").read_text())["figures"]["impact_by_month"]["kind"] == "table"
+
+
+def test_another_country_and_too_many_paths_are_refused(store: Store, shipped: Held) -> None:
+    with pytest.raises(InputError, match="not judged for DEU"):
+        run_impact(load(FLAGSHIP), store, shipped, region="DEU", as_of=DAY)
+    with pytest.raises(InputError, match="51 representative paths"):
+        run_impact(load(FLAGSHIP), store, shipped, region="NLD", most_paths=51, as_of=DAY)
+
+
+def test_extraction_one_by_one_is_extraction_of_all(shipped: Held) -> None:
+    """Closed form for all industries at once against one solve with the industry's output at zero."""
+    ranking = extract_all(shipped, "NLD")
+    assert ranking.height == 280
+    for name in ("NLD.c14", "CHN.c14", "DEU.c15"):
+        one = extract(shipped, name, "NLD")
+        row = ranking.filter(pl.col("industry") == name).row(0, named=True)
+        assert row["lost_meur"] == pytest.approx(one.total, rel=1e-9)
+        assert row["lost_in_country_meur"] == pytest.approx(one.here, rel=1e-9)
+        assert row["lost_in_itself_meur"] == pytest.approx(one.own, rel=1e-9)
+        assert one.by_region["lost_meur"].sum() == pytest.approx(one.total, rel=1e-12)
+    assert extract(shipped, "c14", "NLD").industry == "NLD.c14"
+    with pytest.raises(UnknownNameError, match="did you mean"):
+        extract(shipped, "c144", "NLD")
+
+
+def test_medoids_stand_for_the_nearest_and_are_members() -> None:
+    rng = np.random.default_rng(2)
+    centres = np.array([0.0, 10.0, 50.0])
+    features = np.repeat(centres, 40)[:, None] + rng.normal(0, 0.5, (120, 3))
+    chosen, cluster = medoids(features, 3)
+    assert sorted(cluster[chosen]) == [0, 1, 2]
+    assert {int(k) // 40 for k in chosen} == {0, 1, 2}
+    for k, group in zip(chosen, cluster[chosen], strict=True):
+        assert (cluster == group).sum() == 40 and cluster[k] == group
+    same, _ = medoids(np.zeros((10, 2)), 4)
+    assert same.size == 1
+
+
+def test_a_kept_table_comes_back_as_it_was_and_a_wrong_one_is_refused(
+    store: Store, shipped: Held, tmp_path: Path
+) -> None:
+    table = shipped.table
+    name = keep(tmp_path, "mine-2011", table, {"sha256": "0" * 64})
+    assert names(tmp_path) == ("wiod-2011", "mine-2011")
+    use(tmp_path, name)
+    back = held(tmp_path, store)
+    assert back.id == name and not back.ships
+    assert back.table.industries == table.industries and back.table.year == table.year
+    np.testing.assert_array_equal(back.table.flows, table.flows)
+    leontief.require_productive(leontief.input_coefficients(back.table.flows, back.table.output))
+    with pytest.raises(UnknownNameError, match="did you mean mine-2011"):
+        held(tmp_path, store, "mine-2012")
+    spoiled = type(table)(
+        table.industries, table.users, table.flows * 1.5, table.final, table.value_added, table.output, table.unit,
+        table.year, table.source,
+    )  # fmt: skip
+    with pytest.raises(DataError, match="sales minus output"):
+        keep(tmp_path, "wrong", spoiled, {})
+    assert names(tmp_path) == ("wiod-2011", "mine-2011")
+    assert [path.name for path in (tmp_path / "io").iterdir() if path.name.startswith(".")] == []
