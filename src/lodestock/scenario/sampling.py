@@ -35,7 +35,7 @@ def sobol(draws: int, dimensions: int, seed: int) -> FloatArray:
     sampler = qmc.Sobol(dimensions, scramble=True, rng=rng)
     whole = 1 << (draws - 1).bit_length()  # a power of two keeps the points balanced
     points: FloatArray = sampler.random(whole)[:draws]
-    return np.clip(rng.permutation(points), 1e-12, 1.0 - 1e-12)
+    return np.asarray(np.clip(rng.permutation(points), 1e-12, 1.0 - 1e-12), dtype=np.float64)
 
 
 def draw_estimates(estimates: Mapping[str, Estimate], draws: int, seed: int) -> dict[str, FloatArray]:
