@@ -13,6 +13,7 @@ import polars as pl
 from lodestock import __version__
 from lodestock.disruption.controls import Control, control, due
 from lodestock.economy.families import product_families, sector_shares
+from lodestock.errors import UnknownNameError
 from lodestock.evidence.ledger import Ledger
 from lodestock.evidence.result import RunInfo
 from lodestock.evidence.store import Store
@@ -53,8 +54,26 @@ class ImporterRun:
 
 
 @dataclass(frozen=True, slots=True)
+class RunDraws:
+    """The draws behind a run, for what is decided with it: importers in the scenario's order, the shared parameters
+    by name (draws,), the exposed families, and the value at risk of the focus importer by licence variant."""
+
+    importers: tuple[ImporterRun, ...]
+    shared: Mapping[str, FloatArray]
+    exposure: Exposure
+    risk: Mapping[Variant, AtRisk]
+
+    def of(self, region: str) -> ImporterRun:
+        """The run of one importer; UnknownNameError with those that were followed."""
+        for item in self.importers:
+            if item.importer.region == region:
+                return item
+        raise UnknownNameError("importer of the scenario", region, [item.importer.region for item in self.importers])
+
+
+@dataclass(frozen=True, slots=True)
 class ScenarioRun:
-    """All that a run found: the ledger, tidy tables by name, dated facts, and what made it."""
+    """All that a run found: the ledger, tidy tables by name, dated facts, the draws, and what made it."""
 
     scenario: Scenario
     info: RunInfo
@@ -66,6 +85,7 @@ class ScenarioRun:
     published: tuple[Published, ...]
     snapshots: pl.DataFrame
     first_uses: tuple[FirstUse, ...]
+    draws: RunDraws
 
 
 def run_scenario(loaded: LoadedScenario, store: Store, *, as_of: date | None = None) -> ScenarioRun:
@@ -118,8 +138,9 @@ def run_scenario(loaded: LoadedScenario, store: Store, *, as_of: date | None = N
         scenario.ensemble.draws,
     )
     doubtful = tuple(item.control for item in due(day, within_days=30) if item.control.issuer == scenario.issuer)
+    draws = RunDraws(tuple(runs), shared, exposure, risk)
     return ScenarioRun(
-        scenario, info, ledger, made, measures, doubtful, value_year, published, store.snapshots(), first_uses
+        scenario, info, ledger, made, measures, doubtful, value_year, published, store.snapshots(), first_uses, draws
     )
 
 
