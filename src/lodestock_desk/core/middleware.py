@@ -3,6 +3,9 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.middleware.locale import LocaleMiddleware
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
 
 _DESK = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -35,3 +38,15 @@ class SecurityHeaders:
         if private or (user is not None and user.is_authenticated):
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+class Language(LocaleMiddleware):
+    """Django's language choice; only the bare address is led to a language, any other page that is not there is 404."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Set the language headers, and redirect the bare address."""
+        if response.status_code == 404 and request.path_info != "/":
+            patch_vary_headers(response, ("Accept-Language",))
+            response.headers.setdefault("Content-Language", translation.get_language() or "nl")
+            return response
+        return super().process_response(request, response)

@@ -8,7 +8,8 @@ from functools import cache
 from django.utils.translation import get_language
 
 from lodestock.errors import UnknownNameError
-from lodestock.vocabulary import MaterialKind, Relation, countries, material, materials, product_codes, related, sectors
+from lodestock.vocabulary import MaterialKind, countries, material, materials, product_codes, sectors
+from lodestock.vocabulary.materials import broader
 
 # What people call the things that a material is in; a product word leads to materials, a person confirms.
 PRODUCT_WORDS: dict[str, tuple[str, ...]] = {
@@ -109,11 +110,7 @@ def search(text: str, most: int = 8) -> list[Hit]:
 def wider(key: str) -> tuple[str, ...]:
     """The material and what it is a variant or member of: a signal on NdFeB counts for rare-earth magnets too."""
     own = material(key)
-    out = dict.fromkeys([own.id, *own.groups])
-    for other in materials():
-        if any(m.id == own.id for m in related(other, Relation.VARIANT)):
-            out[other.id] = None
-    return tuple(out)
+    return tuple(dict.fromkeys([own.id, *own.groups, *(product.id for product in broader(own))]))
 
 
 def country_choices() -> list[tuple[str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -44,7 +45,7 @@ def _cells(name: str, content: bytes) -> Iterator[list[str]]:
             book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
             for line in book.worksheets[0].iter_rows(values_only=True, max_row=MOST_ROWS + 2, max_col=30):
                 yield ["" if value is None else str(value) for value in line]
-        except (OSError, ValueError, KeyError, IndexError):
+        except (OSError, ValueError, KeyError, IndexError, zipfile.BadZipFile):
             raise InputError(_("This Excel file cannot be read."), mend=_("Save it as CSV.")) from None
         return
     try:

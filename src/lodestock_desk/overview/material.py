@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from lodestock.disruption.controls import Control, read_register
+from lodestock.disruption.controls import Control, find, read_register
 from lodestock.vocabulary import is_critical, is_strategic
 from lodestock_desk.accounts.actor import Actor
 from lodestock_desk.accounts.models import in_force
@@ -49,7 +49,7 @@ def about(actor: Actor, key: str) -> dict[str, Any]:
     today, keys = timezone.localdate(), family(key)
     events = _holding(visible_events(actor)[:300], keys)
     contacts = _holding(visible_contacts(actor)[:300], keys)
-    controls = _controls(keys, today)
+    controls = _controls(key, today)
     cases = list(visible_cases(actor).filter(material__in=keys))
     return {
         "critical": is_critical(key, today),
@@ -70,13 +70,12 @@ def about(actor: Actor, key: str) -> dict[str, Any]:
     }
 
 
-def _controls(keys: set[str], today: date) -> list[tuple[Control, str]]:
-    found = [c for c in read_register() if keys & {*c.materials, *c.products}]
-    return [(c, str(c.status(today))) for c in sorted(found, key=lambda c: c.effective, reverse=True)]
+def _controls(key: str, today: date) -> list[tuple[Control, str]]:
+    return [(c, str(c.status(today))) for c in reversed(find(material_name=key))]
 
 
 def _timeline(controls: list[tuple[Control, str]], events: list[Any], contacts: list[Any]) -> list[Moment]:
-    moments = [Moment(c.effective, _("measure"), getattr(c.title, vocab.lang())) for c, _status in controls]
+    moments = [Moment(c.effective.first, _("measure"), getattr(c.title, vocab.lang())) for c, _status in controls]
     moments += [
         Moment(end, _("known until"), getattr(c.title, vocab.lang()))
         for c, _status in controls

@@ -182,7 +182,7 @@ def _contacts(people: People, event: str) -> None:
         subject="Exportvergunningen China (voorbeeld)",
         material="rare-earth-magnets",
         text_nl="Het is een exportvergunningsverplichting, geen exportstop. "
-        "Onze inzet: onnodige verstoring vermijden, en voorspelbaarheid en duidelijkheid voor bedrijven te krijgen.",
+        "Onze inzet: onnodige verstoring vermijden en bedrijven voorspelbaarheid en duidelijkheid geven.",
         text_en="It is an export licence obligation, not an export stop. We aim to avoid needless disruption "
         "and to obtain predictability and clarity for companies.",
         valid_from=date(2025, 6, 1),

@@ -19,6 +19,7 @@ _STATUS = {
     "in force": _("in force"),
     "suspended": _("suspended"),
     "ended": _("ended"),
+    "not known": _("not known: its dates are not known to the day"),
     "to be checked": _("unknown until someone checks: a date has passed"),
 }
 
