@@ -22,12 +22,11 @@ from lodestock.economy.propagation import Model, Settings, follow
 from lodestock.economy.regions import Place, places, reduced, require_region
 from lodestock.economy.representatives import medoids
 from lodestock.errors import DataError, InputError, LodestockError
-from lodestock.evidence.ledger import Ledger
 from lodestock.evidence.store import Store
 from lodestock.scenario.impact_paths import MONTHS, Paths, euros_per_unit, paths
-from lodestock.scenario.licences import REFERENCE, RegimeDraws, published_shares, ridges, variants
+from lodestock.scenario.licences import REFERENCE
 from lodestock.scenario.load import LoadedScenario
-from lodestock.scenario.run import ImporterRun, ScenarioRun, _run_importer, _shared_draws, run_scenario
+from lodestock.scenario.run import ImporterRun, ScenarioRun, run_scenario
 from lodestock.scenario.sampling import triangular
 from lodestock.scenario.schema import Scenario
 from lodestock.scenario.value import draw_exposure
@@ -102,7 +101,7 @@ def run_impact(
     table = reduced(held.table)
     require_region(table, region)
     run = run_scenario(loaded, store, as_of=as_of)
-    focus, _ = focus_draws(scenario, store)
+    focus = run.draws.of(region)
     families = product_families(scenario.economy.exposure)
     found = places(table, region, families)
     ones = {family.sector: 1.0 for family in families if family.sector}
@@ -121,17 +120,6 @@ def run_impact(
         {model: _closed(item, recaptured, table, region, scenario) for model, item in followed.items()},
         settings, recaptured, left_out,
     )  # fmt: skip
-
-
-def focus_draws(scenario: Scenario, store: Store) -> tuple[ImporterRun, Mapping[tuple[str, str], RegimeDraws]]:
-    """The draws behind a scenario run for the country it values: the same seeds give the same draws."""
-    published = published_shares(store, scenario.licence.populations, scenario.starts)
-    found = ridges(published, scenario.licence, scenario.ensemble.draws, scenario.ensemble.seed)
-    regimes = variants(found, scenario.ensemble.draws)
-    number, importer = next(
-        (k, item) for k, item in enumerate(scenario.importers) if item.region == scenario.economy.region
-    )
-    return _run_importer(store, Ledger(), scenario, importer, _shared_draws(scenario), regimes, number), regimes
 
 
 def _judged_for(scenario: Scenario, region: str) -> None:
