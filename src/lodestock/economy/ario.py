@@ -69,8 +69,8 @@ class ArioEconomy:
     """An input-output table prepared for stepping; industries sorted by sector (position → place in the table:
     `order`).
 
-    z [N, N] [money/year]; starts [S+1]; output0, final [N] [money/step]; coefficient, weight0, stock0, per_stock [S,
-    N]; duration, restock [S] [steps, 1/steps]. halfway [S or 0, N]: inputs that bind halfway; together [N or 0]: one
+    z [N, N] [money/year]; starts [S+1]; output0, final, orders0 [N] [money/step]; coefficient, weight0, stock0,
+    per_stock [S, N]; duration, restock [S] [steps, 1/steps]. halfway [S or 0, N]: inputs that bind halfway; together [N or 0]: one
     over all binding inputs per unit of output, where only their sum counts.
     """
 
@@ -79,6 +79,7 @@ class ArioEconomy:
     starts: Ints
     output0: Floats
     final: Floats
+    orders0: Floats
     coefficient: Floats
     weight0: Floats
     stock0: Floats
@@ -144,7 +145,8 @@ def prepare(
         zs = np.empty(z.shape)
         for row, i in enumerate(order):  # row by row: one copy of the table, not two
             np.take(z[i], order, out=zs[row])
-    made = zs.sum(axis=1) + final[order] if output is None else np.asarray(output, dtype=np.float64)[order]
+    sold = zs.sum(axis=1)
+    made = sold + final[order] if output is None else np.asarray(output, dtype=np.float64)[order]
     weight0 = np.empty((sectors, made.size))
     for s in range(sectors):
         weight0[s] = zs[starts[s] : starts[s + 1]].sum(axis=0)
@@ -167,7 +169,7 @@ def prepare(
         joint = np.divide(1.0, need_all, out=np.full(made.size, -1.0), where=need_all > 0)
         per_stock = np.full_like(need, -1.0)
     return ArioEconomy(
-        zs, order, starts, made * fraction, final[order] * fraction, coefficient, weight0,
+        zs, order, starts, made * fraction, final[order] * fraction, sold * fraction, coefficient, weight0,
         finite[:, None] * coefficient * made * fraction, per_stock, halfway, joint, duration,
         np.full(sectors, min(1.0, par.step_days / par.restock_days)), par,
     )  # fmt: skip
@@ -255,7 +257,7 @@ class _World:
         self.economy = economy
         self.x, self.x_opt, self.alpha = economy.output0.copy(), np.empty(n), np.full(n, par.overproduction_base)
         self.p, self.pq, self.h = np.ones(n), np.empty(n), np.where(economy.weight0 > 0, fraction, 0.0)
-        self.stock, self.orders = economy.stock0.copy(), economy.z.sum(axis=1) * fraction
+        self.stock, self.orders = economy.stock0.copy(), economy.orders0.copy()
 
     def step(self, t: int, shock: Floats, demand: Floats) -> None:
         """One step under a loss of capacity `shock` and with all demand `demand` [N]."""
@@ -320,7 +322,7 @@ def _run_group(
     alpha, weights = np.full((worlds, n), par.overproduction_base), np.ones((2 * worlds, n))
     stock = np.repeat(economy.stock0[:, None], worlds, axis=1)
     h = np.repeat(np.where(economy.weight0 > 0, fraction, 0.0)[:, None], worlds, axis=1)
-    orders = np.tile(economy.z.sum(axis=1) * fraction, (worlds, 1))
+    orders = np.tile(economy.orders0, (worlds, 1))
     sums, allowed = np.empty((2 * worlds, n)), np.empty((worlds, n))
     allowed[:] = np.where(economy.per_stock >= 0, economy.stock0 * economy.per_stock, np.inf).min(axis=0)
     for t in range(steps):
