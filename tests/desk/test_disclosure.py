@@ -126,7 +126,7 @@ def test_successive_publications_withstand_a_joint_attack(scale: float) -> None:
 
 
 def _assert_safe(base: dict[tuple[str, str, str], int], told: list[Cell]) -> None:
-    """An attack of its own, apart from the one that `compose` makes: every base cell and told cell that is sensitive."""
+    """An attack apart from the one that `compose` makes: every base cell and every withheld cell that is sensitive."""
     from lodestock_desk.disclosure.compose import _system, _told
 
     published = {(c.material, c.effect, c.months) for c in told if c.low is not None and c.low == c.high}

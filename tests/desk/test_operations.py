@@ -160,7 +160,19 @@ def test_a_backup_of_postgresql_is_restored() -> None:
 
 
 def test_every_change_of_a_model_has_its_migration(db: None) -> None:
-    labels = ["core", "accounts", "signals", "callouts", "licences", "outreach", "contacts", "disclosure", "scenarios", "overview", "desk_site"]
+    labels = [
+        "core",
+        "accounts",
+        "signals",
+        "callouts",
+        "licences",
+        "outreach",
+        "contacts",
+        "disclosure",
+        "scenarios",
+        "overview",
+        "desk_site",
+    ]
     call_command("makemigrations", *labels, check=True, dry_run=True, verbosity=0)
 
 

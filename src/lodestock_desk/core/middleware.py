@@ -30,6 +30,7 @@ class SecurityHeaders:
         response = self.get_response(request)
         editor = request.path.startswith("/cms/")
         response.headers.setdefault("Content-Security-Policy", _EDITOR if editor else _DESK)
+        response.headers.setdefault("X-Frame-Options", "SAMEORIGIN" if editor else "DENY")
         response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()")
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")

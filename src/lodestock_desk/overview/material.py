@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -52,6 +52,7 @@ def about(actor: Actor, key: str) -> dict[str, Any]:
     controls = _controls(key, today)
     cases = list(visible_cases(actor).filter(material__in=keys))
     return {
+        "product": vocab.is_product(key),
         "critical": is_critical(key, today),
         "strategic": is_strategic(key, today),
         "controls": controls,
@@ -101,9 +102,8 @@ def changed_since(actor: Actor, since: date) -> list[tuple[str, int]]:
 
 def materials_in_use(actor: Actor) -> list[tuple[str, str, int]]:
     """Materials with anything to see: (key, name, open signals), those with most open signals first."""
-    from_reports: dict[str, int] = {}
-    for key in visible_reports(actor).filter(state__in=OPEN).exclude(material="").values_list("material", flat=True):
-        from_reports[key] = from_reports.get(key, 0) + 1
+    still_open = visible_reports(actor).filter(state__in=OPEN).exclude(material="").order_by()
+    from_reports = dict(still_open.values_list("material").annotate(count=Count("pk")))
     keys = set(from_reports) | {m for c in read_register() for m in (*c.materials, *c.products)}
     rows = [(key, vocab.material_name(key), from_reports.get(key, 0)) for key in keys if vocab.resolve(key) == key]
     return sorted(rows, key=lambda row: (-row[2], row[1].casefold()))

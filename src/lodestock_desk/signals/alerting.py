@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -17,7 +19,8 @@ from lodestock_desk.signals.words import AlertState, Cause, RuleKind
 def raise_alerts(report: Report) -> list[Alert]:
     """The alerts that the rules of the report's receiver now call for; open ones get the new evidence."""
     rules = AlertRule.objects.filter(in_force(timezone.localdate()), organisation=report.receiver_id)
-    facts = _facts(report.receiver)
+    rules = list(rules)
+    facts = _facts(report.receiver, max((rule.window_days for rule in rules), default=0))
     raised = []
     for rule in rules:
         plain = Rule(rule.kind, rule.material, rule.threshold, rule.window_days, tuple(rule.sectors))
@@ -27,8 +30,10 @@ def raise_alerts(report: Report) -> list[Alert]:
     return raised
 
 
-def _facts(receiver: Organisation) -> list[Fact]:
-    rows = Report.objects.filter(receiver=receiver, state__in=COUNTED, verified_at__isnull=False).exclude(material="")
+def _facts(receiver: Organisation, days: int) -> list[Fact]:
+    """What was verified within the longest window of any rule."""
+    since = timezone.now() - timedelta(days=days)
+    rows = Report.objects.filter(receiver=receiver, state__in=COUNTED, verified_at__gte=since).exclude(material="")
     return [
         Fact(str(r.pk), r.company_key, vocab.wider(r.material), r.sector, r.stock_days, r.verified_at)
         for r in rows.only("pk", "company_key", "material", "sector", "stock_days", "verified_at")
