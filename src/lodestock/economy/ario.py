@@ -70,8 +70,8 @@ class ArioEconomy:
     `order`).
 
     z [N, N] [money/year]; starts [S+1]; output0, final, orders0 [N] [money/step]; coefficient, weight0, stock0,
-    per_stock [S, N]; duration, restock [S] [steps, 1/steps]. halfway [S or 0, N]: inputs that bind halfway; together [N or 0]: one
-    over all binding inputs per unit of output, where only their sum counts.
+    per_stock [S, N]; duration, restock [S] [steps, 1/steps]. halfway [S or 0, N]: inputs that bind halfway; together
+    [N or 0]: one over all binding inputs per unit of output, where only their sum counts.
     """
 
     z: Floats
