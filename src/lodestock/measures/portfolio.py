@@ -149,10 +149,10 @@ class PortfolioSolver:
     def budget_worth(self, aim: Aim) -> tuple[float, float]:
         """How much the objective falls per k€ of budget: for the last k€ spent and for the next one.
 
-        The objective is piecewise linear in the budget, so a difference over a millionth of it is its slope; at a kink
+        The objective is piecewise linear in the budget, so a difference over a ten-thousandth of it is its slope; at a kink
         the two differ (MODEL §13, trap 8).
         """
-        step = 1e-6 * max(aim.budget, 1.0)
+        step = 1e-4 * max(aim.budget, 1.0)
         here = self.solve(aim).objective
         more = self.solve(Aim(aim.budget + step, aim.aversion, aim.level)).objective
         next_one = (here - more) / step
