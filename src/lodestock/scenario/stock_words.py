@@ -1,0 +1,61 @@
+"""The names of a stock plan's numbers in both languages, as the ledger and the note show them."""
+
+from __future__ import annotations
+
+from lodestock.evidence.ledger import Text
+
+PLAN: dict[str, Text] = {
+    "tonnes": Text("voorraad in het plan", "stock in the plan"),
+    "days": Text("voorraad in dagen eigen gebruik", "stock in days of own use"),
+    "invested": Text("inkoopwaarde van het plan", "purchase value of the plan"),
+    "public_cost": Text("kosten per jaar voor de staat", "yearly cost for the state"),
+    "users_cost": Text("kosten per jaar voor gebruikers", "yearly cost for users"),
+    "loss_without": Text("verwachte schade zonder voorraad", "expected loss without a stock"),
+    "loss_left": Text("verwachte schade met het plan", "expected loss with the plan"),
+    "tail_without": Text("schade in de slechtste jaren zonder voorraad", "loss in the worst years without a stock"),
+    "tail_left": Text("schade in de slechtste jaren met het plan", "loss in the worst years with the plan"),
+    "quiet_year": Text("uitkomst van een jaar zonder regime", "result of a year without a regime"),
+    "regime_year": Text("uitkomst van een jaar met een regime", "result of a year with a regime"),
+    "budget_worth": Text(
+        "wat de laatste euro budget per jaar bespaart", "what the last euro of the budget saves a year"
+    ),
+    "gain": Text("netto opbrengst per jaar", "net gain a year"),
+    "delivered": Text("geleverd in een jaar met een regime", "delivered in a year with a regime"),
+    "cost": Text("kosten van aanhouden per jaar", "cost of holding a year"),
+    "break_even": Text("jaarlijkse kans waarboven de voorraad loont", "yearly chance above which the stock pays"),
+    "share_better": Text(
+        "deel van de trekkingen waarin het plan beter is dan geen voorraad",
+        "share of the draws in which the plan beats no stock",
+    ),
+    "value": Text("wat een ontbrekende ton kost", "what a lacking tonne costs"),
+}
+WAY: dict[str, Text] = {
+    "tonnes": Text("tonnen", "tonnes"),
+    "cost": Text("kosten per jaar", "yearly cost"),
+    "loss": Text("schade die overblijft", "loss that is left"),
+    "total": Text("kosten en schade samen", "cost and loss together"),
+    "share": Text(
+        "deel van de trekkingen waarin dit beter is dan het plan", "share of the draws in which this beats the plan"
+    ),
+    "break_even": Text("kans waarbij de eerste ton loont", "chance at which the first tonne pays"),
+}
+VERDICTS: dict[str, Text] = {
+    "better": Text("beter", "better"),
+    "worse": Text("slechter", "worse"),
+    "not distinguishable": Text("niet te onderscheiden", "not distinguishable"),
+}
+KINDS: dict[str, Text] = {
+    "form": Text("verschijningsvorm", "form"),
+    "holder": Text("eigendomsvorm", "holder"),
+    "place": Text("plaats", "place"),
+}
+FORMS: dict[str, Text] = {
+    "oxide": Text("oxide", "oxide"),
+    "metal": Text("metaal", "metal"),
+    "alloy": Text("legering", "alloy"),
+    "magnet": Text("magneet", "magnet"),
+}
+HELD_NONE = Text(
+    "Nederland bereidt voorraadvorming voor, houdt geen voorraad aan; dit is een berekening, geen bestaande voorraad.",
+    "The Netherlands prepares stocks and holds none; this is a computation, not an existing stock.",
+)
