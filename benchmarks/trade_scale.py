@@ -3,8 +3,9 @@
 usage: python benchmarks/trade_scale.py [--rows 50] [--big]      (millions of rows; --big also runs 400 million)
 
 Synthetic parquet: 5,000 products, 200 × 200 countries, drawn with a fixed seed, written to a temporary folder and
-deleted afterwards. Each query runs in a process of its own; printed are seconds, peak memory and the ratio to the
-faster of the bare queries. All three must give the same index.
+deleted afterwards. Each query runs in a process of its own, three times in alternating order; the least seconds and the
+least processor time count, each on its own, and the highest peak of memory. Printed is the ratio to both bare queries.
+All three must give the same index. From 100 million rows Lodestock streams batches (`concentration_large`).
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ import polars as pl
 
 CHUNK = 5_000_000
 PRODUCTS, COUNTRIES = 5_000, 200
+LARGE_MILLIONS = 100
 
 
 def make(folder: Path, rows: int) -> None:
@@ -56,6 +58,14 @@ def ours(folder: Path) -> pl.DataFrame:
     return table.select("hs_code", "hhi").sort("hs_code")
 
 
+def ours_large(folder: Path) -> pl.DataFrame:
+    """The same for very large tables, in bounded memory."""
+    from lodestock.criticality.concentration_large import large_import_concentration
+
+    table = large_import_concentration(pl.scan_parquet(folder / "*.parquet"), by=("hs_code",))
+    return table.select("hs_code", "hhi").sort("hs_code")
+
+
 def bare_polars(folder: Path) -> pl.DataFrame:
     """The index alone, as one would write it by hand in Polars."""
     rows = pl.scan_parquet(folder / "*.parquet").group_by("hs_code", "exporter").agg(pl.col("quantity_t").sum())
@@ -76,7 +86,7 @@ def bare_duckdb(folder: Path) -> pl.DataFrame:
         return pl.DataFrame(connection.execute(query).fetchall(), schema=["hs_code", "hhi"], orient="row")
 
 
-QUERIES = {"lodestock": ours, "bare polars": bare_polars, "bare duckdb": bare_duckdb}
+QUERIES = {"lodestock": ours, "lodestock large": ours_large, "bare polars": bare_polars, "bare duckdb": bare_duckdb}
 
 
 def peak_gb() -> float:
@@ -103,34 +113,43 @@ def run_one(name: str, folder: Path) -> None:
 
 
 def compare(millions: int) -> None:
-    """Make the files, run the queries in turn (three times, the best counts), print the ratios, delete the files."""
+    """Make the files, run the queries in turn (three times, the least counts), print the ratios, delete the files."""
     need = millions * 14 * 1.2 / 1000
     free = shutil.disk_usage(tempfile.gettempdir()).free / 1e9
     if free < need + 2:
         sys.exit(f"{millions} million rows need about {need:.0f} GB; {free:.0f} GB is free")
+    mine = "lodestock" if millions < LARGE_MILLIONS else "lodestock large"
+    order = [mine, "bare polars", "bare duckdb"]
     with tempfile.TemporaryDirectory(prefix="trade-scale-") as name:
         folder = Path(name)
         make(folder, millions * 1_000_000)
         size = sum(file.stat().st_size for file in folder.iterdir()) / 1e9
-        print(f"{millions} million rows, {size:.1f} GB of parquet")
-        best: dict[str, dict[str, float]] = {}
-        for _ in range(3):
-            for query in QUERIES:
+        print(f"{millions} million rows, {size:.1f} GB of parquet", flush=True)
+        runs: dict[str, list[dict[str, float]]] = {query: [] for query in order}
+        for turn in range(3):
+            for query in order if turn % 2 == 0 else reversed(order):
                 command = [sys.executable, __file__, "--one", query, "--folder", name]
                 done = subprocess.run(command, check=True, capture_output=True, text=True)
-                answer = json.loads(done.stdout)
-                if query not in best or answer["seconds"] < best[query]["seconds"]:
-                    best[query] = answer
-    for query, answer in best.items():
+                runs[query].append(json.loads(done.stdout))
+    report(runs, mine)
+
+
+def report(runs: dict[str, list[dict[str, float]]], mine: str) -> None:
+    """Print the least time and highest memory of each query, and the ratios of ours to the bare ones."""
+    least = {
+        query: {unit: min(run[unit] for run in many) for unit in ("seconds", "cpu")} for query, many in runs.items()
+    }
+    for query, many in runs.items():
+        peak = max(run["peak_gb"] for run in many)
         print(
-            f"  {query:12} {answer['seconds']:7.2f} s  {answer['cpu']:7.2f} s of processor  {answer['peak_gb']:5.2f} GB"
+            f"  {query:16} {least[query]['seconds']:7.2f} s  {least[query]['cpu']:7.2f} s of processor  {peak:5.2f} GB"
         )
-    sums = [answer["sum"] for answer in best.values()]
+    sums = [run["sum"] for many in runs.values() for run in many]
     assert max(sums) - min(sums) < 1e-6 * max(sums), sums
     for query in ("bare polars", "bare duckdb"):
-        wall, work = (best["lodestock"][unit] / best[query][unit] for unit in ("seconds", "cpu"))
-        print(f"  ratio to {query}: {wall:.2f} by the clock, {work:.2f} in processor time")
-    print("  aim: at most 1.2, and under 4 GB")
+        clock, work = (least[mine][unit] / least[query][unit] for unit in ("seconds", "cpu"))
+        print(f"  ratio to {query}: {clock:.2f} by the clock, {work:.2f} in processor time")
+    print("  aim: at most 1.2 beside a bare query, and under 4 GB", flush=True)
 
 
 if __name__ == "__main__":

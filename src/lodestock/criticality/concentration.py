@@ -46,6 +46,14 @@ def import_concentration(
         pl.col(column).sum().alias("amount"),
         pl.col("quantity_t").null_count().alias("pairs_without_quantity"),
     )
+    return indices_by_product(suppliers, keys, governance)
+
+
+def indices_by_product(suppliers: pl.LazyFrame, keys: list[str], governance: pl.DataFrame | None) -> pl.DataFrame:
+    """The indices of each product from what each supplier delivers, columns as `import_concentration`.
+
+    suppliers: the keys, exporter, amount [t or k$], pairs_without_quantity; one row per supplier and product.
+    """
     if governance is not None:
         suppliers = suppliers.join(
             governance.lazy().select(pl.col("country").alias("exporter"), "risk"), on="exporter", how="left"
