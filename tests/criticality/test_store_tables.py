@@ -14,6 +14,7 @@ from lodestock.criticality.embedded import Boundary, Content, embedded_table
 from lodestock.criticality.exposure import exposure_table, value_added
 from lodestock.criticality.geopolrisk import Split, attribute, geopolrisk_table
 from lodestock.criticality.inputs import importers, reference_table
+from lodestock.criticality.measurable import Shown, codes_table, parse_split, shown
 from lodestock.criticality.transit import accounts, goods, origins, trace_good
 from lodestock.errors import InputError, UnknownNameError
 from lodestock.evidence.store import Store
@@ -266,3 +267,54 @@ def test_unknown_names_offer_the_nearest(store: Store) -> None:
         assess(["copper"], "NLD", 1980, store)
     with pytest.raises(InputError, match="unknown method"):
         assess_eu(store, method="eu-2035")
+
+
+def test_a_country_without_imports_has_missing_rows_and_not_none(store: Store) -> None:
+    table = assess(["tungsten"], "ABW", 2024, store).tables["concentration"]
+    assert set(table["hs_code"]) == {"261100", "810110", "810194"}
+    gaps = table.filter(pl.col("total").is_null())
+    assert gaps.height and set(gaps["status"]) == {"missing"} and (gaps["reason"].str.len_chars() > 10).all()
+
+
+def test_years_without_trade_are_refused_everywhere(store: Store) -> None:
+    for ask in (
+        lambda: geopolrisk_table(store, ["copper"], ["NLD"], [2024, 1950]),
+        lambda: embedded_table(store, "copper", "NLD", 1950),
+        lambda: codes_table(store, ["copper"], 1950),
+    ):
+        with pytest.raises(InputError, match="no trade of 1950"):
+            ask()
+    assert geopolrisk_table(store, ["copper"], [], [2024]).is_empty()
+    with pytest.raises(UnknownNameError):
+        exposure_table(store, ["copper"], "ZZZ")
+
+
+def test_splits_as_users_write_them() -> None:
+    asked = ["gallium", "indium"]
+    assert parse_split("gallium:8112.92=0.02-0,10", asked, "x") == (
+        ("gallium", "811292"),
+        Split(0.02, 0.10, "x"),
+    )
+    assert parse_split("811292=0.5", ["Gallium"], "x")[1] == Split(0.5, 0.5, "x")
+    for text in ("811292", "=0.1", "gallium:=0.1", "gallium:811292=a-b", "gallium:811292=0.2-0.1", "811292=0.1"):
+        with pytest.raises(InputError):
+            parse_split(text, asked, "x")
+    with pytest.raises(InputError, match="needs a source"):
+        parse_split("gallium:811292=0.1", asked, " ")
+
+
+def test_a_stated_split_reaches_the_raw_boundary_as_a_range(store: Store) -> None:
+    splits = {("gallium", "811292"): Split(0.02, 0.10, "assumption of this test")}
+    row = embedded_table(store, "gallium", "EU27", 2024, splits).filter(pl.col("item") == "811292").row(0, named=True)
+    whole = assess(["gallium"], "EU27", 2024, store).tables["concentration"]["total"][0]
+    assert (row["low_t"], row["high_t"]) == (pytest.approx(0.02 * whole), pytest.approx(0.10 * whole))
+    with pytest.raises(InputError, match="no split of 811292 is needed"):
+        codes_table(store, ["copper"], 2024, {("copper", "811292"): Split(0.1, 0.1, "x")})
+
+
+def test_what_trade_shows_of_a_material(store: Store) -> None:
+    for name, wanted in (
+        ("tungsten", Shown.BOTH_STAGES), ("cobalt", Shown.ONE_STAGE), ("gallium", Shown.MIXED_ONLY),
+        ("osmium", Shown.MIXED_ONLY), ("aggregates", Shown.NOTHING),
+    ):  # fmt: skip
+        assert shown(codes_table(store, [name], 2024)) is wanted, name

@@ -15,7 +15,7 @@ from lodestock.criticality.transit import (
     trace_trade,
     transit_account,
 )
-from lodestock.errors import DataError, UnknownNameError
+from lodestock.errors import DataError, InputError, UnknownNameError
 
 HUB = Good("x", "x", "X", "X", ("000000",), "processing", "", "", (), None, None, "", "prior")
 
@@ -90,3 +90,13 @@ def test_every_listed_good_is_known_by_name() -> None:
     assert {"magnets", "rare-earth-compounds", "copper-ores", "copper-cathodes"} <= set(goods())
     with pytest.raises(UnknownNameError, match="magnets"):
         good("magnet")
+
+
+def test_reports_that_cannot_be_reconciled_are_refused() -> None:
+    reports = pl.DataFrame({"exporter_report_t": [10.0], "importer_report_t": [20.0]})
+    with pytest.raises(InputError, match="above 0"):
+        reconcile_reports(reports, exporter_cv=0.0, importer_cv=0.1)
+    with pytest.raises(DataError, match="negative"):
+        reconcile_reports(reports.select(-pl.all()), exporter_cv=0.1, importer_cv=0.1)
+    with pytest.raises(DataError, match="importer_report_t"):
+        reconcile_reports(reports.drop("importer_report_t"), exporter_cv=0.1, importer_cv=0.1)

@@ -23,7 +23,15 @@ from lodestock.criticality.eu_study import corrected
 from lodestock.criticality.eu_table import STUDY_YEARS, Comparison, compare, select_list, spans
 from lodestock.criticality.exposure import exposure_table
 from lodestock.criticality.geopolrisk import Split, geopolrisk_table
-from lodestock.criticality.inputs import Tables, eu_study, governance_risk, importers, reference_table, trade
+from lodestock.criticality.inputs import (
+    Tables,
+    check_years,
+    eu_study,
+    governance_risk,
+    importers,
+    reference_table,
+    trade,
+)
 from lodestock.criticality.measurable import codes_table, family
 from lodestock.criticality.transit import ACCOUNT, ORIGIN, accounts, goods, no_accounts, origins, trace_good
 from lodestock.errors import InputError
@@ -145,6 +153,19 @@ def source_conflicts(store: Tables, names: Sequence[str]) -> pl.DataFrame:
     return side_by_side({"EU study 2023, annex 7": annex, "EU study 2023, table A": table_a, "USGS MCS 2024": usgs})
 
 
+def _with_gaps(found: pl.DataFrame, codes: pl.DataFrame, year: int) -> pl.DataFrame:
+    """A row with status missing for each code under which the trade table reports no import, so that none goes lost."""
+    absent = codes.select("hs_revision", "hs_code").unique(maintain_order=True).join(found, on="hs_code", how="anti")
+    gaps = absent.select(
+        "hs_revision",
+        "hs_code",
+        pl.lit(year).alias("year"),
+        pl.lit("missing").alias("status"),
+        pl.lit("no import is reported under this code").alias("reason"),
+    )
+    return pl.concat([found, gaps], how="diagonal_relaxed").sort("hs_code")
+
+
 def _region(name: str, year: int) -> vocabulary.Region:
     try:
         return importers(name, year)
@@ -170,11 +191,7 @@ def assess(
     if not names:
         raise InputError("no material to assess", mend="name one or more materials")
     region = _region(importer, year)
-    held = store.table("trade").select("year").unique().collect()["year"].to_list()
-    if year not in held:
-        raise InputError(
-            f"no trade of {year}", why=f"the store holds {min(held)} to {max(held)}", mend="choose one of these years"
-        )
+    check_years(store, [year])
     found, _ = compare_published(store)
     codes = codes_table(store, names, year, splits)
     rows = trade(store, codes["hs_code"].unique().to_list(), [year])
@@ -184,7 +201,7 @@ def assess(
         "eu": found.stages.filter(pl.col("material").is_in(names)),
         "importance": found.importance.filter(pl.col("material").is_in(names)),
         "misses": found.misses.filter(pl.col("material").is_in(names)),
-        "concentration": import_concentration(rows, importers=region.members, governance=risk),
+        "concentration": _with_gaps(import_concentration(rows, importers=region.members, governance=risk), codes, year),
         "geopolrisk": geopolrisk_table(store, names, [region.id], [year], splits),
         "sources": source_conflicts(store, names),
         **_transit(store, names, region.members, year),

@@ -10,6 +10,8 @@ from collections.abc import Collection
 
 import polars as pl
 
+from lodestock.errors import InputError
+
 LARGEST_SUPPLIER_LIMIT = 0.65
 MEASURES = {"quantity": "quantity_t", "value": "value_kusd"}
 
@@ -25,17 +27,20 @@ def import_concentration(
 ) -> pl.DataFrame:
     """How concentrated imports of each product and year are, in one streaming pass.
 
-    trade: hs_revision, hs_code, year, exporter, importer, value_kusd, quantity_t. importers: the country, or all
-    members of the coalition; None takes the whole world. intra: keep trade between the importers; by default it is
-    left out, because it is not supply from outside. governance: country, risk [0 to 10], for the weighted index.
-    measure: `quantity` or `value`.
+    trade: hs_revision, hs_code, year, exporter, importer, value_kusd, quantity_t. importers: three-letter codes of
+    the country, or of all members of the coalition; None takes the whole world. intra: keep trade between the
+    importers; by default it is left out, because it is not supply from outside. governance: country, risk [0 to 10],
+    for the weighted index. measure: `quantity` or `value`. Raises InputError for another one, or for a missing column.
 
     Columns: the keys, suppliers, total [t or k$], hhi [0 to 1], top3 [-], largest, largest_share [-], above_limit
     (largest share above 65 %), hhi_wgi [0 to 10], pairs_without_quantity, status, reason. A product whose rows all
     lack a weight is `missing`, never 0.
     """
-    column = MEASURES[measure]
-    keys = list(by)
+    if measure not in MEASURES:
+        raise InputError(f"unknown measure '{measure}'", mend=f"use {' or '.join(MEASURES)}")
+    column, keys = MEASURES[measure], list(by)
+    if absent := sorted({*keys, "exporter", "importer", column}.difference(trade.collect_schema().names())):
+        raise InputError(f"the trade lacks {', '.join(absent)}", mend="name the columns as the docstring does")
     rows = trade
     if importers is not None:
         members = list(importers)

@@ -8,11 +8,14 @@ al. 2015, doi:10.1111/roie.12178); companionality: share mined as by-product, wi
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 
 import polars as pl
 
 from lodestock import vocabulary
 from lodestock.criticality.inputs import ASSESSMENT, Tables, reference_table
+
+NAMES_ON = date(2024, 12, 31)  # the day on which names of coalitions are read
 
 
 def value_added(store: Tables, region: str = "NLD") -> pl.DataFrame:
@@ -48,6 +51,7 @@ def exposure_table(store: Tables, materials: Collection[str] | None = None, regi
     WIOD does not have the region), vintage, byproduct_share, hosts, status, reason. The shares are judged with Dutch
     industry in mind. A sector that uses the material by annex 6, but whose share of output nobody judged, is `missing`.
     """
+    vocabulary.region(region, NAMES_ON)
     judged = reference_table("exposure-shares.csv").with_columns(
         pl.col("share_low", "share", "share_high").cast(pl.Float64)
     )

@@ -17,7 +17,7 @@ import polars as pl
 from lodestock import vocabulary
 from lodestock.criticality.geopolrisk_method import Flags, Intra, Scores, World, all_scores
 from lodestock.criticality.indices import Floats, Ints
-from lodestock.criticality.inputs import Tables
+from lodestock.criticality.inputs import Tables, check_years
 from lodestock.errors import InputError
 
 DIMENSION = "political_stability"
@@ -231,6 +231,9 @@ def geopolrisk_table(
     added: it is contained weight while trade is gross, so import risk is that of imports alone, an upper bound for a
     country that produces. A material that no code carries has its concentration of production and no score.
     """
+    check_years(store, years)
+    if not importers:
+        return pl.DataFrame(schema=_SCHEMA)
     chosen, silent = lines(store, materials, splits)
     parts = [pl.DataFrame(schema=_SCHEMA)]
     if silent:

@@ -13,7 +13,7 @@ import polars as pl
 from lodestock import vocabulary
 from lodestock.criticality.eu_study import EuStudy
 from lodestock.criticality.eu_table import STUDY_YEARS, governance
-from lodestock.errors import DataError
+from lodestock.errors import DataError, InputError
 
 REFERENCE = Path(__file__).resolve().parents[1] / "reference" / "criticality"
 ASSESSMENT = 2023
@@ -121,6 +121,18 @@ def trade(store: Tables, codes: Collection[str], years: Collection[int] | None =
     if years is not None:
         rows = rows.filter(pl.col("year").is_in(list(years)))
     return rows.select("hs_revision", "hs_code", "year", "exporter", "importer", "value_kusd", "quantity_t")
+
+
+def check_years(store: Tables, years: Collection[int]) -> None:
+    """Raises InputError for a year that the trade table does not cover: absent data would look like absent trade."""
+    held = sorted(store.table("trade").select("year").unique().collect()["year"].to_list())
+    absent = sorted(set(years).difference(held))
+    if absent:
+        raise InputError(
+            f"no trade of {', '.join(map(str, absent))}",
+            why=f"the store holds {held[0]} to {held[-1]}" if held else "the store holds none",
+            mend="choose one of these years",
+        )
 
 
 def importers(name: str, year: int) -> vocabulary.Region:

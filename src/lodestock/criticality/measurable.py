@@ -13,7 +13,7 @@ import polars as pl
 
 from lodestock import vocabulary
 from lodestock.criticality.geopolrisk import Split, attribute
-from lodestock.criticality.inputs import Tables
+from lodestock.criticality.inputs import Tables, check_years
 from lodestock.errors import InputError
 
 
@@ -50,6 +50,7 @@ def codes_table(
     mixed), mixes, split_low, split_high [-, 0 to 1], split_source. Raises InputError for a split that no code of the
     materials needs: a split that is silently not used would be believed to be.
     """
+    check_years(store, [year])
     held = store.table("trade").filter(pl.col("year") == year).select("hs_revision", "hs_code").unique().collect()
     revisions = {code: str(name).rstrip("+") for name, code in held.iter_rows()}
     rows, used = [], set[tuple[str, str]]()

@@ -244,6 +244,16 @@ def _missing(ask: Asked, own: Tables) -> list[str]:
                 f"Imports of this material alone: materials are mixed in {codes} and no split was stated.",
             )
         ] = None
+    rows = own["codes"].join(own["concentration"].select("hs_code", "status"), on="hs_code", how="inner")
+    unreported = rows.filter(pl.col("status") == "missing")["hs_code"].to_list()
+    if unreported:
+        codes = words.listing(unreported, ask.lang)
+        lines[
+            ask.say(
+                f"Invoer onder {codes}: geen opgegeven, of zonder gewicht; daaruit volgt geen aandeel.",
+                f"Imports under {codes}: none reported, or without a weight; no share follows from that.",
+            )
+        ] = None
     if own["eu"].is_empty():
         lines[ask.say("EU-scores: niet beoordeeld onder deze naam.", "EU scores: not assessed under this name.")] = None
     for row in (

@@ -99,7 +99,10 @@ def reconcile_reports(reports: pl.DataFrame, *, exporter_cv: float, importer_cv:
     reports: keys, exporter_report_t, importer_report_t [t], null is not reported. The coefficients of variation are
     assumptions of the caller. BACI is already reconciled: do not reconcile it again.
     """
-    sides = [reports[name].cast(pl.Float64) for name in ("exporter_report_t", "importer_report_t")]
+    wanted = ("exporter_report_t", "importer_report_t")
+    if absent := [name for name in wanted if name not in reports.columns]:
+        raise DataError(f"the reports lack {' and '.join(absent)}", mend="name the two columns so, in tonnes")
+    sides = [reports[name].cast(pl.Float64) for name in wanted]
     left, right = (side.fill_null(float("nan")).to_numpy() for side in sides)
     value, sd = reconcile_mirror(left, right, exporter_cv, importer_cv)
     return reports.with_columns(

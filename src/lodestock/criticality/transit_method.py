@@ -15,7 +15,7 @@ from scipy.sparse.csgraph import breadth_first_order
 from scipy.sparse.linalg import splu
 
 from lodestock.criticality.indices import Floats
-from lodestock.errors import DataError
+from lodestock.errors import DataError, InputError
 
 Flags = NDArray[np.bool_]
 
@@ -28,9 +28,16 @@ def reconcile_mirror(
     exporter, importer: shape (n,) reports of the same flow [t]; nan means not reported. A reported zero carries no
     relative error, so beside a positive report it counts as not reported. exporter_cv, importer_cv: coefficient of
     variation of a report [-, > 0]. Returns (estimate, standard deviation) [t], weighting by inverse variance; nan
-    where nobody reported, zero where nobody reported more than zero. Source: MODEL §11, V19.
+    where nobody reported, zero where nobody reported more than zero. Raises InputError for a coefficient that is not
+    above 0, DataError for a negative report. Source: MODEL §11, V19.
     """
+    if np.any(np.asarray(exporter_cv) <= 0.0) or np.any(np.asarray(importer_cv) <= 0.0):
+        raise InputError(
+            "a coefficient of variation must be above 0", why="no report is without error", mend="give 0.1"
+        )
     left, right = np.broadcast_arrays(np.asarray(exporter, np.float64), np.asarray(importer, np.float64))
+    if np.any(left < 0.0) or np.any(right < 0.0):
+        raise DataError("a report of trade is negative", mend="leave out what is not known, or mend the figure")
     left_sd, right_sd = np.abs(left) * exporter_cv, np.abs(right) * importer_cv
     left_weight = np.where(left > 0.0, 1.0 / np.where(left > 0.0, left_sd, 1.0) ** 2, 0.0)
     right_weight = np.where(right > 0.0, 1.0 / np.where(right > 0.0, right_sd, 1.0) ** 2, 0.0)
