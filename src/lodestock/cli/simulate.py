@@ -1,0 +1,268 @@
+"""`lodestock simulate`: a scenario through the trade network: who runs short, and what coordination would be worth."""
+
+from __future__ import annotations
+
+import sys
+import time
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+
+from lodestock.cli.output import Json, answer, table
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from lodestock.scenario.ensemble import Engine, Progress
+    from lodestock.scenario.network_data import Classified
+    from lodestock.scenario.simulate import Simulation
+
+
+def simulate(
+    scenario: str,
+    /,
+    *,
+    scenarios: Annotated[int, Parameter(help="draws of what is not known, for each way of looking")] = 10_000,
+    workers: Annotated[int, Parameter(help="processes on this machine")] = 1,
+    cluster: Annotated[str | None, Parameter(help="address of a Dask scheduler, such as tcp://10.0.0.1:8786")] = None,
+    resume: Annotated[bool, Parameter(negative="", help="go on with the run that was kept in --out")] = False,
+    planner: Annotated[bool, Parameter(negative="", help="also the best coordinated allocation of one draw")] = False,
+    out: Annotated[Path | None, Parameter(help="folder for the tables (CSV), the manifest and the kept parts")] = None,
+    as_of: Annotated[date | None, Parameter(help="day (yyyy-mm-dd) on which dated rules are read; today")] = None,
+    lang: Annotated[str, Parameter(help="nl or en")] = "nl",
+    json: Json = False,
+) -> None:
+    """Follow a licence regime through the trade network of about 60 countries: who runs short, when, how sure.
+
+    Firms offer and reroute in rounds, as far as licences, capacities and qualified routes allow. What is not known is
+    drawn; published grant shares that contradict each other stand side by side as a bracket. With --planner the same
+    shortage under the best joint allocation is given: the gap is what coordination would be worth. Results are the
+    same on any number of workers. Every result carries the class of the network: how much of the chain is in the data.
+
+    Parameters
+    ----------
+    scenario
+        id of a scenario that ships, such as china-heavy-rare-earths-2025, or a scenario file of your own (.yml)
+    """
+    started = time.perf_counter()
+    from lodestock.errors import InputError
+    from lodestock.evidence.store import Store
+    from lodestock.scenario import simulate as room
+    from lodestock.scenario.load import load
+    from lodestock.scenario.network_data import class_table, classify
+    from lodestock.scenario.simulate_record import record_run, write
+    from lodestock.scenario.simulate_tables import build
+
+    if lang not in ("nl", "en"):
+        raise InputError(f"unknown language '{lang}'", where="--lang", mend="use nl or en")
+    engine, store, loaded = _engine(workers, cluster), Store.open(), load(scenario)
+    run = room.simulate(
+        loaded, store, scenarios=scenarios, engine=engine, folder=None if out is None else out / "parts",
+        resume=resume, planner=planner, progress=_tell, as_of=as_of,
+    )  # fmt: skip
+    classes = classify(store, loaded.scenario.baseline_year, run.as_of)
+    tables = build(run, store) | {"network_classes": class_table(classes)}
+    ledger = record_run(run, store, tables["simulate_lost"])
+    payload = _payload(run, tables, classes)
+    lines = _describe(run, tables, classes, lang)
+    if out is not None:
+        payload["files"] = write(run, store, ledger, tables, out)
+        lines += ["", f"{_WORDS[lang]['files']}: {out} – lodestock trace {out / 'manifest.json'} simulate.network"]
+    payload["seconds"] = round(time.perf_counter() - started, 3)
+    answer(payload, "\n".join(lines), as_json=json)
+
+
+def _engine(workers: int, cluster: str | None) -> Engine:
+    from lodestock.errors import InputError
+    from lodestock.scenario.ensemble import ProcessEngine, SerialEngine
+
+    if not 1 <= workers <= 256:
+        raise InputError(f"{workers} workers cannot be used", where="--workers", mend="give a number from 1 to 256")
+    if cluster is None:
+        return SerialEngine() if workers == 1 else ProcessEngine(workers)
+    if workers != 1:
+        raise InputError("give workers or a cluster, not both", where="--workers, --cluster")
+    kind, _, rest = cluster.partition("://")
+    if kind not in ("tcp", "tls") or not rest.rpartition(":")[2].isdigit() or not rest.rpartition(":")[0]:
+        raise InputError(
+            f"'{cluster}' is not the address of a scheduler", where="--cluster",
+            mend="give kind, machine and port, such as tcp://10.0.0.1:8786",
+        )  # fmt: skip
+    try:
+        from lodestock.scenario.ensemble_dask import DaskEngine
+    except ImportError:
+        raise InputError(
+            "clusters need the package 'distributed'", where="--cluster", mend="pip install distributed"
+        ) from None
+    return DaskEngine(cluster, timeout="10s")
+
+
+def _tell(progress: Progress) -> None:
+    """One line on standard error for each finished part, with the time that remains."""
+    left = "" if progress.remaining is None else f", about {progress.remaining:.0f} s left"
+    print(f"{progress.done} of {progress.total} parts{left}", file=sys.stderr)
+
+
+def _payload(run: Simulation, tables: dict[str, pl.DataFrame], classes: tuple[Classified, ...]) -> dict[str, Any]:
+    lost = tables["simulate_lost"]
+    payload: dict[str, Any] = {
+        "scenario": run.loaded.scenario.id, "as_of": run.as_of.isoformat(), "scenarios": run.scenarios,
+        "class": {
+            "network": run.built.network.network_class.value,
+            "materials": {item.material: item.network_class.value for item in classes},
+        },
+        "network": tables["simulate_network"].to_dicts(), "lost": lost.to_dicts(),
+        "exports": tables["simulate_exports"].to_dicts(),
+        "to_be_checked": [control.id for control in run.to_be_checked],
+    }  # fmt: skip
+    if run.coordination is not None:
+        best = run.coordination
+        payload["planner"] = {
+            "scenario": best.number, "planner_t": float(best.planner.sum()), "market_t": float(best.market.sum()),
+            "one_round_t": float(best.one_round.sum()), "value_of_coordination_t": best.gap,
+        }  # fmt: skip
+    return payload
+
+
+_WORDS: dict[str, dict[str, Any]] = {
+    "nl": {
+        "head": "{title}: {n} trekkingen, {months} maanden. Verloren tonnen: mediaan, 5–95 %, en "
+        "de band van medianen over "
+        "vergunningcijfers en voorraden.",
+        "lost": ["land", "schakel", "verloren t", "5–95 %", "band", "bediend", "één ronde t"],
+        "stages": {"compounds": "verbindingen", "magnets": "magneten"},
+        "world": "WERELD",
+        "class": "Klasse van het net: keten van verwerking naar magneten, met gemengde handelscodes. Het deel zeldzame "
+        "aarden is een aanname; magneten die een land zelf maakt en gebruikt, staan in geen cijfer en ontbreken. "
+        "De 34 kritieke grondstoffen: {counts}.",
+        "cut": "Om te sluiten, {stage}: {cut:.0%} van de handelstonnen weggelaten (geen "
+        "productie erachter), {moved:.1%} "
+        "van de productie verschoven, {filled:.1%} op routes zonder handelscijfer.",
+        "planner": "Trekking {number}, het dichtst bij de mediaan: beste verdeling {planner} t ≤ markt {market} t ≤ "
+        "één ronde {one} t. Waarde van coördinatie: {gap} t, {share:.0%} van het tekort.",
+        "prices": "Elke ton telt even zwaar. Nog één vergunde ton magneten voorkomt dan, gemiddeld over de maanden: "
+        "{prices}.",
+        "check": "Na te kijken (einddatum voorbij of nabij): {controls}.",
+        "files": "tabellen en manifest",
+        "press": "Uitvoer van magneten uit {issuer}, t per maand, naast de pers (nog te herleiden):",
+        "press_head": ["maand", "mediaan", "5–95 %", "pers", "verschil"],
+        "unequal": "Let op: deze volgorde is geschonden.",
+    },
+    "en": {
+        "head": "{title}: {n} draws, {months} months. Tonnes lost: median, 5–95 %, and the "
+        "bracket of medians over grant "
+        "figures and stocks.",
+        "lost": ["country", "stage", "lost t", "5–95 %", "bracket", "served", "one round t"],
+        "stages": {"compounds": "compounds", "magnets": "magnets"},
+        "world": "WORLD",
+        "class": "Class of the network: chain from processing to magnets, with mixed trade codes. "
+        "The rare-earth share is "
+        "an assumption; magnets that a country makes and uses itself are in no figure and are left out. "
+        "The 34 critical raw materials: {counts}.",
+        "cut": "To close, {stage}: {cut:.0%} of traded tonnes left out (no production behind them), {moved:.1%} of "
+        "production moved, {filled:.1%} on routes without trade figures.",
+        "planner": "Draw {number}, nearest to the median: best allocation {planner} t ≤ market {market} t ≤ one round "
+        "{one} t. Value of coordination: {gap} t, {share:.0%} of the shortage.",
+        "prices": "Every tonne counts the same. One more licensed tonne of magnets then avoids, mean over months: "
+        "{prices}.",
+        "check": "To be checked (end date passed or near): {controls}.",
+        "files": "tables and manifest",
+        "press": "Exports of magnets from {issuer}, t a month, beside the press (to be re-sourced):",
+        "press_head": ["month", "median", "5–95 %", "press", "difference"],
+        "unequal": "Note: this order is broken.",
+    },
+}
+
+
+def _number(value: float, lang: str) -> str:
+    text = f"{value:,.0f}"
+    return text.replace(",", ".") if lang == "nl" else text
+
+
+def _describe(
+    run: Simulation, tables: dict[str, pl.DataFrame], classes: tuple[Classified, ...], lang: str
+) -> list[str]:
+    words = _WORDS[lang]
+    scenario = run.loaded.scenario
+    title = scenario.title.nl if lang == "nl" else scenario.title.en
+    counts: dict[str, int] = {}
+    for item in classes:
+        counts[item.network_class.value] = counts.get(item.network_class.value, 0) + 1
+    lines = [
+        words["head"].format(title=title, n=_number(run.scenarios, lang), months=scenario.horizon_months), "",
+        table(_lost_rows(run, tables["simulate_lost"], lang), words["lost"], right=(2, 3, 4, 5, 6)), "",
+        words["class"].format(counts=", ".join(f"{n} {_CLASSES[lang][name]}" for name, n in counts.items())),
+    ]  # fmt: skip
+    for part in run.built.closing:
+        stage = words["stages"][part.stage]
+        lines.append(words["cut"].format(stage=stage, cut=part.cut, moved=part.moved, filled=part.filled))
+    if run.coordination is not None:
+        lines += ["", *_coordination_lines(run, tables["simulate_planner"], lang)]
+    lines += ["", words["press"].format(issuer=scenario.issuer), _exports(tables["simulate_exports"], lang)]
+    if run.to_be_checked:
+        lines += ["", words["check"].format(controls=", ".join(control.id for control in run.to_be_checked))]
+    return lines
+
+
+_CLASSES = {
+    "nl": {"chain": "keten", "single stage": "één schakel", "shares only": "alleen aandelen", "missing": "ontbreekt"},
+    "en": {"chain": "chain", "single stage": "single stage", "shares only": "shares only", "missing": "missing"},
+}
+
+
+def _lost_rows(run: Simulation, lost: pl.DataFrame, lang: str) -> list[list[str]]:
+    words = _WORDS[lang]
+    importers = [item.region for item in run.loaded.scenario.importers]
+    hit = lost.filter(lost["stage"] == "magnets").sort("median_t", descending=True)["country"].to_list()
+    shown = list(dict.fromkeys([*importers, *run.places[-2:], *hit[:8]]))
+    out = []
+    for stage in run.built.network.stages[::-1]:
+        rows = {row["country"]: row for row in lost.filter(lost["stage"] == stage).iter_rows(named=True)}
+        for place in shown if stage == "magnets" else run.places[-2:]:
+            if place not in rows:
+                continue
+            row = rows[place]
+            name = words["world"] if place == "WORLD" else place
+            out.append([
+                name, words["stages"][stage], _number(row["median_t"], lang),
+                f"{_number(row['p05_t'], lang)}–{_number(row['p95_t'], lang)}",
+                f"{_number(row['bracket_low_t'], lang)}–{_number(row['bracket_high_t'], lang)}",
+                f"{100 * row['served_share']:.0f} %", _number(row["one_round_median_t"], lang),
+            ])  # fmt: skip
+    return out
+
+
+def _coordination_lines(run: Simulation, planned: pl.DataFrame, lang: str) -> list[str]:
+    words = _WORDS[lang]
+    best = run.coordination
+    assert best is not None
+    low, middle, high = float(best.planner.sum()), float(best.market.sum()), float(best.one_round.sum())
+    line = words["planner"].format(
+        number=best.number, planner=_number(low, lang), market=_number(middle, lang), one=_number(high, lang),
+        gap=_number(best.gap, lang),
+        share=best.gap / middle if middle > 0 else 0.0,
+    )  # fmt: skip
+    if low > middle * (1 + 1e-9) + 1e-6 or middle > high * (1 + 1e-9) + 1e-6:
+        line += f" {words['unequal']}"
+    magnets = planned.filter(planned["stage"] == "magnets")
+    sums: dict[str, float] = {}
+    short: dict[str, float] = {}
+    for country, price, lack in magnets.select("country", "licence_t_per_t", "planner_t").iter_rows():
+        sums[country] = sums.get(country, 0.0) + price / magnets["month"].n_unique()
+        short[country] = short.get(country, 0.0) + lack
+    first = sorted(sums, key=lambda name: (-round(sums[name], 2), -short[name], name))[:8]
+    told = ", ".join(f"{name} {sums[name]:.2f} t" for name in first)
+    return [line, words["prices"].format(prices=told)]
+
+
+def _exports(found: pl.DataFrame, lang: str) -> str:
+    words = _WORDS[lang]
+    rows = [
+        [row["month"], _number(row["median_t"], lang), f"{_number(row['p05_t'], lang)}–{_number(row['p95_t'], lang)}",
+         "–" if row["press_t"] is None else _number(row["press_t"], lang),
+         "–" if row["misfit_t"] is None else _number(row["misfit_t"], lang)]
+        for row in found.iter_rows(named=True)
+    ]  # fmt: skip
+    return table(rows, words["press_head"], right=(1, 2, 3, 4))
