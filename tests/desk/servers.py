@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,12 +27,10 @@ def free_port() -> int:
 
 
 def _tool(name: str) -> str:
-    if found := shutil.which(name):
-        return str(Path(found).resolve())
     for folder in sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True):
         if (folder / name).exists():
             return str(folder / name)
-    pytest.skip("PostgreSQL is not installed here (package postgresql)")
+    return shutil.which(name) or pytest.skip("PostgreSQL is not installed here (package postgresql)")
 
 
 @contextmanager
@@ -109,14 +107,14 @@ class Desk:
             command, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
         )
         for _attempt in range(300):
-            try:
-                link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
-                link.request("GET", "/healthz")
-                if link.getresponse().status == 200:
-                    link.close()
-                    return
-            except OSError:
-                time.sleep(0.2)
+            with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)) as link:
+                try:
+                    link.request("GET", "/healthz")
+                    if link.getresponse().status == 200:
+                        return
+                except OSError:
+                    pass
+            time.sleep(0.2)
         raise RuntimeError("the desk did not start")
 
     def kill(self) -> None:

@@ -270,7 +270,6 @@ def test_an_attachment_comes_back_as_a_download_only(db: None, uploads: Path) ->
     assert b"".join(answer.streaming_content) == b"bon"
     answer.close()
     assert answer["Content-Disposition"].startswith("attachment") and "X-Evil" not in answer.headers
-    assert file.name == "bon X-Evil=1 filename=x.txt"
     assert "sandbox" in answer["Content-Security-Policy"] and answer["Content-Type"] == "application/octet-stream"
     assert file.name not in {p.name for p in uploads.iterdir()}, "kept under a random name"
     assert (uploads / file.stored).stat().st_mode & 0o077 == 0
