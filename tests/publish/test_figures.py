@@ -11,6 +11,7 @@ import pytest
 from example import dependency, figures, shortage
 from hypothesis import given
 from hypothesis import strategies as st
+from stock_example import stock_figures
 
 from lodestock.errors import DataError, LodestockError
 from lodestock.evidence.ledger import Text
@@ -46,7 +47,7 @@ def test_labels_that_do_not_touch_stay_where_they_are() -> None:
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("kind", list(FigureKind))
 def test_each_figure_speaks_one_language_and_fetches_nothing(kind: FigureKind, lang: Lang) -> None:
-    (figure,) = [figure for figure in figures() if figure.kind is kind]
+    (figure,) = [figure for figure in (*figures(), *stock_figures()) if figure.kind is kind]
     drawing = draw(figure, lang, START)
     svg = to_svg(drawing, lang)
     assert drawing.alt and drawing.title and drawing.caption and figure.source[lang] in drawing.subtitle

@@ -21,7 +21,7 @@ from lodestock.publish.model import FIGURE_TABLES, BriefFiles, BriefInput, Figur
 from lodestock.publish.numbers import range_text
 from lodestock.publish.page import Assumption, Content, ShownFigure, page
 from lodestock.publish.pdf import pdf
-from lodestock.publish.text import read_brief
+from lodestock.publish.text import read_brief, shipped_template
 from lodestock.publish.words import MARKS, sentence
 
 LANGS: tuple[Lang, ...] = ("nl", "en")
@@ -92,12 +92,13 @@ def _order(blocks: tuple[Block, ...], run: BriefInput) -> list[FigureSpec]:
     return [by_id[key] for key in shown]
 
 
-def compose(run: BriefInput, lang: Lang) -> tuple[Content, dict[str, Drawing]]:
-    """All that the brief shows in one language, with the figures drawn; nothing is written."""
+def compose(run: BriefInput, lang: Lang, stem: str = "brief") -> tuple[Content, dict[str, Drawing]]:
+    """All that the brief shows in one language, with the figures drawn; nothing is written. stem: of its template."""
     start = run.facts["start"]
     if not isinstance(start, date):
         raise DataError("fact 'start' is no date")
-    blocks = read_brief(run, lang)
+    name, source = shipped_template(lang, stem)
+    blocks = read_brief(run, lang, name=name, source=source)
     drawings, shown = {}, {}
     for number, figure in enumerate(_order(blocks, run), start=1):
         drawing = draw(figure, lang, start)
@@ -183,24 +184,25 @@ def _write_figure(
     return files
 
 
-def write_brief(run: BriefInput, lang: str, out: Path, *, png: bool = False) -> BriefFiles:
+def write_brief(run: BriefInput, lang: str, out: Path, *, png: bool = False, stem: str = "brief") -> BriefFiles:
     """Write the brief into the folder `out` and say which files were written.
 
-    lang: 'nl', 'en' or 'both'; `png` adds each figure as PNG. Files: `brief.<lang>.html`, `brief.<lang>.pdf`, and in
-    `figures/` an SVG per language, a CSV per table and a manifest for each figure. The same run gives the same bytes.
+    lang: 'nl', 'en' or 'both'; `png` adds each figure as PNG; stem: which shipped template, and the names of the files:
+    `brief.<lang>.html`, `brief.<lang>.pdf`, and in `figures/` an SVG per language, a CSV per table and a manifest for
+    each figure. The same run gives the same bytes.
     Errors: InputError for bad template text or language; DataError for entries, facts or tables that are lacking.
     """
     if lang not in (*LANGS, "both"):
         raise InputError(f"a brief cannot be written in '{lang}'", mend="one of nl, en, both")
     langs = [name for name in LANGS if lang in (name, "both")]
-    composed = {name: compose(run, name) for name in langs}
+    composed = {name: compose(run, name, stem) for name in langs}
     folder = out / "figures"
     folder.mkdir(parents=True, exist_ok=True)
     html, sheets = {}, {}
     for name, (content, _) in composed.items():
-        other = f"brief.{'en' if name == 'nl' else 'nl'}.html" if lang == "both" else ""
-        html[name] = _write(out / f"brief.{name}.html", page(content, other))
-        sheets[name] = _write(out / f"brief.{name}.pdf", pdf(content))
+        other = f"{stem}.{'en' if name == 'nl' else 'nl'}.html" if lang == "both" else ""
+        html[name] = _write(out / f"{stem}.{name}.html", page(content, other))
+        sheets[name] = _write(out / f"{stem}.{name}.pdf", pdf(content))
     files = []
     for figure in run.figures:
         shown = {name: content.figures[figure.id] for name, (content, _) in composed.items()}

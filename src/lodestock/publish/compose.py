@@ -69,7 +69,7 @@ def publish_brief(run: ScenarioRun, lang: str, out: Path, *, made: date) -> Writ
     brief = compose(run, made)
     files = write_brief(brief, lang, out)
     path = out / "manifest.json"
-    _write_manifest(run, brief, files, path)
+    write_manifest(run, brief, files, path)
     return Written(files, path, brief)
 
 
@@ -81,6 +81,13 @@ def compose(run: ScenarioRun, made: date) -> BriefInput:
     """
     scenario = run.scenario
     regions = {importer.region for importer in scenario.importers}
+    if scenario.horizon_months != 12:
+        raise InputError(
+            "the brief is worded for the first year of a regime",
+            where=f"scenario {scenario.id}, horizon_months",
+            why=f"it is {scenario.horizon_months}",
+            mend="set horizon_months: 12 for a brief",
+        )
     if scenario.product.id != "magnets" or scenario.economy.region != "NLD" or not {"NLD", "EU27"} <= regions:
         raise InputError(
             "the brief is written for Dutch users of magnets, beside the EU",
@@ -98,7 +105,7 @@ def compose(run: ScenarioRun, made: date) -> BriefInput:
         figures=_figures(run),
         facts=_facts(run),
         headline=HEADLINE,
-        sources=_sources(run),
+        sources=source_lines(run),
         assumptions=ASSUMPTIONS,
     )
 
@@ -148,7 +155,7 @@ def _source(source: Words | str) -> Text | str:
 def _figures(run: ScenarioRun) -> tuple[FigureSpec, ...]:
     scenario, tables = run.scenario, run.tables
     year = str(scenario.baseline_year)
-    published = tuple(f"licence.published.{item.statistic}" for item in run.published)
+    published = tuple(entry.id for entry in run.ledger if entry.id.startswith("licence.published."))
     flows = tuple(entry.id for entry in run.ledger if entry.rows is not None and entry.rows.table == "trade")
     sectors = tuple(entry.id for entry in run.ledger if entry.id.startswith("var."))
     span = _span(scenario.starts, scenario.horizon_months)
@@ -181,7 +188,14 @@ def _figures(run: ScenarioRun) -> tuple[FigureSpec, ...]:
             Text("WIOD en berekening", "WIOD and computation"),
             sectors,
         ),
-        _spec(run, FigureKind.STOCK, {"cover": tables["cover"]}, span, model, ("nl.stock.months_needed",)),
+        _spec(
+            run,
+            FigureKind.STOCK,
+            {"cover": tables["cover"]},
+            span,
+            model,
+            ("nl.magnets.shortage_12m", "nl.stock.bridge_months"),
+        ),
     )
 
 
@@ -201,7 +215,8 @@ def _spec(
     return FigureSpec(kind.value, kind, tables, year, source, mark, entries)
 
 
-def _sources(run: ScenarioRun) -> tuple[SourceLine, ...]:
+def source_lines(run: ScenarioRun) -> tuple[SourceLine, ...]:
+    """The sources whose rows stand behind the run's numbers."""
     used = {name for entry in run.ledger if entry.rows for name in entry.rows.snapshots}
     rows = [row for row in run.snapshots.sort("snapshot").iter_rows(named=True) if row["snapshot"] in used]
     return tuple(
@@ -225,7 +240,8 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _write_manifest(run: ScenarioRun, brief: BriefInput, files: BriefFiles, path: Path) -> None:
+def write_manifest(run: ScenarioRun, brief: BriefInput, files: BriefFiles, path: Path) -> None:
+    """Write what stands behind a brief: the run's ledger, its snapshots, and every file with its hash."""
     by_id = {figure.id: figure for figure in brief.figures}
     used = {name for entry in run.ledger if entry.rows for name in entry.rows.snapshots}
     keep = (

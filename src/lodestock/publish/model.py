@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from pathlib import Path
 from typing import Literal
 
@@ -19,104 +18,11 @@ import polars as pl
 from lodestock.errors import DataError, InputError, UnknownNameError
 from lodestock.evidence.ledger import Ledger, Text
 from lodestock.evidence.marks import Mark
+from lodestock.publish.figure_tables import FIGURE_TABLES as FIGURE_TABLES
+from lodestock.publish.figure_tables import Column as Column
+from lodestock.publish.figure_tables import FigureKind as FigureKind
 
 Lang = Literal["nl", "en"]
-
-
-class FigureKind(StrEnum):
-    """The figures that the publish room can draw; one module each in `publish/figures/`."""
-
-    DEPENDENCY = "dependency"
-    LICENCES = "licences"
-    SHORTAGE = "shortage"
-    VALUE_AT_RISK = "value_at_risk"
-    CONTEXT = "context"
-    STOCK = "stock"
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column of a figure's table: its unit as written in the CSV header ('' for text) and what it holds."""
-
-    unit: str
-    meaning: str
-    optional: bool = False
-
-
-_CONVENTION = Column("", "how snapshots are read: 'one-age' or 'constant-inflow' (MODEL §4.3)")
-
-FIGURE_TABLES: Mapping[FigureKind, Mapping[str, Mapping[str, Column]]] = {
-    FigureKind.DEPENDENCY: {
-        "shares": {
-            "importer": Column("", "'NLD' or 'EU27'"),
-            "product": Column("", "HS6 code as text: '850511', '284690', '280530'"),
-            "partner": Column("", "'CHN', 'other EU' or 'other'"),
-            "quantity_t": Column("t/yr", "imports; null where not known"),
-            "share": Column("1", "share of the importer's imports of the product, 0 to 1"),
-        }
-    },
-    FigureKind.LICENCES: {
-        "curves": {
-            "convention": _CONVENTION,
-            "population": Column("", "reporting population, as in `observations`"),
-            "month": Column("month", "months since the start of the regime, 0 to 18"),
-            "share_low": Column("1", "5th percentile of the share granted"),
-            "share_median": Column("1", "median of the share granted"),
-            "share_high": Column("1", "95th percentile of the share granted"),
-        },
-        "observations": {
-            "population": Column("", "reporting population (id)"),
-            "label_nl": Column("", "who reported, in Dutch, short"),
-            "label_en": Column("", "who reported, in English, short"),
-            "month": Column("month", "months since the start of the regime"),
-            "share_low": Column("1", "lowest reading of the report"),
-            "share": Column("1", "central reading; null where only a range was reported"),
-            "share_high": Column("1", "highest reading of the report"),
-        },
-        "ridge": {
-            "convention": _CONVENTION,
-            "population": Column("", "reporting population (id)"),
-            "never_granted": Column("1", "assumed share that is never granted"),
-            "mean_lead_months": Column("month", "mean lead time of granted applications that fits as well"),
-        },
-    },
-    FigureKind.SHORTAGE: {
-        "path": {
-            "convention": _CONVENTION,
-            "month": Column("yyyy-mm-dd", "first day of the month"),
-            "low": Column("t/month", "5th percentile of the shortage"),
-            "median": Column("t/month", "median shortage"),
-            "high": Column("t/month", "95th percentile of the shortage"),
-            "use_t": Column("t/month", "use wanted"),
-            "stock_t": Column("t", "commercial stock at the end of the month, median"),
-        }
-    },
-    FigureKind.VALUE_AT_RISK: {
-        "sectors": {
-            "sector": Column("", "NACE code"),
-            "name_nl": Column("", "sector in Dutch, short"),
-            "name_en": Column("", "sector in English, short"),
-            "best_meur": Column("M€", "value added at risk, best allocation of the shortage (median)"),
-            "pro_rata_meur": Column("M€", "value added at risk, shortage spread pro rata (median)"),
-            "worst_meur": Column("M€", "value added at risk, worst allocation (median)"),
-            "value_per_percent_meur": Column("M€", "value added that hangs on one per cent of the sector's output"),
-        }
-    },
-    FigureKind.CONTEXT: {
-        "exports": {
-            "month": Column("yyyy-mm-dd", "first day of the month; a month without a figure may be absent or null"),
-            "tonnes": Column("t/month", "China's exports of rare-earth magnets to the world"),
-        }
-    },
-    FigureKind.STOCK: {
-        "cover": {
-            "convention": _CONVENTION,
-            "months_of_stock": Column("month", "extra stock held at the start, in months of use"),
-            "share_of_draws_without_shortage": Column("1", "share of the draws in which no tonne is short"),
-        }
-    },
-}
-"""The tables and columns that each figure needs; extra columns are an error, so that a CSV says what it holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,7 +179,7 @@ NUMBERS: Mapping[str, NumberDoc] = {
     "nl.stock.months_needed": NumberDoc(
         "month", "extra stock that removes the delay shortage, in months of licensed use"
     ),
-    "nl.stock.tonnes_needed": NumberDoc("t", "the same in tonnes"),
+    "nl.stock.tonnes_needed": NumberDoc("t", "the same in tonnes", False),
     "nl.stock.optimum": NumberDoc("t", "stock that costs least in all, at the stated chance of a disruption"),
     "nl.stock.break_even_probability": NumberDoc(
         "1/yr", "yearly chance of use above which the first tonne pays (p* = h/v)"
@@ -286,11 +192,11 @@ NUMBERS: Mapping[str, NumberDoc] = {
     "nl.stock.bridge_months": NumberDoc("month", "stock that bridges the delay, in months of licensed use", False),
     "nl.magnets.shortage_by_chance": NumberDoc("t", "shortage by luck alone, all parameters at their medians", False),
     "licence.single_curve_misfit": NumberDoc("1", "what one curve through all grant shares misses at least", False),
-    "var.C26.per_percent": NumberDoc("MEUR/yr", "one per cent of the yearly value added of C26", False),
-    "var.C27.per_percent": NumberDoc("MEUR/yr", "one per cent of the yearly value added of C27", False),
-    "var.C28.per_percent": NumberDoc("MEUR/yr", "one per cent of the yearly value added of C28", False),
-    "var.C29.per_percent": NumberDoc("MEUR/yr", "one per cent of the yearly value added of C29", False),
-    "var.C30.per_percent": NumberDoc("MEUR/yr", "one per cent of the yearly value added of C30", False),
+    "var.C26.per_percent": NumberDoc("MEUR/yr", "one per cent of the exposed output of C26", False),
+    "var.C27.per_percent": NumberDoc("MEUR/yr", "one per cent of the exposed output of C27", False),
+    "var.C28.per_percent": NumberDoc("MEUR/yr", "one per cent of the exposed output of C28", False),
+    "var.C29.per_percent": NumberDoc("MEUR/yr", "one per cent of the exposed output of C29", False),
+    "var.C30.per_percent": NumberDoc("MEUR/yr", "one per cent of the exposed output of C30", False),
     "nl.magnets.rare_earth_share": NumberDoc("1", "share of all magnets (tonnes) that hold rare earths", False),
     "world.magnets.exports_drop": NumberDoc(
         "1", "fall of China's magnet exports, lowest month against a year before", False

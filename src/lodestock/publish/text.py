@@ -20,7 +20,9 @@ from lodestock.publish.model import BriefInput, Lang
 from lodestock.publish.numbers import bracket_text, interval_text, number_text, range_text
 from lodestock.publish.words import MARKS, date_text, month_text, months_later, word
 
-REWORDED = frozenset({("t/yr", "t"), ("t/month", "t"), ("EUR/t/yr", "EUR/yr"), ("EUR/t/yr", "EUR"), ("1/yr", "1")})
+REWORDED = frozenset(
+    {("t/yr", "t"), ("t/month", "t"), ("EUR/t/yr", "EUR/yr"), ("EUR/t/yr", "EUR"), ("1/yr", "1"), ("MEUR/yr", "MEUR")}
+)
 """Units that a sentence may word without the part that it says itself."""
 
 _FACT = re.compile(r"\{(n|range|d|ref):([^}]+)\}")
@@ -149,9 +151,9 @@ def unknown_reason(run: BriefInput, entry: Entry, lang: Lang) -> str:
     return entry.note
 
 
-def shipped_template(lang: Lang) -> tuple[str, str]:
-    """Name and source of the brief's template in one language."""
-    name = f"brief.{lang}.md.j2"
+def shipped_template(lang: Lang, stem: str = "brief") -> tuple[str, str]:
+    """Name and source of a shipped template in one language."""
+    name = f"{stem}.{lang}.md.j2"
     return name, resources.files("lodestock.publish").joinpath("texts", name).read_text(encoding="utf-8")
 
 

@@ -62,7 +62,9 @@ class Way:
 class StockPlan:
     """The answer. tonnes: (i,) per option of the case; plan: the solved problem; without: expected loss without a stock
     [k€/yr]; gain: net gain a year [k€/yr] in three layers; delivered: tonnes in a year with a regime; break_even: p*
-    of the plan [1/yr]; claim: plan against nothing; chance: net result of a year without and with a regime [k€]."""
+    of the plan [1/yr]; claim: plan against nothing; chance: net result of a year without and with a regime [k€];
+    must: value of a tonne (v,) [k€/t] and the chance above which the plan pays (v, 3) [1/yr]; by_sharing: value of a
+    tonne under the best and worst sharing of the shortage [k€/t]."""
 
     ask: StockAsk
     case: StockCase
@@ -83,7 +85,7 @@ class StockPlan:
     ways: tuple[Way, ...]
     sites: tuple[Siting, ...]
     must: tuple[Array, Array]
-    shortage: Array
+    by_sharing: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +166,7 @@ def stock_plan(run: ScenarioRun, ask: StockAsk) -> StockPlan:
         ways,
         tuple(_sites(run, case, tonnes, value)),
         (MAP_VALUES, _map(case, tonnes, brought[REFERENCE])),
-        world.shortage,
+        {key[1]: float(np.median(item.value)) for key, item in seen.items() if key[0] == "allocation"},
     )
 
 

@@ -49,13 +49,18 @@ def put(
     """Record a found value under its id with its three layers, when it has them; returns the id."""
     if isinstance(found, Summary):
         ledger.computed(
-            key, label, factor * found.median, unit, method=METHODS[method], inputs=inputs, low=factor * found.low,
-            high=factor * found.high, bracket=(factor * found.bracket[0], factor * found.bracket[1]), note=note,
+            key, label, factor * found.median, unit, method=METHODS[method], inputs=inputs,
+            low=_times(factor, found.low), high=_times(factor, found.high),
+            bracket=(factor * found.bracket[0], factor * found.bracket[1]), note=note,
         )  # fmt: skip
     else:
         value = None if found is None else factor * found
         ledger.computed(key, label, value, unit, method=METHODS[method], inputs=inputs, note=note)
     return key
+
+
+def _times(factor: float, value: float | None) -> float | None:
+    return None if value is None else factor * value
 
 
 def record_plan(run: ScenarioRun, plan: StockPlan) -> tuple[str, ...]:
@@ -66,8 +71,8 @@ def record_plan(run: ScenarioRun, plan: StockPlan) -> tuple[str, ...]:
     short = f"{region}.{run.scenario.product.id}.shortage_12m"
     inputs = (short, "param.price", "param.carry", "param.yearly_chance", *stated)
     worth = put(
-        ledger, "stock.value_per_tonne", Text("wat een ontbrekende ton kost", "what a lacking tonne costs"), plan.value,
-        "kEUR/t", "stock-design", ("var.total.pro_rata", "param.stock.recapture", "param.stock.redesign_cap", use),
+        ledger, "stock.value_per_tonne", PLAN["value"], plan.value, "MEUR/t", "stock-design",
+        ("var.total.pro_rata", "param.stock.recapture", "param.stock.redesign_cap", use), factor=1e-3,
     )  # fmt: skip
     behind = (*inputs, worth)
     tonnes = float(plan.tonnes.sum())
@@ -142,8 +147,10 @@ def _stated(run: ScenarioRun, plan: StockPlan) -> tuple[str, ...]:
               (plan.ask.aversion,) * 3, "1", Mark.PRIOR, Text("gevraagd", "as asked")),
     ]  # fmt: skip
     for key, item in case.rates.items():
-        unit = {"1/yr": "1/yr", "1": "1", "yr": "yr", "kEUR/t": "kEUR/t"}[item.unit]
-        out.append(state(ledger, key, item.name, item.value, unit, item.mark, item.source))
+        large = item.unit == "kEUR/t"  # read more easily in millions
+        low, middle, high = (1e-3 * one if large else one for one in item.value)
+        unit = "MEUR/t" if large else item.unit
+        out.append(state(ledger, key, item.name, (low, middle, high), unit, item.mark, item.source))
     for key, item in case.idle.items():
         out.append(state(ledger, f"idle.{prefix(region)}.{key}", item.name, item.value, "t/yr", item.mark, item.source))
     seen: set[str] = set()

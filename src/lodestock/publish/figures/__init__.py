@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from lodestock.publish.figures import context, dependency, licences, shortage, stock, value_at_risk
+from lodestock.publish.figures import (
+    context,
+    dependency,
+    frontier,
+    licences,
+    must_be_true,
+    shortage,
+    stock,
+    value_at_risk,
+)
 from lodestock.publish.figures.base import Drawing
 from lodestock.publish.model import FigureKind, FigureSpec, Lang
 
@@ -16,6 +25,8 @@ DRAW: Mapping[FigureKind, Callable[[FigureSpec, Lang], Drawing]] = {
     FigureKind.VALUE_AT_RISK: value_at_risk.draw,
     FigureKind.CONTEXT: context.draw,
     FigureKind.STOCK: stock.draw,
+    FigureKind.FRONTIER: frontier.draw,
+    FigureKind.MUST_BE_TRUE: must_be_true.draw,
 }
 
 

@@ -44,9 +44,19 @@ HEADERS: dict[str, Text] = {
     "tonnes": Text("uitvoer", "exports"),
     "months_of_stock": Text("extra voorraad", "extra stock"),
     "share_of_draws_without_shortage": Text("trekkingen zonder tekort", "draws without a shortage"),
+    "budget_meur": Text("budget", "budget"),
+    "invested_meur": Text("geïnvesteerd", "invested"),
+    "cost_meur": Text("kosten per jaar", "yearly cost"),
+    "loss_meur": Text("schade die overblijft", "loss that is left"),
+    "tail_meur": Text("slechtste jaren", "worst years"),
+    "budget_worth": Text("waarde van een extra euro", "worth of one more euro"),
+    "value_keur_t": Text("schade per ton", "loss per tonne"),
+    "chance_low": Text("kans, ondergrens", "chance, low"),
+    "chance": Text("kans", "chance"),
+    "chance_high": Text("kans, bovengrens", "chance, high"),
 }
 _WORDS = {"convention": CONVENTIONS, "importer": IMPORTERS, "product": PRODUCTS, "partner": PARTNERS}
-_UNIT_CODES = {"M€": "MEUR", "yyyy-mm-dd": "", "": ""}
+_UNIT_CODES = {"M€": "MEUR", "M€/yr": "MEUR/yr", "k€/t": "kEUR/t", "yyyy-mm-dd": "", "": ""}
 MOST_ROWS = 48
 """Rows shown under a figure in the page; the CSV holds all."""
 

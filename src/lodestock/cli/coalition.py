@@ -1,0 +1,161 @@
+"""`lodestock coalition`: a common stock of several countries: what it saves, who pays, who gets what."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from cyclopts import Parameter
+
+from lodestock.cli.output import Json, answer, table
+
+if TYPE_CHECKING:
+    from lodestock.scenario.coalition_run import CoalitionRun
+
+
+def coalition(
+    scenario: str,
+    /,
+    *,
+    members: Annotated[str, Parameter(help="countries, comma between: NLD,BEL,DEU,FRA")] = "NLD,BEL,DEU,FRA",
+    rule: Annotated[str, Parameter(help="shapley, nucleolus, use or equal-days")] = "shapley",
+    common: Annotated[float, Parameter(help="share of the chance that hits all at once; 1 for a licence regime")] = 1.0,
+    filled: Annotated[float, Parameter(help="part of the common stock that is there when the crisis comes")] = 0.5,
+    end_user_bound: Annotated[
+        bool, Parameter(negative="", help="licences tie material to its end user: no sharing")
+    ] = False,
+    lang: Annotated[Literal["nl", "en"], Parameter(help="language of the answer")] = "nl",
+    json: Json = False,
+) -> None:
+    """Share a common stock: cost game, shares with the core test, crisis rules, EU, IEA and NATO alone and within.
+
+    A licence regime hits all members at once, so that pooling insures nothing; the axis shows what it would save if
+    part of the chance hit members apart.
+
+    Parameters
+    ----------
+    scenario
+        id of a scenario that ships, or a scenario file of your own (.yml)
+    """
+    from lodestock.evidence.store import Store
+    from lodestock.scenario.coalition_run import coalition_run
+    from lodestock.scenario.load import load
+    from lodestock.scenario.run import run_scenario
+
+    store = Store.open()
+    names = tuple(name.strip() for name in members.split(",") if name.strip())
+    found = coalition_run(
+        run_scenario(load(scenario), store), store, names, rule, common=common, filled=filled,
+        end_user_bound=end_user_bound, today=date.today(),
+    )  # fmt: skip
+    answer(_payload(found), _text(found, lang), as_json=json)
+
+
+def _payload(found: CoalitionRun) -> dict[str, Any]:
+    names = [item.region for item in found.members]
+    return {
+        "scenario": found.scenario,
+        "rule": found.asked,
+        "common": found.common,
+        "holding_keur_t_yr": found.holding,
+        "stock_t": float(found.game.stock[-1]),
+        "cost_together_keur": found.game.grand,
+        "cost_alone_keur": dict(zip(names, found.game.alone.tolist(), strict=True)),
+        "gain_keur": found.game.gain,
+        "members": [
+            {"region": item.region, "imports_t": item.base.imports, "exports_t": item.base.exports,
+             "rare_earth_share": list(item.share), "own_use_t": item.use, "value_keur_t": item.value,
+             "share_keur": float(found.shares.amount[i])}
+            for i, item in enumerate(found.members)
+        ],
+        "core": {
+            "in_core": found.shares.core.in_core,
+            "worst_group": list(found.shares.core.worst),
+            "excess_keur": found.shares.core.excess,
+            "every_group_tried": found.shares.core.complete,
+        },
+        "common_cause": [{"common": one.common, "gain_keur": one.gain, "insurance_keur": one.insurance}
+                         for one in found.axis],
+        "end_user_bound": found.end_user_bound,
+        "filled": found.filled,
+        "crisis": [
+            {"rule": one.rule.value, "worst_service": dict(zip(names, one.worst_service.tolist(), strict=True)),
+             "expected_loss_keur": one.total_loss}
+            for one in found.crises
+        ],
+        "alliances": [
+            {"alliance": one.alliance.alliance, "instrument": one.alliance.instrument, "state": one.alliance.state,
+             "on": one.alliance.on, "mark": one.alliance.mark.value, "source": one.alliance.source.en,
+             "members": list(one.members), "alone_keur": one.alone.total if one.alone else None,
+             "within_keur": one.within.total if one.within else None,
+             "worst_service_alone": one.alone.worst_service.tolist() if one.alone else None,
+             "worst_service_within": one.within.worst_service.tolist() if one.within else None}
+            for one in found.alliances
+        ],
+    }  # fmt: skip
+
+
+def _text(found: CoalitionRun, lang: str) -> str:
+    from lodestock.cli.stock_words import WORDS, speech
+    from lodestock.publish.numbers import number_text
+
+    words: Any = WORDS[lang]
+    names = [item.region for item in found.members]
+
+    def money(keur: float) -> str:
+        return number_text(0.0 if abs(keur) < 1e-3 else keur / 1e3, "MEUR/yr", speech(lang))
+
+    def share(value: float) -> str:
+        return number_text(value, "1", speech(lang))
+
+    game = found.game
+    stock = number_text(float(game.stock[-1]), "t", speech(lang))
+    lines = [
+        words["none held"],
+        words["game"].format(
+            members=", ".join(names), stock=stock, grand=money(game.grand), alone=money(float(game.alone.sum()))
+        ),
+        words["gain"].format(gain=money(game.gain)) if game.gain > 1e-3 else words["no gain"],
+        "",
+        words["axis"],
+        table([(share(one.common), money(one.gain), money(one.insurance)) for one in found.axis],
+              words["axis heads"], right=(0, 1, 2)),
+        "",
+        words["shares"].format(rule=words.get(found.asked, found.asked)),
+    ]  # fmt: skip
+    rows = [
+        (
+            item.region,
+            number_text(item.use, "t/yr", speech(lang)),
+            money(float(game.alone[i])),
+            money(float(found.shares.amount[i])),
+            money(float(found.shares.amount[i] - game.alone[i])),
+        )
+        for i, item in enumerate(found.members)
+    ]
+    lines.append(table(rows, words["share heads"], right=(1, 2, 3, 4)))
+    core = found.shares.core
+    lines.append(
+        words["in core"]
+        if core.in_core
+        else words["out of core"].format(group=", ".join(core.worst), excess=money(core.excess))
+    )
+    lines += ["", words["crisis"].format(filled=share(found.filled))]
+    if found.end_user_bound:
+        lines.append(words["bound"])
+    crises = [(words[one.rule.value], *(share(float(value)) for value in one.worst_service)) for one in found.crises]
+    lines += [table(crises, (words["rule"], *names), right=tuple(range(1, 1 + len(names)))), "", words["alliances"]]
+    rows_alliances = [
+        (
+            one.alliance.alliance,
+            words[one.alliance.instrument],
+            words[one.alliance.state],
+            ",".join(one.members) if one.within else words["too few"],
+            money(one.alone.total) if one.alone else "–",
+            money(one.within.total) if one.within else "–",
+            share(float(one.within.worst_service.min())) if one.within else "–",
+        )
+        for one in found.alliances
+    ]
+    lines.append(table(rows_alliances, words["alliance heads"], right=(4, 5, 6)))
+    return "\n".join(lines)

@@ -1,0 +1,261 @@
+"""What the smaller verbs under `lodestock stock` print: safe levels, norms, holders, release rules and pilots."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lodestock.cli.output import table
+from lodestock.cli.stock_words import WORDS, speech
+from lodestock.publish.numbers import number_text
+from lodestock.publish.words import MARKS
+from lodestock.scenario.holders_run import HoldersRun
+from lodestock.scenario.pilot import WeighedPilot
+from lodestock.scenario.release_run import ReleaseRun
+from lodestock.scenario.stock_words import HELD_NONE, VERDICTS
+from lodestock.scenario.trade_norms import CodeLevel, Levels, Norms
+from lodestock.stock.release import Release
+
+
+def _level_plain(item: CodeLevel) -> dict[str, Any]:
+    return {
+        "code": item.code,
+        "name": {"nl": item.name.nl, "en": item.name.en},
+        "materials": list(item.materials),
+        "mixed": item.mixed,
+        "weight": item.basis,
+        "imports_t": item.imports,
+        "exports_t": item.exports,
+        "flows_without_quantity": item.missing,
+        "daily_net_imports_t": None if item.level is None else item.level.daily,
+        "safe_level_t": None if item.level is None else item.level.tonnes,
+        "reason": {"nl": item.reason.nl, "en": item.reason.en},
+        "snapshots": sorted({name for rows in item.read for name in rows.snapshots}),
+    }
+
+
+def level_payload(found: Levels) -> dict[str, Any]:
+    """The safe levels for machines."""
+    return {
+        "for": found.region,
+        "days": found.days,
+        "base_year": found.year,
+        "previous_calendar_year": found.wanted,
+        "base_is_previous_year": found.year == found.wanted,
+        "codes": [_level_plain(item) for item in found.codes],
+    }
+
+
+def level_text(found: Levels, lang: str) -> str:
+    """The safe levels for people."""
+    words: Any = WORDS[lang]
+    lines = [words["level"].format(region=found.region, days=f"{found.days:g}", year=found.year)]
+    if found.year != found.wanted:
+        lines.append(words["older"].format(wanted=found.wanted, year=found.year))
+    rows = []
+    for item in found.codes:
+        daily = words["unknown"] if item.level is None else number_text(item.level.daily, "t", speech(lang))
+        tonnes = item.reason[lang] if item.level is None else number_text(item.level.tonnes, "t", speech(lang))
+        said = [words["mixed"]] if item.mixed else []
+        if item.missing:
+            said.append(words["missing"].format(count=item.missing))
+        if item.level is not None and item.level.daily <= 0.0:
+            said.append(words["net exports"])
+        rows.append((item.code, _short(item.name[lang]), daily, tonnes, "; ".join(said)))
+    return "\n".join([*lines, table(rows, words["level heads"], right=(2, 3)), words["gross"]])
+
+
+def _short(text: str, most: int = 48) -> str:
+    return text if len(text) <= most else text[: most - 1].rstrip(" ,;") + "…"
+
+
+def norms_payload(found: Norms) -> dict[str, Any]:
+    """The norms for machines."""
+    codes = [item.code for item in found.levels.codes]
+    return {
+        "material": found.material,
+        "levels": level_payload(found.levels),
+        "norms": [
+            {
+                "id": norm.id,
+                "name": {"nl": norm.name.nl, "en": norm.name.en},
+                "applies_to": {"nl": norm.applies.nl, "en": norm.applies.en},
+                "days": norm.days,
+                "tonnes": dict(zip(codes, norm.tonnes, strict=True)),
+                "mark": norm.mark.value,
+                "source": norm.source,
+            }
+            for norm in found.norms
+        ],
+    }
+
+
+def norms_text(found: Norms, lang: str) -> str:
+    """The norms for people: a row per norm, a column per trade code."""
+    words: Any = WORDS[lang]
+    codes = found.levels.codes
+    heads = (*words["norm heads"], *(item.code for item in codes), words["mark"])
+    rows = [
+        (
+            norm.name[lang],
+            norm.applies[lang],
+            words["unknown"] if norm.days is None else f"{norm.days:.0f}",
+            *("–" if one is None else number_text(one, "t", speech(lang)) for one in norm.tonnes),
+            MARKS[norm.mark][lang],
+        )
+        for norm in found.norms
+    ]
+    title = words["norms"].format(material=found.material, region=found.levels.region, year=found.levels.year)
+    names = [f"  {item.code}: {item.name[lang]}" for item in codes]
+    return "\n".join([title, table(rows, heads, right=tuple(range(2, 3 + len(codes)))), *names])
+
+
+def holders_payload(found: HoldersRun) -> dict[str, Any]:
+    """The three forms of ownership for machines; money in k€ a year."""
+    return {
+        "scenario": found.scenario,
+        "product": found.product,
+        "for": found.region,
+        "typical_shortage_t": found.shortage,
+        "value_keur_t": found.value,
+        "yearly_chance": found.chance,
+        "public_released_first": found.public_first,
+        "ways": [
+            {
+                "holder": row.outcome.holder.value,
+                "financing": row.outcome.financing.value,
+                "tonnes": row.outcome.tonnes,
+                "private_tonnes": row.outcome.private,
+                "net_added_tonnes": row.outcome.net_added,
+                "public_cost_keur": row.outcome.public_cost,
+                "users_cost_keur": row.outcome.users_cost,
+                "loss_left_keur": row.outcome.loss_left,
+                "total_keur": row.outcome.total,
+                "break_even": row.outcome.break_even,
+                "verdict_against_first": row.against.verdict.value,
+                "share": row.against.share,
+            }
+            for row in found.rows
+        ],
+    }
+
+
+def holders_text(found: HoldersRun, lang: str) -> str:
+    """The three forms of ownership for people: a table, and what each is in plain words."""
+    words: Any = WORDS[lang]
+    rows = []
+    for row in found.rows:
+        out = row.outcome
+        rows.append(
+            (
+                words[out.holder.value],
+                words["pays"][out.financing.value],
+                number_text(out.tonnes, "t", speech(lang)),
+                number_text(out.net_added, "t", speech(lang)),
+                number_text(out.public_cost / 1e3, "MEUR/yr", speech(lang)),
+                number_text(out.users_cost / 1e3, "MEUR/yr", speech(lang)),
+                number_text(out.total / 1e3, "MEUR/yr", speech(lang)),
+                number_text(out.break_even, "1", speech(lang)),
+                VERDICTS[row.against.verdict.value][lang] if row is not found.rows[0] else words["cheapest"],
+            )
+        )
+    said = [f"  {words[name]}: {words['plain'][name]}" for name in ("public", "public-private", "private")]
+    table_text = table(rows, words["holder heads"], right=(2, 3, 4, 5, 6, 7))
+    return "\n".join([words["holders"], table_text, "", *said, "", words["firms"], HELD_NONE[lang]])
+
+
+def release_payload(found: ReleaseRun) -> dict[str, Any]:
+    """The release rules for machines; money in k€ over the horizon."""
+    return {
+        "scenario": found.scenario,
+        "stock_t": found.stock,
+        "stock_days": found.stock_days,
+        "quarters": found.quarters,
+        "steps": [{"share_of_use": share, "value_keur_t": value} for share, value in found.steps],
+        "starts": [
+            {
+                "state": state,
+                "share_arriving": share,
+                "rules": [
+                    {"rule": cost.rule.kind.value, "lag_quarters": cost.rule.lag, "trigger": cost.rule.trigger,
+                     "cost_keur": cost.cost, "optimal_keur": cost.optimal, "excess": cost.excess}
+                    for cost in costs
+                ],
+            }
+            for state, share, costs in found.starts
+        ],
+    }  # fmt: skip
+
+
+def release_text(found: ReleaseRun, lang: str) -> str:
+    """The release rules for people."""
+    words: Any = WORDS[lang]
+    lines = [
+        words["release"].format(
+            stock=number_text(found.stock, "t", speech(lang)), days=f"{found.stock_days:g}", quarters=found.quarters
+        )
+    ]
+    for state, share, costs in found.starts:
+        lines += ["", words["start"].format(state=words[state], share=number_text(share, "1", speech(lang)))]
+        rows = [(_rule(cost.rule.kind, cost.rule.lag, cost.rule.trigger, words), f"+{100 * cost.excess:.0f} %")
+                for cost in costs]  # fmt: skip
+        lines.append(table(rows, words["rule heads"], right=(1,)))
+    return "\n".join([*lines, "", words["decides"]])
+
+
+def _rule(kind: Release, lag: int, trigger: float, words: Any) -> str:
+    text = str(words[kind.value])
+    if lag:
+        text += f", {words['lag'].format(lag=lag)}"
+    if trigger:
+        text += f", {words['trigger'].format(share=f'{100 * trigger:.0f}')}"
+    return text
+
+
+def pilot_payload(found: WeighedPilot) -> dict[str, Any]:
+    """The pilot for machines."""
+    pilot = found.pilot
+    return {
+        "id": pilot.id,
+        "example": pilot.example,
+        "stage": pilot.stage.value,
+        "holds_a_stock": found.holds,
+        "as_of": pilot.as_of.isoformat(),
+        "ownership": pilot.holder.value,
+        "place": pilot.place,
+        "for": pilot.serves,
+        "materials": [
+            {"material": one.item.material, "form": one.item.form, "tonnes": one.item.tonnes, "days_covered": one.days,
+             "days_wanted": pilot.days_wanted, "reason": {"nl": one.why_nl, "en": one.why_en}}
+            for one in found.cover
+        ],
+        "yearly_cost_keur": found.yearly_cost,
+        "open": list(found.open),
+        "feasibility": {name: getattr(pilot.feasibility, name).model_dump(mode="json")
+                        for name in type(pilot.feasibility).model_fields},
+    }  # fmt: skip
+
+
+def pilot_text(found: WeighedPilot, lang: str) -> str:
+    """The pilot for people."""
+    words: Any = WORDS[lang]
+    pilot = found.pilot
+    lines = [pilot.title.nl if lang == "nl" else pilot.title.en]
+    if pilot.example:
+        lines.append(words["invented"])
+    lines.append(
+        words["holding"] if found.holds else words["stage"].format(stage=words[pilot.stage.value], on=pilot.as_of)
+    )
+    lines.append(words["owned"].format(holder=words[pilot.holder.value], place=pilot.place, region=pilot.serves))
+    for one in found.cover:
+        told = one.why_nl if lang == "nl" else one.why_en
+        days = words["unknown"] + f" ({told})" if one.days is None else number_text(one.days, "day", speech(lang))
+        tonnes = words["unknown"] if one.item.tonnes is None else number_text(one.item.tonnes, "t", speech(lang))
+        lines.append(words["covers"].format(material=one.item.material, form=one.item.form, tonnes=tonnes, days=days,
+                                            wanted=f"{pilot.days_wanted:g}"))  # fmt: skip
+    cost = words["unknown"] if found.yearly_cost is None else number_text(found.yearly_cost, "kEUR", speech(lang))
+    lines += [words["yearly"].format(cost=cost), ""]
+    rows = []
+    for name in type(pilot.feasibility).model_fields:
+        part = getattr(pilot.feasibility, name)
+        rows.append((words[name], words[part.state.value], part.on, part.text.nl if lang == "nl" else part.text.en))
+    return "\n".join([*lines, table(rows, words["pilot heads"])])
