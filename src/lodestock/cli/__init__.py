@@ -23,6 +23,8 @@ VERBS = (
     ("benchmarks", "benchmarks:benchmarks", "Hold the Union against the benchmarks of the regulation."),
     ("watch", "watch:watch", "Say whether the last change in imports is unusual."),
     ("io", "io:app", "Keep input-output tables of your own, for every amount in euros."),
+    ("stock", "stock:app", "Find the stock that is worth its money: form, holder, place; norms, pilots, release."),
+    ("coalition", "coalition:coalition", "Share a common stock of several countries, with the core test."),
     ("simulate", "simulate:simulate", "Send a scenario through the trade network: who runs short, and when."),
     ("impact", "impact:impact", "Show what a shortage costs, sector by sector, by three models."),
 )
