@@ -215,7 +215,20 @@ def test_a_number_that_was_changed_breaks_the_chain(cli: Run, printed: dict[str,
     assert done.code == 1
     assert "DIFFERS" in done.out
     assert "THE CHAIN IS BROKEN" in done.out
-    assert cli("trace", copy, HEADLINE[0], "--no-check").code == 0
+    unread = cli("trace", copy, HEADLINE[0], "--no-check")
+    assert unread.code == 1
+    assert "the manifest itself was CHANGED" in unread.out
+
+
+def test_a_changed_page_or_a_missing_figure_breaks_the_chain(cli: Run, printed: dict[str, Any], tmp_path: Path) -> None:
+    copy = shutil.copytree(printed["out"], tmp_path / "copy")
+    (copy / "figures" / "shortage.csv").unlink()
+    gone = cli("trace", copy, "shortage", "--no-check")
+    assert (gone.code, "shortage.csv: MISSING" in gone.out) == (1, True)
+    page = next(copy.glob("brief.*.html"))
+    page.write_text(page.read_text(encoding="utf-8") + "<!-- -->", encoding="utf-8")
+    changed = cli("trace", copy, HEADLINE[0], "--no-check")
+    assert (changed.code, f"{page.name}: CHANGED since" in changed.out) == (1, True)
 
 
 def test_a_figure_file_that_was_changed_breaks_the_chain(cli: Run, printed: dict[str, Any], tmp_path: Path) -> None:

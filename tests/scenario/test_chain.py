@@ -16,6 +16,7 @@ from lodestock.scenario.chain import (
     extra_stock_for_delay,
     run_chain,
     share_without_shortage,
+    stock_for_delay,
     stock_without_shortage,
 )
 
@@ -124,6 +125,15 @@ def test_inspection_loses_flow_times_delay() -> None:
 def test_the_stock_without_shortage_is_exactly_enough() -> None:
     """Second method: the closed form against the month-by-month tank, with a hair less and exactly that stock."""
     given_ = chain_input(never_civil=0.3, stock=0.0)
-    enough = stock_without_shortage(given_, 18)
+    enough = stock_without_shortage(given_, 18).max(axis=-1)
     assert run_chain(replace(given_, stock=enough), 18).total_short()[0] == pytest.approx(0.0, abs=1e-9)
     assert run_chain(replace(given_, stock=enough - 1e-3), 18).total_short()[0] > 1e-4
+
+
+def test_the_delay_stock_is_what_comes_late_in_the_long_run() -> None:
+    """V03 with grants withheld and cut: over a long horizon the late tonnes equal the stock for the delay."""
+    law = weibull(np.array([1.4]), np.array([2.6]))
+    given_ = chain_input(never_civil=0.25, fraction=0.9, inspection=0.0, stock=0.0, law=law)
+    licensed = given_.use * given_.controlled / 12.0
+    late = run_chain(given_, 600).late
+    assert late == pytest.approx(stock_for_delay(given_) * licensed, rel=1e-9)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
 
-from lodestock.evidence.ledger import Kind
+from lodestock.evidence.ledger import Kind, Ledger
 from lodestock.evidence.marks import Mark
 from lodestock.evidence.rows import check_rows
 from lodestock.evidence.store import Store
@@ -156,8 +157,31 @@ def test_summary_keeps_structure_apart_from_ignorance() -> None:
     assert both.bracket == (50.0, 550.0)
 
 
-def test_the_delay_identity_holds_for_the_reported_median(run: ScenarioRun) -> None:
-    """Months of stock = mean lead time × issuer share, which the scenario draws between 0.80 and 0.95."""
-    bridge, lead = run.ledger["nl.stock.bridge_months"], run.ledger["licence.mean_lead"]
-    assert bridge.value is not None and lead.value is not None
-    assert 0.8 * lead.value <= bridge.value <= 0.95 * lead.value
+def test_every_change_of_an_assumption_shows_in_what_a_number_rests_on(store: Store, tmp_path: Path) -> None:
+    """Perturb one assumption at a time: each computed number that changes has a changed parameter or row under it."""
+    shipped = load("china-heavy-rare-earths-2025")
+    text = shipped.path.read_text(encoding="utf-8").replace("draws: 4096", "draws: 256")
+    base = _ledger(text, store, tmp_path)
+    changes = (
+        ("value: 0.55, low: 0.30", "value: 0.60, low: 0.30"),
+        ("{a: 2, b: 6", "{a: 4, b: 12"),
+        ("horizon_months: 12", "horizon_months: 11"),
+        ("value: 1.5, low: 0.5, high: 4.0", "value: 1.5, low: 0.5, high: 5.0"),
+        ("value: 0.80, low: 0.40, high: 1.0", "value: 0.60, low: 0.40, high: 1.0"),
+        ("value: 38, low: 27", "value: 48, low: 27"),
+        ("value: 0.42, low: 0.18", "value: 0.52, low: 0.18"),
+    )
+    for before, after in changes:
+        assert before in text, before
+        other = _ledger(text.replace(before, after, 1), store, tmp_path)
+        changed = {entry.id for entry in base if entry != other[entry.id]}
+        assert changed, before
+        for key in changed:
+            leaves = {item.id for _, item in base.chain(key) if not item.inputs}
+            assert leaves & changed, f"{key} changed with '{before}', nothing under it did"
+
+
+def _ledger(text: str, store: Store, folder: Path) -> Ledger:
+    path = folder / "scenario.yml"
+    path.write_text(text, encoding="utf-8")
+    return run_scenario(load(str(path)), store, as_of=DAY).ledger

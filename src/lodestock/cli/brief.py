@@ -120,7 +120,8 @@ def _payload(written: Written, scenario: Path, as_of: str, seconds: float) -> di
                 "rule": {"nl": rule.title.nl, "en": rule.title.en},
                 "last_day": rule.until.isoformat(),
                 "passed": rule.until.isoformat() < as_of,
-                "source": rule.source,
+                "suspended": bool(rule.suspended),
+                "source": rule.source if isinstance(rule.source, str) else rule.source.en,
             }
             for rule in doubtful
         ],
@@ -152,8 +153,22 @@ def _entry(entry: Entry) -> dict[str, Any]:
 
 
 _WORDS = {
-    "nl": {"models": "tussen modellen", "check": "na te gaan", "passed": "afgelopen op", "ends": "loopt af op"},
-    "en": {"models": "across models", "check": "to be checked", "passed": "ended on", "ends": "ends on"},
+    "nl": {
+        "models": "tussen modellen",
+        "check": "na te gaan",
+        "passed": "afgelopen op {day}",
+        "ends": "loopt af op {day}",
+        "suspension passed": "opgeschort tot en met {day}; wat nu geldt is niet nagegaan",
+        "suspension ends": "opgeschort tot en met {day}",
+    },
+    "en": {
+        "models": "across models",
+        "check": "to be checked",
+        "passed": "ended on {day}",
+        "ends": "ends on {day}",
+        "suspension passed": "suspended until {day}; what applies now is not checked",
+        "suspension ends": "suspended until {day}",
+    },
 }
 
 
@@ -167,8 +182,8 @@ def _text(payload: dict[str, Any], langs: tuple[str, ...]) -> str:
             models = f"; {words['models']} {between}" if between else ""
             lines.append(f"  {item['label'][lang]}: {item['text'][lang]}{models}  [{item['mark_text'][lang]}]")
         for rule in payload["to_be_checked"]:
-            when = words["passed" if rule["passed"] else "ends"]
-            lines.append(f"  {words['check']}: {rule['rule'][lang]} ({when} {rule['last_day']})")
+            when = words[("suspension " if rule["suspended"] else "") + ("passed" if rule["passed"] else "ends")]
+            lines.append(f"  {words['check']}: {rule['rule'][lang]} ({when.format(day=rule['last_day'])})")
         lines.append("")
     files = payload["files"]
     lines += [*files["html"].values(), *files["pdf"].values()]

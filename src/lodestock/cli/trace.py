@@ -70,8 +70,14 @@ def _text(payload: dict[str, Any], lang: str) -> str:
     lines = [f"{payload['id']}: {payload['title']}"]
     for step in payload["steps"]:
         lines += [("  " * step["depth"]) + text for text in _step(step, payload, lang)]
+    figure = len(payload["files"]) < 8
     for name, fine in payload["files"].items():
-        lines.append(f"file {name}: " + {True: "as published", False: "CHANGED since", None: "not here"}[fine])
+        if figure or not fine:
+            lines.append(f"file {name}: " + {True: "as published", False: "CHANGED since", None: "MISSING"}[fine])
+    if not payload["sealed"]:
+        lines.append("the manifest itself was CHANGED after it was written")
+    again = sum(step["agrees"] is not None for step in payload["steps"])
+    lines.append(f"read again: {again} entries from source rows; computed values stand as recorded")
     run = payload["run"]
     lines.append(
         f"run: scenario {run['scenario']} (sha256 {run['scenario_sha256'][:12]}), Lodestock {run['code_version']}, "
@@ -104,7 +110,7 @@ def _rows(step: dict[str, Any], payload: dict[str, Any]) -> list[str]:
     where = ", ".join(f"{column}={value}" for column, value in rows["where"].items())
     lacking = f", {rows['missing']} without a value" if rows["missing"] else ""
     lines = [
-        f"   {rows['how']} of {rows['column']} over {rows['count']} rows of {rows['table']} where {where}{lacking}"
+        f"   {rows['how']} of {rows['column']} over {rows['count']} row(s) of {rows['table']} where {where}{lacking}"
     ]
     lines.append(f"   rows: {', '.join(rows['locators'][:6])}{', …' if rows['count'] > 6 else ''}")
     for name in rows["snapshots"]:

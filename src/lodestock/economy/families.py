@@ -68,6 +68,12 @@ def product_families(name: str) -> tuple[ProductFamily, ...]:
     families = tuple(_family(row, where) for where, row in _rows(path))
     if not families:
         raise InputError("the exposure table is empty", where=str(path), mend="give at least one product family")
+    if sum(family.use[0] for family in families) <= 0:
+        raise InputError("no family uses anything at the low end", where=str(path), mend="give one a low use above 0")
+    known = {share.sector for share in sector_shares()}
+    for family in families:
+        if family.sector and family.sector not in known:
+            raise UnknownNameError("followed sector", family.sector, known, where=f"{path.name}, family {family.id}")
     return families
 
 

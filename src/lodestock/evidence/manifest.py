@@ -6,6 +6,7 @@ files, `files` with the sha256 of everything that was written.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -22,13 +23,17 @@ VERSION = "lodestock-manifest/1"
 
 @dataclass(slots=True)
 class Manifest:
-    """The parsed manifest; `figures` maps a figure id to its title, inputs, methods and files."""
+    """The parsed manifest; `figures` maps a figure id to its title, inputs and files.
+
+    sealed: whether the file still has the sha256 that was written into it.
+    """
 
     run: RunInfo
     ledger: Ledger
     snapshots: dict[str, dict[str, Any]] = field(default_factory=dict)
     figures: dict[str, dict[str, Any]] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
+    sealed: bool = True
 
 
 def entry_to_dict(entry: Entry) -> dict[str, Any]:
@@ -69,9 +74,17 @@ def to_dict(manifest: Manifest) -> dict[str, Any]:
     }
 
 
+def seal(plain: Mapping[str, Any]) -> str:
+    """The sha256 over everything in a manifest but the seal itself: a changed number, mark or source breaks it."""
+    body = {key: value for key, value in plain.items() if key != "sha256"}
+    return hashlib.sha256(json.dumps(body, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
 def write(manifest: Manifest, path: Path) -> None:
     """Write the manifest as indented UTF-8 JSON."""
-    path.write_text(json.dumps(to_dict(manifest), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    plain = to_dict(manifest)
+    plain["sha256"] = seal(plain)
+    path.write_text(json.dumps(plain, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def _rows(plain: Mapping[str, Any]) -> Rows:
@@ -128,8 +141,9 @@ def read(path: Path) -> Manifest:
         methods = {key: Method(**value) for key, value in plain["methods"].items()}
         ledger = Ledger({key: _entry(key, value, methods) for key, value in plain["entries"].items()})
         run = RunInfo(**plain["run"])
-        return Manifest(run, ledger, plain["snapshots"], plain["figures"], plain["files"])
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        sealed = plain.get("sha256") == seal(plain)
+        return Manifest(run, ledger, plain["snapshots"], plain["figures"], plain["files"], sealed)
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
         raise InputError(
             "the manifest is damaged", where=str(path), why=f"missing or wrong: {error}", mend="make the brief again"
         ) from None

@@ -36,13 +36,12 @@ class Chain:
     title: str
     steps: tuple[Step, ...]
     files: dict[str, bool | None]
+    sealed: bool = True
 
     @property
     def intact(self) -> bool:
-        """False when a source row or a file no longer says what was published."""
-        return all(step.agrees is not False for step in self.steps) and all(
-            ok is not False for ok in self.files.values()
-        )
+        """False when the manifest was changed, a source row says something else, or a file was changed or is gone."""
+        return self.sealed and all(step.agrees is not False for step in self.steps) and all(self.files.values())
 
 
 def _step(depth: int, entry: Entry, store: Store | None) -> Step:
@@ -56,7 +55,7 @@ def _file_states(files: dict[str, str], folder: Path) -> dict[str, bool | None]:
     states: dict[str, bool | None] = {}
     for name, digest in files.items():
         path = folder / name
-        states[name] = sha256_of(path) == digest if path.is_file() else None
+        states[name] = (sha256_of(path) == digest) if path.is_file() else None
     return states
 
 
@@ -69,13 +68,13 @@ def trace(manifest: Manifest, key: str, *, folder: Path, store: Store | None = N
     ledger = manifest.ledger
     if key in ledger:
         steps = tuple(_step(depth, entry, store) for depth, entry in ledger.chain(key))
-        return Chain(key, ledger[key].label[lang], steps, {})
+        return Chain(key, ledger[key].label[lang], steps, _file_states(manifest.files, folder), manifest.sealed)
     if key in manifest.figures:
         figure = manifest.figures[key]
         pairs = [pair for name in figure["inputs"] for pair in ledger.chain(name)]
         seen: dict[tuple[int, str], Entry] = {(depth, entry.id): entry for depth, entry in pairs}
         steps = tuple(_step(depth + 1, entry, store) for (depth, _), entry in seen.items())
-        return Chain(key, figure["title"][lang], steps, _file_states(figure["files"], folder))
+        return Chain(key, figure["title"][lang], steps, _file_states(figure["files"], folder), manifest.sealed)
     raise UnknownNameError("figure or number", key, [*manifest.figures, *ledger.entries])
 
 
@@ -92,6 +91,7 @@ def to_dict(chain: Chain, manifest: Manifest) -> dict[str, Any]:
         "id": chain.id,
         "title": chain.title,
         "intact": chain.intact,
+        "sealed": chain.sealed,
         "steps": steps,
         "files": chain.files,
         "methods": {name: {"title": m.title, "source": m.source, "code": m.code} for name, m in methods.items()},

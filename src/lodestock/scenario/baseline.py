@@ -17,6 +17,7 @@ from lodestock.vocabulary import region as region_of
 
 SHARE = Method("trade.share", "Share of a flow in a total", "definition", "lodestock.scenario.baseline:share_entry")
 EU = "EU27"
+COMPLETE = 0.9
 EU27_SINCE = date(2020, 2, 1)  # earlier years are looked back on with the present members
 
 
@@ -35,16 +36,21 @@ def prefix(region: str) -> str:
 
 
 def revision_of(store: Store, code: str, year: int) -> str:
-    """The revision of the Harmonised System in which the store holds this code for this year; newest if several."""
+    """The revision of the Harmonised System to read this code and year in: the newest of those that are complete.
+
+    A revision counts as complete if it has at least nine tenths of the rows of the fullest one, so that a file with a
+    few countries never displaces a file with all of them.
+    """
     held = store.table("trade").filter((pl.col("hs_code") == code) & (pl.col("year") == year))
-    found: list[str] = held.select("hs_revision").unique().collect()["hs_revision"].to_list()
-    if not found:
+    rows: dict[str, int] = dict(held.group_by("hs_revision").len().collect().iter_rows())
+    if not rows:
         raise DataError(
             f"the store has no trade in code {code} for {year}",
             where="table trade",
             mend="import the year with `lodestock data import baci FILE`, or choose another baseline year",
         )
-    return max(found, key=_revision_year)
+    complete = [name for name, count in rows.items() if count >= COMPLETE * max(rows.values())]
+    return max(complete, key=lambda name: (_revision_year(name), name))
 
 
 def _revision_year(revision: str) -> int:
@@ -173,7 +179,15 @@ def partner_shares(
                 .then(pl.lit("other EU"))
                 .otherwise(pl.lit("other"))
             )
-            sums = held.group_by(group.alias("partner")).agg(pl.col("quantity_t").sum()).collect()
+            sums = (
+                held.group_by(group.alias("partner"))
+                .agg(
+                    pl.when(pl.col("quantity_t").is_not_null().any())
+                    .then(pl.col("quantity_t").sum())
+                    .alias("quantity_t")
+                )
+                .collect()
+            )
             frames.append(
                 sums.with_columns(
                     pl.lit(region).alias("importer"),

@@ -46,7 +46,8 @@ class ChainOutput:
     """What happens, month by month. draws × months unless said otherwise; all masses in tonnes.
 
     need: wanted per month (constant). arrivals, shortage, stock: summed over the segments; stock at month's end.
-    short_by_segment: (draws, 3). never, partial, late: (draws,) tonnes that did not arrive in the horizon, before any
+    short_by_segment: (draws, 3). civil_shortage: (draws, months), the licensed civil segment alone.
+    never, partial, late: (draws,) tonnes that did not arrive in the horizon, before any
     stock, because no licence comes, because a licence covers a part, because it comes later than wanted.
     """
 
@@ -56,6 +57,7 @@ class ChainOutput:
     stock: FloatArray
     initial_stock: FloatArray
     short_by_segment: FloatArray
+    civil_shortage: FloatArray
     never: FloatArray
     partial: FloatArray
     late: FloatArray
@@ -92,6 +94,7 @@ def run_chain(given: ChainInput, months: int) -> ChainOutput:
         stock=path.stock.sum(axis=-2),
         initial_stock=(segments * given.stock[..., None]).sum(axis=-1),
         short_by_segment=path.total(),
+        civil_shortage=path.shortage[..., CIVIL, :],
         never=months * (flow * never).sum(axis=-1),
         partial=months * (flow * (1.0 - never) * (1.0 - part)).sum(axis=-1),
         late=(ever[..., None] * (1.0 - arrived)).sum(axis=(-1, -2)),
@@ -109,29 +112,39 @@ def _grants(given: ChainInput, months: int) -> tuple[FloatArray, FloatArray, Flo
 
 
 def stock_without_shortage(given: ChainInput, months: int) -> FloatArray:
-    """How many months of use every segment must hold at the start so that no tonne is short, shape (draws,).
+    """How many months of its use each segment must hold at the start so that no tonne is short, shape (draws, 3).
 
-    The largest cumulated gap between need and arrivals of a segment, in months of its use, and the largest over the
-    segments; commercial stock counts as part of it.
+    The largest cumulated gap between need and arrivals of the segment; commercial stock counts as part of it.
     """
     segments, flow = segment_flows(given)
     never, part, arrived = _grants(given, months)
     missing = flow[..., None] * (1.0 - ((1.0 - never) * part)[..., None] * arrived)
     gap = np.cumsum(missing, axis=-1).max(axis=-1)
-    return np.asarray(np.divide(gap, segments, out=np.zeros_like(gap), where=segments > 0.0).max(axis=-1))
+    return np.asarray(np.divide(gap, segments, out=np.zeros_like(gap), where=segments > 0.0))
 
 
 def share_without_shortage(given: ChainInput, months: int, extra_months: npt.ArrayLike) -> FloatArray:
-    """Which share of the draws has no shortage when every segment holds so many more months of use, per level."""
-    wanted = stock_without_shortage(given, months) - given.stock
+    """Which share of the draws leaves civil use without shortage when it holds so many more months, per level.
+
+    Civil use is the licensed civil segment and the inspected one; defence, where most is taken never to be granted, is
+    left out, because its few tonnes would decide the answer for all.
+    """
+    civil = stock_without_shortage(given, months)[:, [CIVIL, INSPECTED]].max(axis=-1)
     levels = np.asarray(extra_months, dtype=np.float64)
-    return np.asarray(np.mean(wanted[:, None] <= levels + 1e-9, axis=0), dtype=np.float64)
+    return np.asarray(np.mean((civil - given.stock)[:, None] <= levels + 1e-9, axis=0), dtype=np.float64)
+
+
+def stock_for_delay(given: ChainInput) -> FloatArray:
+    """How many months of licensed use a stock must hold to bridge the delay of what is granted, shape (draws,).
+
+    The identity of V03: (1 − never granted) × granted part × issuer's share × mean lead time. What is never granted or
+    cut is left out: a stock cannot bridge what never comes.
+    """
+    civil = (1.0 - given.defence) * (1.0 - given.never_civil)
+    granted = (civil + given.defence * (1.0 - given.never_defence)) * given.fraction
+    return np.asarray(granted * given.issuer_share * given.law.mean(), dtype=np.float64)
 
 
 def extra_stock_for_delay(given: ChainInput) -> FloatArray:
-    """How many months of licensed use a stock must hold to bridge the delay alone, beyond the commercial stock.
-
-    The identity of V03: mean lead time × share of that use which is licensed − commercial stock, never below 0.
-    Never-granted and partly granted volumes are left out: a stock cannot bridge what never comes. Shape (draws,).
-    """
-    return np.maximum(given.law.mean() * given.issuer_share - given.stock, 0.0)
+    """The same beyond the commercial stock, never below 0, if that stock is used for nothing else. Shape (draws,)."""
+    return np.maximum(stock_for_delay(given) - given.stock, 0.0)

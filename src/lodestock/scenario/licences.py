@@ -106,7 +106,7 @@ def ridges(
     """Draws along the ridge of each published share, under both age conventions, from the same Sobol points."""
     prior = (block.never_granted_civil.a, block.never_granted_civil.b)
     shape = (block.lead_time_shape.low, block.lead_time_shape.high)
-    points = sobol(4 * draws, 3, seed)  # some points do not fit a high share; enough must be left
+    points = sobol(4 * draws, 3 * len(published), seed)  # some points do not fit a high share; enough must be left
     snapshots = [item.snapshot for item in published]
     return {
         convention: draw_ridge(points, snapshots, convention, prior_never_granted=prior, prior_shape=shape)
@@ -118,6 +118,14 @@ def variants(found: dict[AgeConvention, tuple[RidgeDraws, ...]], draws: int) -> 
     """Licence draws by variant: each convention with every population, and with all populations equally often."""
     out: dict[Variant, RegimeDraws] = {}
     for convention, sets in found.items():
+        for ridge in sets:
+            if ridge.scale.size < draws:
+                raise InputError(
+                    f"too few draws fit the published share of '{ridge.snapshot.population}'",
+                    where="licence.never_granted_civil",
+                    why=f"{ridge.accepted:.0%} of the prior allows a granted share of {ridge.snapshot.share:.2g}",
+                    mend="give a prior with a lower never-granted share, or leave the population out",
+                )
         mixed = mix_populations(sets, draws)
         out[(convention.value, "all")] = RegimeDraws(mixed.never_granted, mixed.law())
         for ridge in sets:

@@ -80,6 +80,7 @@ def load(name: str) -> LoadedScenario:
 def parse(text: str, where: str) -> tuple[dict[str, Any], dict[Loc, int]]:
     """YAML text as plain data, with the line of every key; duplicate keys and YAML faults are refused by line."""
     try:
+        _refuse_aliases(text, where)
         node = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
@@ -94,6 +95,13 @@ def parse(text: str, where: str) -> tuple[dict[str, Any], dict[Loc, int]]:
     except (yaml.YAMLError, ValueError, TypeError) as error:
         raise InputError("not valid YAML", where=where, why=str(error).splitlines()[0]) from None
     return tree, lines
+
+
+def _refuse_aliases(text: str, where: str) -> None:
+    for token in yaml.scan(text):
+        if isinstance(token, yaml.AliasToken):
+            line = token.start_mark.line + 1
+            raise InputError("aliases are not allowed", where=f"{where}, line {line}", mend="write the value out")
 
 
 def _lines(node: yaml.Node, loc: Loc, where: str) -> Iterator[tuple[Loc, int]]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import betaincinv
 
 from lodestock.disruption.ridge import AgeConvention, single_curve_misfit
 from lodestock.economy.families import ProductFamily
@@ -15,13 +16,13 @@ from lodestock.evidence.marks import Mark
 from lodestock.evidence.rows import read_rows
 from lodestock.evidence.store import Store
 from lodestock.scenario.baseline import prefix
-from lodestock.scenario.chain import ChainInput, ChainOutput, extra_stock_for_delay
+from lodestock.scenario.chain import ChainInput, ChainOutput, extra_stock_for_delay, stock_for_delay
 from lodestock.scenario.licences import REFERENCE, Published, RegimeDraws
 from lodestock.scenario.reserve import ALLOCATION, ReserveDraws
 from lodestock.scenario.schema import Estimate, Importer, Scenario, Words
 from lodestock.scenario.summary import Summary, Variant, summarise
 from lodestock.scenario.value import AtRisk
-from lodestock.scenario.words import ALLOCATIONS, PARAMETERS, RESULTS
+from lodestock.scenario.words import ALLOCATIONS, PARAMETERS, READINGS, RESULTS
 
 FloatArray = npt.NDArray[np.float64]
 WEEKS_PER_YEAR = 365.25 / 7
@@ -124,16 +125,29 @@ def parameters(ledger: Ledger, scenario: Scenario) -> None:
         mark=Mark.COMPUTED,
         source="ensemble.draws in the scenario file",
     )
+    ledger.parameter(
+        "run.horizon",
+        Text("maanden die worden doorgerekend", "months that are simulated"),
+        float(scenario.horizon_months),
+        "month",
+        mark=Mark.COMPUTED,
+        source="horizon_months in the scenario file",
+    )
     for name, item in stated.items():
         _parameter(ledger, f"param.{name}", PARAMETERS[name.split(".")[-1]], item)
     prior = scenario.licence.never_granted_civil
+    low, middle, high = (float(value) for value in betaincinv(prior.a, prior.b, (0.05, 0.5, 0.95)))
+    words = said(prior.source)
     ledger.parameter(
         "param.never_granted_civil",
         PARAMETERS["never_granted_civil"],
-        prior.a / (prior.a + prior.b),
+        middle,
         "1",
         mark=prior.mark,
-        source=said(prior.source),
+        source=words,
+        low=low,
+        high=high,
+        note=f"Beta({prior.a:g}, {prior.b:g}): median, 5 and 95 %",
     )
     _parameter(ledger, "licence.granted_part", PARAMETERS["granted_fraction"], scenario.licence.granted_fraction)
     focus = next(who for who in scenario.importers if who.region == scenario.economy.region)
@@ -182,13 +196,16 @@ def licence(
     keys = []
     for item in published:
         where = {"statistic_id": item.statistic}
-        value, rows = read_rows(store, "licence_statistic", where, "share_low", "value")
-        key = f"licence.published.{item.statistic}"
         months = f"{item.snapshot.months:.2f} months after the start"
         note = f"read as {item.low:.3g} to {item.high:.3g} of applications, {months}"
-        label = Text(f"verleend, ondergrens: {item.label.nl}", f"granted, lower reading: {item.label.en}")
-        ledger.rows(key, label, value, "1", rows, mark=Mark.PRESS, note=note)
-        keys.append(key)
+        counted = item.snapshot.filed is not None
+        for column in ("granted", "filed") if counted else ("share_low", "share_high"):
+            value, rows = read_rows(store, "licence_statistic", where, column, "value")
+            key = f"licence.published.{item.statistic}.{column}"
+            nl, en = READINGS[column]
+            label = Text(f"{nl}: {item.label.nl}", f"{en}: {item.label.en}")
+            ledger.rows(key, label, value, "count" if counted else "1", rows, mark=Mark.PRESS, note=note)
+            keys.append(key)
     inputs = (*keys, "param.never_granted_civil", "param.lead_time_shape")
     _single_curve(ledger, published, keys)
     never = summarise({key: regime.never_granted for key, regime in regimes.items()}, REFERENCE)
@@ -234,6 +251,7 @@ def importer(
         "param.never_granted_defence",
         "param.inspection_delay",
         "param.commercial_stock",
+        "run.horizon",
     )
     short = {variant: item.total_short() for variant, item in out.items()}
     _add(ledger, f"{key}.shortage_12m", summarise(short, REFERENCE), "t", CHAIN, inputs)
@@ -257,7 +275,7 @@ def chance(ledger: Ledger, key: str, histories: FloatArray) -> None:
 def _timing(ledger: Ledger, key: str, out: Mapping[Variant, ChainOutput], inputs: Sequence[str]) -> None:
     first, chance = {}, {}
     for variant, item in out.items():
-        short = item.shortage > 1e-9 * item.need
+        short = item.civil_shortage > 1e-9 * item.need
         never = ~short.any(axis=1)
         # a draw without any shortage counts as the full horizon: the first short month lies beyond it
         first[variant] = np.where(never, float(short.shape[1]), short.argmax(axis=1).astype(np.float64))
@@ -281,7 +299,7 @@ def economy(
     region = start.split(".")[0]
     sectors = tuple(dict.fromkeys(family.sector for family in families if family.sector))
     inputs = [f"{start}.shortage_12m", *(f"{region}.va.{sector}" for sector in sectors)]
-    inputs += [f"param.family.{family.id}.{name}" for family in families for name in ("exposed", "use")]
+    inputs += [f"param.family.{family.id}.{name}" for family in families for name in ("exposed", "use", "criticality")]
     note = f"value added of {year}"
     for name, words in ALLOCATIONS.items():
         found = summarise({variant: getattr(item, name) for variant, item in risk.items()}, REFERENCE)
@@ -291,20 +309,28 @@ def economy(
         )
         _add(ledger, f"var.total.{name}", found, "MEUR", AT_RISK, inputs, label=label, note=note)
     for sector in sectors:
-        value = ledger[f"{region}.va.{sector}"].value
-        label = Text(
-            f"één procent van de productie van {sector}, waarde van {year}",
-            f"one per cent of the output of {sector}, value of {year}",
-        )
-        ledger.computed(
-            f"var.{sector}.per_percent",
-            label,
-            value / 100 if value is not None else None,
-            "MEUR/yr",
-            method=AT_RISK,
-            inputs=(f"{region}.va.{sector}",),
-            note=note,
-        )
+        _per_percent(ledger, region, sector, [family for family in families if family.sector == sector], year)
+
+
+def _per_percent(ledger: Ledger, region: str, sector: str, families: Sequence[ProductFamily], year: int) -> None:
+    """One per cent of the output that needs the product: value added × exposed share / 100, low, middle and high."""
+    whole = ledger[f"{region}.va.{sector}"].value
+    low, middle, high = (min(1.0, sum(family.exposed[place] for family in families)) for place in range(3))
+    label = Text(
+        f"één procent van de blootgestelde productie van {sector}, waarde van {year}",
+        f"one per cent of the exposed output of {sector}, value of {year}",
+    )
+    ledger.computed(
+        f"var.{sector}.per_percent",
+        label,
+        None if whole is None else whole * middle / 100,
+        "MEUR/yr",
+        method=AT_RISK,
+        inputs=(f"{region}.va.{sector}", *(f"param.family.{family.id}.exposed" for family in families)),
+        low=None if whole is None else whole * low / 100,
+        high=None if whole is None else whole * high / 100,
+        note=f"value added of {year}",
+    )
 
 
 def stock(
@@ -312,9 +338,17 @@ def stock(
 ) -> None:
     """Record the stock that bridges the delay, the cheapest stock, the carry cost and the break-even chance."""
     region = start.split(".")[0]
-    bridge = ("licence.mean_lead", f"param.{region}.issuer_share", "param.commercial_stock")
-    whole = {variant: item.law.mean() * item.issuer_share for variant, item in given.items()}
-    _add(ledger, f"{region}.stock.bridge_months", summarise(whole, REFERENCE), "month", DELAY, bridge[:2])
+    bridge = (
+        "licence.mean_lead",
+        "licence.never_granted",
+        "licence.granted_part",
+        "param.never_granted_defence",
+        f"param.{region}.defence_share",
+        f"param.{region}.issuer_share",
+        "param.commercial_stock",
+    )
+    whole = {variant: stock_for_delay(item) for variant, item in given.items()}
+    _add(ledger, f"{region}.stock.bridge_months", summarise(whole, REFERENCE), "month", DELAY, bridge[:-1])
     months = {variant: extra_stock_for_delay(item) for variant, item in given.items()}
     _add(ledger, f"{region}.stock.months_needed", summarise(months, REFERENCE), "month", DELAY, bridge)
     tonnes = {variant: months[variant] * item.use * item.controlled / 12 for variant, item in given.items()}
@@ -324,7 +358,7 @@ def stock(
     costs = ("param.price", "param.carry")
     carry = summarise({REFERENCE: 1000.0 * reference.carry}, REFERENCE)
     _add(ledger, f"{region}.stock.carry_cost", carry, "EUR/t/yr", ONE_SHOT, costs)
-    worth = ("var.total.pro_rata", f"{start}.own_use_rare_earth")
+    worth = ("var.total.pro_rata", "var.total.best", "var.total.worst", f"{start}.own_use_rare_earth")
     value = summarise({REFERENCE: reference.value}, REFERENCE)
     _add(ledger, f"{region}.stock.value_per_tonne", value, "kEUR/t", AT_RISK, worth)
     even = summarise(
@@ -337,9 +371,17 @@ def stock(
         REFERENCE,
     )
     _add(ledger, f"{region}.stock.break_even_probability", even, "1/yr", ONE_SHOT, (*costs, *worth))
-    optimum = summarise({variant: item.optimum for variant, item in holding.items()}, REFERENCE)
-    chance = (*costs, *worth, "param.yearly_chance", f"{start}.shortage_12m")
-    _add(ledger, f"{region}.stock.optimum", optimum, "t", ONE_SHOT, chance)
+    found = summarise({variant: item.optimum for variant, item in holding.items()}, REFERENCE)
+    # a decision under pooled ignorance: the draws of the shortage are inside it, so it has a bracket but no range
+    ledger.computed(
+        f"{region}.stock.optimum",
+        RESULTS["optimum"],
+        found.median,
+        "t",
+        method=ONE_SHOT,
+        inputs=(*costs, *worth, "param.yearly_chance", f"{start}.shortage_12m"),
+        bracket=found.bracket,
+    )
 
 
 def context(ledger: Ledger, store: Store) -> None:

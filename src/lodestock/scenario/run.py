@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -126,7 +126,9 @@ def run_scenario(loaded: LoadedScenario, store: Store, *, as_of: date | None = N
     record.stock(ledger, start, focus.given, holding)
     record.context(ledger, store)
     first_uses = record_first_uses(store, ledger, scenario.materials)
-    made = tables.build(store, scenario, focus.out, focus.given, found, published, by_sector, sector_value)
+    made = tables.build(
+        store, scenario, focus.out, focus.given, found, published, by_sector, _per_percent(ledger, by_sector[0])
+    )
     made["sensitivity"] = tables.sensitivity(focus.given[REFERENCE], scenario.horizon_months)
     info = RunInfo(
         scenario.id,
@@ -219,3 +221,7 @@ def _reserve(
         )
         for key, (value, tonnes) in cases.items()
     }
+
+
+def _per_percent(ledger: Ledger, sectors: Sequence[str]) -> dict[str, float]:
+    return {sector: record.require(ledger[f"var.{sector}.per_percent"].value, sector) for sector in sectors}

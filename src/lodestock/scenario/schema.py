@@ -84,7 +84,8 @@ SomeShare = Annotated[Estimate, AfterValidator(_in_unit("share", 0.001, 1))]  # 
 PerYear = Annotated[Estimate, AfterValidator(_in_unit("share/yr", 0, 1))]
 Months = Annotated[Estimate, AfterValidator(_in_unit("months", 0, 120))]
 PricePerTonne = Annotated[Estimate, AfterValidator(_in_unit("kEUR/t", 0, 1e6))]
-Pure = Annotated[Estimate, AfterValidator(_in_unit("1", 0, 1e6))]
+Count = Annotated[Estimate, AfterValidator(_in_unit("1", 1, 1e6))]
+Shape = Annotated[Estimate, AfterValidator(_in_unit("1", 0.1, 10))]
 
 
 def _known(kind: Callable[[str], Any]) -> Callable[[str], str]:
@@ -108,7 +109,7 @@ class Product(Block):
 
     id: str = Field(pattern=r"^[a-z0-9-]+$", description="short name, used in the ids of published numbers")
     title: Words = Field(description="name for readers")
-    codes: list[HsCode] = Field(min_length=1, description="HS codes whose tonnes are the baseline")
+    codes: list[HsCode] = Field(min_length=1, max_length=1, description="the HS code whose tonnes are the baseline")
     controlled_share: Share = Field(description="share of the rare-earth tonnes that needs a licence")
     inspection_delay: Months = Field(description="delay of the tonnes that need no licence but are inspected")
 
@@ -132,8 +133,8 @@ class Importer(Block):
 class Prior(Block):
     """A Beta prior on a share."""
 
-    a: float = Field(gt=0, description="first parameter of the Beta distribution")
-    b: float = Field(gt=0, description="second parameter of the Beta distribution")
+    a: float = Field(gt=0, le=1000, description="first parameter of the Beta distribution")
+    b: float = Field(gt=0, le=1000, description="second parameter of the Beta distribution")
     mark: Mark = Field(description="evidence mark")
     source: Words | str = Field(description="source or reason, in one line; in Dutch and English or in English only")
 
@@ -144,9 +145,9 @@ class LicenceBlock(Block):
     populations: list[str] = Field(min_length=1, description="ids of published grant shares (table licence_statistic)")
     never_granted_civil: Prior = Field(description="share never granted, civil end use")
     never_granted_defence: Share = Field(description="share never granted, defence end use")
-    granted_fraction: Share = Field(description="share of the applied volume that a grant covers")
-    lots_per_month: Pure = Field(description="civil applications a month of the focus country (for chance alone)")
-    lead_time_shape: Pure = Field(description="shape of the Weibull lead time (1 = constant hazard)")
+    granted_fraction: SomeShare = Field(description="share of the applied volume that a grant covers")
+    lots_per_month: Count = Field(description="civil applications a month of the focus country (for chance alone)")
+    lead_time_shape: Shape = Field(description="shape of the Weibull lead time (1 = constant hazard)")
 
 
 class StockBlock(Block):

@@ -23,7 +23,7 @@ from lodestock.scenario.value import AtRisk
 
 FloatArray = npt.NDArray[np.float64]
 COMPOUNDS = ("284690", "280530")
-STOCK_LEVELS = np.arange(0.0, 24.5, 1.0)
+STOCK_LEVELS = np.arange(0.0, 12.5, 0.5)
 
 
 def build(
@@ -34,7 +34,7 @@ def build(
     found: dict[AgeConvention, tuple[RidgeDraws, ...]],
     published: Sequence[Published],
     by_sector: tuple[Sequence[str], AtRisk],
-    sector_value: Mapping[str, float],
+    per_percent: Mapping[str, float],
 ) -> dict[str, pl.DataFrame]:
     """All tables by name: dependency, curves, observations, ridge, shortage, value_at_risk, exports, cover."""
     regions = tuple(who.region for who in scenario.importers)
@@ -45,7 +45,7 @@ def build(
         "observations": observation_table(published),
         "ridge": ridge_table(found, scenario.licence.lead_time_shape.value),
         "shortage": shortage(out, scenario.starts),
-        "value_at_risk": value_at_risk(*by_sector, sector_value),
+        "value_at_risk": value_at_risk(*by_sector, per_percent),
         "exports": exports(store),
         "cover": cover(given, scenario.horizon_months),
     }
@@ -80,8 +80,8 @@ def _month(starts: date, step: int) -> date:
     return date(index // 12, index % 12 + 1, 1)
 
 
-def value_at_risk(sectors: Sequence[str], risk: AtRisk, sector_value: Mapping[str, float]) -> pl.DataFrame:
-    """Median value added at risk by sector under three allocations, and what one per cent of output is worth [M€]."""
+def value_at_risk(sectors: Sequence[str], risk: AtRisk, per_percent: Mapping[str, float]) -> pl.DataFrame:
+    """Median value added at risk by sector, three allocations, and the worth of one per cent of exposed output [M€]."""
     names = {share.sector: share.name for share in sector_shares()}
     return pl.DataFrame(
         {
@@ -91,7 +91,7 @@ def value_at_risk(sectors: Sequence[str], risk: AtRisk, sector_value: Mapping[st
             "best_meur": np.median(risk.best, axis=0),
             "pro_rata_meur": np.median(risk.pro_rata, axis=0),
             "worst_meur": np.median(risk.worst, axis=0),
-            "value_per_percent_meur": [sector_value[sector] / 100 for sector in sectors],
+            "value_per_percent_meur": [per_percent[sector] for sector in sectors],
         }
     ).sort("sector")
 

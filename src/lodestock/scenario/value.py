@@ -13,7 +13,7 @@ from lodestock.economy.allocation import allocation_loss
 from lodestock.economy.families import ProductFamily, SectorShare
 from lodestock.errors import DataError
 from lodestock.evidence.ledger import Ledger, Method, Scalar, Text
-from lodestock.evidence.marks import Mark, weakest
+from lodestock.evidence.marks import Mark
 from lodestock.evidence.rows import read_rows
 from lodestock.evidence.store import Store
 from lodestock.scenario.baseline import prefix
@@ -136,6 +136,10 @@ def _record_industry(store: Store, ledger: Ledger, region: str, industry: str, y
         value,
         "MUSD/yr",
         method=VALUE_ADDED,
+        note=(
+            "holds net taxes on products and transport margins too, and sums of cells cut off to whole millions: "
+            "an upper estimate by up to a few per cent"
+        ),
         inputs=(f"{prefix(region)}.va.{industry}.output", f"{prefix(region)}.va.{industry}.inputs"),
     )
 
@@ -214,9 +218,17 @@ def record_families(ledger: Ledger, families: Sequence[ProductFamily]) -> tuple[
                 ),
             )
             keys.append(key)
+        key = f"param.family.{family.id}.criticality"
+        ledger.parameter(
+            key,
+            Text(f"{family.name.nl}: onmisbaarheid", f"{family.name.en}: criticality"),
+            family.criticality,
+            "1",
+            mark=family.mark,
+            source=Text(
+                f"{family.judged_by}, {family.judged_on}: {family.reason.nl}",
+                f"{family.judged_by}, {family.judged_on}: {family.reason.en}",
+            ),
+        )
+        keys.append(key)
     return tuple(keys)
-
-
-def families_mark(families: Sequence[ProductFamily]) -> Mark:
-    """The weakest mark among the families."""
-    return weakest(family.mark for family in families)

@@ -43,8 +43,10 @@ RESULTS = {
     "shortage_by_chance": Text("tekort door toeval alleen, overige bekend", "shortage by chance alone, all else known"),
     "share_of_use_short": Text("tekort als deel van het gebruik", "shortage as a share of use"),
     "weeks_short": Text("tekort in weken gebruik", "shortage in weeks of use"),
-    "first_short_month": Text("maanden tot het eerste tekort", "months to the first shortage"),
-    "probability_short": Text("deel van de trekkingen met een tekort", "share of draws with a shortage"),
+    "first_short_month": Text(
+        "maanden tot het eerste tekort, civiel gebruik", "months to the first shortage, civil use"
+    ),
+    "probability_short": Text("deel van de trekkingen met een civiel tekort", "share of draws with a civil shortage"),
     "not_arrived_delay": Text(
         "niet aangekomen, vóór inzet van voorraad: komt later", "not arrived, before stock: comes later"
     ),
@@ -99,4 +101,11 @@ FIRST_USES = {
     "Automotive catalysts": Text("autokatalysatoren", "automotive catalysts"),
     "Ceramics": Text("keramiek", "ceramics"),
     "Glass": Text("glas", "glass"),
+}
+
+READINGS = {
+    "granted": ("verleende aanvragen", "applications granted"),
+    "filed": ("ingediende aanvragen", "applications filed"),
+    "share_low": ("verleend, laagste lezing", "granted, lowest reading"),
+    "share_high": ("verleend, hoogste lezing", "granted, highest reading"),
 }
