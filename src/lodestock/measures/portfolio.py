@@ -149,8 +149,8 @@ class PortfolioSolver:
     def budget_worth(self, aim: Aim) -> tuple[float, float]:
         """How much the objective falls per k€ of budget: for the last k€ spent and for the next one.
 
-        The objective is piecewise linear in the budget, so a difference over a ten-thousandth of it is its slope; at a kink
-        the two differ (MODEL §13, trap 8).
+        The objective is piecewise linear in the budget, so a difference over a ten-thousandth of it is its slope; at a
+        kink the two differ (MODEL §13, trap 8).
         """
         step = 1e-4 * max(aim.budget, 1.0)
         here = self.solve(aim).objective
