@@ -1,0 +1,280 @@
+"""The stock plan of the flagship against closed forms and by hand; norms, pilots, holders, release, coalitions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from lodestock.errors import InputError, UnknownNameError
+from lodestock.evidence.ledger import Kind
+from lodestock.evidence.store import Store
+from lodestock.measures.robustness import Verdict
+from lodestock.scenario.coalition_run import CoalitionRun, coalition_run
+from lodestock.scenario.copper_reserve import copper_reserve, price_shocks
+from lodestock.scenario.holders_run import holders_run
+from lodestock.scenario.licences import REFERENCE
+from lodestock.scenario.load import load
+from lodestock.scenario.pilot import load_pilot, weigh_pilot
+from lodestock.scenario.release_run import release_run
+from lodestock.scenario.run import ScenarioRun, run_scenario
+from lodestock.scenario.stock_data import alliances, conversion, forms_of
+from lodestock.scenario.stock_plan import STRATA, StockAsk, stock_plan, worlds
+from lodestock.scenario.stock_record import frontier_table, map_table, record_plan
+from lodestock.scenario.trade_norms import compare_norms, safe_levels
+from lodestock.stock.holders import Financing
+
+DAY = date(2026, 11, 21)
+NAMES = ("NLD", "BEL", "DEU", "FRA")
+
+
+@pytest.fixture(scope="module")
+def run(store: Store) -> ScenarioRun:
+    return run_scenario(load("china-heavy-rare-earths-2025"), store, as_of=DAY)
+
+
+def test_with_money_enough_the_plan_is_the_newsvendor(run: ScenarioRun) -> None:
+    """P(shortage > useful stock) = carry / (chance · value · useful), read off the draws (MODEL §7.2)."""
+    plan = stock_plan(run, StockAsk(1e9))
+    (held,) = np.nonzero(plan.tonnes > 1e-9)
+    assert held.size == 1
+    i, case = int(held[0]), plan.case
+    useful = float(case.middle.useful()[i])
+    world = worlds(run, case, "NLD")[REFERENCE]
+    chance = run.scenario.stock.yearly_chance.value
+    ratio = float(case.middle.carry[i]) / (chance * float(np.median(world.value)) * useful)
+    exceed = float(np.mean(world.shortage > plan.tonnes[i] * useful))
+    assert abs(exceed - ratio) <= 1.5 / STRATA
+    assert plan.plan.budget_worth == pytest.approx(0.0, abs=1e-9)
+
+
+def test_oxide_without_magnet_makers_buys_nothing_and_with_them_little(run: ScenarioRun) -> None:
+    alone = {way.key: way for way in stock_plan(run, StockAsk(20e3)).ways if way.kind == "form"}
+    for form in ("oxide", "metal", "alloy"):
+        assert alone[form].tonnes == 0.0
+        assert alone[form].break_even.median == 1.0
+        assert alone[form].against.verdict is Verdict.WORSE
+    union = stock_plan(run, StockAsk(200e3, region="EU27"))
+    found = {way.key: way for way in union.ways if way.kind == "form"}
+    idle = conversion("magnets", "EU27")
+    assert 0.0 < found["oxide"].tonnes * union.case.middle.useful().max() <= 1.5 * idle["metal"].value[1]
+    assert found["oxide"].loss > found["magnet"].loss
+
+
+def test_more_budget_is_never_worse_and_its_worth_is_the_slope(run: ScenarioRun) -> None:
+    plan = stock_plan(run, StockAsk(10e3))
+    table = frontier_table(plan)
+    assert table.height == 20
+    objective = (table["cost_meur"] + table["loss_meur"]).to_numpy()
+    budget, worth = table["budget_meur"].to_numpy(), table["budget_worth"].to_numpy()
+    assert (np.diff(objective) <= 1e-9).all() and (np.diff(worth) <= 1e-9).all()
+    slope = -np.diff(objective) / np.diff(budget)
+    assert (slope <= worth[:-1] + 1e-6).all() and (slope >= worth[1:] - 1e-6).all()
+
+
+def test_weighing_the_worst_years_never_leaves_them_worse(run: ScenarioRun) -> None:
+    mean, tail = (stock_plan(run, StockAsk(3e3, aversion)) for aversion in (0.0, 0.8))
+    assert tail.plan.tail_loss <= mean.plan.tail_loss + 1e-6
+    assert mean.plan.cost + mean.plan.expected_loss <= tail.plan.cost + tail.plan.expected_loss + 1e-6
+
+
+def test_the_gain_is_what_is_avoided_less_what_it_costs(run: ScenarioRun) -> None:
+    plan = stock_plan(run, StockAsk(5e3))
+    world = worlds(run, plan.case, "NLD")[REFERENCE]
+    (i,) = np.nonzero(plan.tonnes > 1e-9)[0]
+    brought = np.minimum(world.shortage, plan.tonnes[i] * plan.case.drawn.useful[i])
+    gain = world.chance * world.value * brought - plan.case.drawn.carry[i] * plan.tonnes[i]
+    assert plan.gain.median == pytest.approx(float(np.median(gain)))
+    assert plan.claim.share == pytest.approx(float(np.mean(gain > 0.0)))
+    assert plan.gain.bracket[0] <= plan.gain.median <= plan.gain.bracket[1]
+    truth = map_table(plan)
+    assert truth is not None
+    first, last = truth.row(0, named=True), truth.row(-1, named=True)
+    assert first["chance"] >= last["chance"]
+    ratio = float(np.median(plan.case.drawn.carry[i] * plan.tonnes[i] / np.maximum(brought, 1e-9)))
+    assert last["chance"] == pytest.approx(ratio / last["value_keur_t"])
+
+
+def test_no_budget_is_no_stock(run: ScenarioRun) -> None:
+    plan = stock_plan(run, StockAsk(0.0))
+    assert plan.tonnes.sum() == 0.0 and map_table(plan) is None
+    assert plan.plan.expected_loss == pytest.approx(plan.without)
+    assert plan.plan.budget_worth > 0.0
+
+
+def test_bad_questions_are_refused_by_name(run: ScenarioRun) -> None:
+    with pytest.raises(UnknownNameError, match="plastic"):
+        stock_plan(run, StockAsk(1e3, forms=("plastic",)))
+    with pytest.raises(InputError, match="cannot pay for the required stocks"):
+        stock_plan(run, StockAsk(1e3, require=5_000.0))
+    with pytest.raises(InputError, match="out of range"):
+        stock_plan(run, StockAsk(-1.0))
+    with pytest.raises(InputError, match="not stated"):
+        conversion("magnets", "BEL")
+    with pytest.raises(UnknownNameError, match="unobtainium"):
+        forms_of("unobtainium")
+
+
+def test_every_number_of_the_plan_leads_down_to_rows_and_parameters(run: ScenarioRun, store: Store) -> None:
+    fresh = run_scenario(load("china-heavy-rare-earths-2025"), store, as_of=DAY)
+    record_plan(fresh, stock_plan(fresh, StockAsk(10e3)))
+    made = [entry for entry in fresh.ledger if entry.id.startswith("stock.")]
+    assert len(made) > 60
+    for entry in made:
+        ends = [item for _, item in fresh.ledger.chain(entry.id) if not item.inputs]
+        assert ends and all(item.kind in (Kind.ROWS, Kind.PARAMETER) for item in ends), entry.id
+    assert fresh.ledger["stock.plan.tonnes"].value is not None
+
+
+def test_the_safe_level_is_net_imports_a_day_times_days(store: Store) -> None:
+    """From the rows themselves: (3,992.284 − 1,442.849) t in the leap year 2024, sixty days."""
+    (level,) = safe_levels(store, "NLD", 60.0, material="rare-earth-magnets", year=None, today=DAY).codes
+    trade = store.table("trade").filter(pl.col("hs_code") == "850511", pl.col("year") == 2024).collect()
+    net = sum(
+        sign * float(trade.filter(pl.col(side) == "NLD")["quantity_t"].sum())
+        for side, sign in (("importer", 1.0), ("exporter", -1.0))
+    )
+    assert level.level is not None and level.level.tonnes == pytest.approx(net / 366.0 * 60.0)
+    assert level.mixed
+
+
+def test_a_union_counts_trade_with_the_outside_only(store: Store) -> None:
+    found = safe_levels(store, "EU27", 60.0, material="rare-earth-magnets", year=2024, today=DAY)
+    assert found.wanted == 2025 and found.year == 2024
+    assert found.codes[0].imports == pytest.approx(39296.856)
+    with pytest.raises(InputError, match="negative"):
+        safe_levels(store, "EU27", -1.0, material=None, year=2024, today=DAY)
+
+
+def test_norms_are_the_rows_of_the_source(store: Store) -> None:
+    found = {norm.id: norm for norm in compare_norms(store, "copper", "NLD", 60.0, year=2024, today=DAY).norms}
+    assert [found[key].days for key in ("japan-low", "japan-high", "korea-rare")] == [60.0, 180.0, 100.0]
+    low, high = found["japan-low"].tonnes[0], found["japan-high"].tonnes[0]
+    assert low is not None and high == pytest.approx(3.0 * low)
+
+
+def test_holders_are_told_apart_only_when_the_draws_do(run: ScenarioRun) -> None:
+    found = holders_run(run)
+    totals = [row.outcome.total for row in found.rows]
+    assert totals == sorted(totals) and found.rows[0].against.share == 0.0
+    own = next(row.outcome for row in found.rows if row.outcome.financing is Financing.OWN)
+    assert own.net_added == 0.0 and own.public_cost == 0.0
+    first = {row.outcome.financing: row.outcome for row in holders_run(run, public_first=True).rows}
+    assert first[Financing.BUDGET].private <= own.tonnes
+
+
+def test_no_release_rule_beats_the_best_release(run: ScenarioRun) -> None:
+    found = release_run(run, 90.0)
+    assert len(found.starts) == 3
+    for _, share, costs in found.starts:
+        assert 0.0 <= share <= 1.0
+        assert all(cost.excess >= -1e-9 for cost in costs)
+    with pytest.raises(InputError, match="no stock to release"):
+        release_run(run, 0.0)
+
+
+def test_price_shocks_by_hand() -> None:
+    """Years with mean 10, then tops of 12, 20 and 21 against means of 10, 10, 15: rises 0.2, 1.0, 0.4."""
+    years = [[10.0] * 12, [8.0] * 6 + [12.0] * 6, [10.0] * 6 + [20.0] * 6, [21.0] * 12]
+    price = np.concatenate(years)
+    assert price_shocks(price, 0.39) == (2, 3, pytest.approx(1.0))
+    assert price_shocks(price, 0.5) == (1, 3, pytest.approx(1.0))
+
+
+def test_copper_needs_no_acute_measure_as_long_as_its_dossier_says_so(store: Store) -> None:
+    found = copper_reserve(store)
+    assert all(test.passed for test in found.dossier.tests) and found.needed is False
+    assert "geen acute maatregel nodig" in found.text.nl and "No acute measure" in found.text.en
+    assert 0.0 < found.break_even.median < 1.0 and found.shocks <= found.years
+
+
+@pytest.fixture(scope="module")
+def pool(run: ScenarioRun, store: Store) -> CoalitionRun:
+    return coalition_run(run, store, NAMES, "shapley", today=DAY)
+
+
+def test_at_full_common_cause_pooling_insures_nothing(pool: CoalitionRun) -> None:
+    assert [one.common for one in pool.axis] == [0.0, 0.25, 0.5, 0.75, 1.0]
+    scale = pool.game.grand
+    assert abs(pool.axis[-1].insurance) <= 1e-9 * scale
+    assert pool.axis[0].insurance > 1e-3 * scale
+    assert all(one.gain >= -1e-9 * scale for one in pool.axis)
+
+
+@pytest.mark.parametrize("rule", ["shapley", "nucleolus", "use", "equal-days"])
+def test_shares_add_up_and_carry_their_core_test(run: ScenarioRun, store: Store, rule: str) -> None:
+    found = coalition_run(run, store, NAMES, rule, common=0.0, today=DAY)
+    assert found.shares.amount.sum() == pytest.approx(found.game.grand)
+    assert found.shares.core.complete
+    if rule == "nucleolus":
+        assert found.shares.core.in_core
+
+
+def test_own_use_is_net_imports_and_alliances_differ_by_instrument(pool: CoalitionRun) -> None:
+    belgium = pool.members[1]
+    assert belgium.base.imports is not None and belgium.base.exports is not None
+    net = belgium.base.imports - belgium.base.exports
+    assert net * belgium.share[0] <= belgium.use <= net * belgium.share[2]
+    assert len(pool.alliances) == len(alliances()) == 9
+    joint = next(row for row in pool.alliances if row.alliance.instrument == "joint purchase")
+    assert joint.alone is not None and joint.within is not None and joint.within.total < joint.alone.total
+    shared = next(row for row in pool.alliances if row.alliance.instrument == "emergency sharing")
+    assert shared.alone is not None and shared.within is not None
+    assert shared.within.total == pytest.approx(shared.alone.total)  # hit at once: nobody has anything left over
+
+
+def test_bound_licences_never_serve_better(run: ScenarioRun, store: Store, pool: CoalitionRun) -> None:
+    bound = coalition_run(run, store, NAMES, "use", end_user_bound=True, today=DAY)
+    for free, tied in zip(pool.crises, bound.crises, strict=True):
+        assert tied.total_loss >= free.total_loss - 1e-6 * free.total_loss
+
+
+def test_a_member_without_data_is_refused_not_zero(run: ScenarioRun, store: Store) -> None:
+    with pytest.raises(InputError, match="member POL is without data"):
+        coalition_run(run, store, ("NLD", "POL"), "use", today=DAY)
+    with pytest.raises(InputError, match="two or more different"):
+        coalition_run(run, store, ("NLD", "NLD"), "use", today=DAY)
+    with pytest.raises(UnknownNameError, match="fair"):
+        coalition_run(run, store, NAMES, "fair", today=DAY)
+    with pytest.raises(InputError, match="out of range"):
+        coalition_run(run, store, NAMES, "use", common=1.5, today=DAY)
+
+
+def test_the_example_pilot_is_weighed_and_holds_nothing(store: Store) -> None:
+    found = weigh_pilot(load_pilot(Path("example")), store)
+    assert found.pilot.example and not found.holds
+    assert found.open == ("legal_basis", "state_aid", "procurement", "specification", "release_authority")
+    daily = (3992.284 - 1442.849) / 366.0
+    assert found.cover[0].days == pytest.approx(60.0 / (daily * 0.42), rel=1e-4)
+    assert found.yearly_cost == pytest.approx(2300.0 * (0.0225 + 0.09))  # level price: interest and holding
+
+
+def test_what_a_pilot_does_not_state_stays_unknown(store: Store) -> None:
+    pilot, path = load_pilot(Path("example"))
+    cost = pilot.cost.model_copy(update={"purchase_keur": None})
+    item = pilot.materials[0].model_copy(update={"tonnes": None})
+    found = weigh_pilot((pilot.model_copy(update={"cost": cost, "materials": [item]}), path), store)
+    assert found.yearly_cost is None and found.cover[0].days is None and found.cover[0].why_nl
+    strange = pilot.materials[0].model_copy(update={"code": "260300"})
+    with pytest.raises(InputError, match="260300"):
+        weigh_pilot((pilot.model_copy(update={"materials": [strange]}), path), store)
+
+
+def test_a_fault_in_a_pilot_is_named_by_line(tmp_path: Path) -> None:
+    text = load_pilot(Path("example"))[1].read_text(encoding="utf-8")
+    file = tmp_path / "pilot.yml"
+    file.write_text(text.replace("holder: public-private", "holder: someone"), encoding="utf-8")
+    with pytest.raises(InputError, match="holder") as error:
+        load_pilot(file)
+    assert "line 11" in error.value.where
+    with pytest.raises(InputError, match="cannot read"):
+        load_pilot(tmp_path / "none.yml")
+
+
+def test_a_plan_can_be_asked_again(run: ScenarioRun) -> None:
+    ask = StockAsk(4e3)
+    assert stock_plan(run, ask).plan.objective == stock_plan(run, replace(ask)).plan.objective
