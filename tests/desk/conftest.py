@@ -26,13 +26,10 @@ else:
 def world() -> Iterator[None]:
     """A migrated database with the example in it; passwords are hashed cheaply."""
     from django.core.management import call_command
-    from django.core.signals import request_finished
-    from django.db import close_old_connections, connection
+    from django.db import connection
     from django.test.utils import override_settings, setup_test_environment, teardown_test_environment
 
     setup_test_environment()
-    # At the end of a request Django closes a connection that is inside a transaction; ours is, to be rolled back.
-    request_finished.disconnect(close_old_connections)
     cheap = override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"])
     cheap.enable()
     # PostgreSQL is shared by the workers of one run: each gets a database of its own.

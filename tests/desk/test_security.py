@@ -268,7 +268,6 @@ def test_an_attachment_comes_back_as_a_download_only(db: None, uploads: Path) ->
     address = reverse("signals:attachment", kwargs={"pk": report.pk, "file": file.pk})
     answer = client("beleid.ez").get(address)
     assert b"".join(answer.streaming_content) == b"bon"
-    answer.close()
     assert answer["Content-Disposition"].startswith("attachment") and "X-Evil" not in answer.headers
     assert "sandbox" in answer["Content-Security-Policy"] and answer["Content-Type"] == "application/octet-stream"
     assert file.name not in {p.name for p in uploads.iterdir()}, "kept under a random name"
