@@ -37,12 +37,22 @@ class DataError(LodestockError):
     """Data in the store or in a table breaks its schema or a balance."""
 
 
+_LISTED = 12  # so many names are printed whole
+
+
 class UnknownNameError(LodestockError):
     """A name that is not in the vocabulary; the nearest known names are offered."""
 
     def __init__(self, kind: str, name: str, known: Iterable[str], *, where: str = "") -> None:
+        known = list(known)
         self.nearest = nearest(name, known)
-        offer = f"did you mean {' or '.join(self.nearest)}?" if self.nearest else f"see the list of known {kind} names"
+        names = sorted(set(known))
+        if self.nearest:
+            offer = f"did you mean {' or '.join(self.nearest)}?"
+        elif 0 < len(names) <= _LISTED:
+            offer = f"known: {', '.join(names)}"
+        else:
+            offer = f"none of the {len(names)} known {kind} names is near"
         super().__init__(f"unknown {kind} '{name}'", where=where, mend=offer)
 
 

@@ -133,7 +133,10 @@ def read(path: Path) -> Manifest:
         raise InputError("no manifest", where=str(path), why=reason, mend="give the manifest.json of a brief") from None
     except ValueError as error:
         raise InputError(
-            "not a manifest", where=str(path), why=f"not JSON in UTF-8: {error}", mend="make the brief again"
+            "not a manifest",
+            where=str(path),
+            why=f"not JSON in UTF-8: {error}",
+            mend="give the manifest.json of a brief, or its folder",
         ) from None
     if not isinstance(plain, dict) or plain.get("manifest") != VERSION:
         raise InputError("not a manifest of this version", where=str(path), why=f"expected '{VERSION}'")

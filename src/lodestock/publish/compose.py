@@ -81,6 +81,13 @@ def compose(run: ScenarioRun, made: date) -> BriefInput:
     """
     scenario = run.scenario
     regions = {importer.region for importer in scenario.importers}
+    if scenario.issuer != "CHN":
+        raise InputError(
+            "the brief is worded for measures of China",
+            where=f"scenario {scenario.id}, issuer",
+            why=f"it is {scenario.issuer}",
+            mend="set issuer: CHN for a brief",
+        )
     if scenario.horizon_months != 12:
         raise InputError(
             "the brief is worded for the first year of a regime",

@@ -33,7 +33,7 @@ WORDS: dict[str, Text] = {
     "brief": Text("Notitie", "Brief"),
     "made": Text("Opgesteld", "Made"),
     "version": Text("softwareversie", "software version"),
-    "seed": Text("toevalsgetal", "random seed"),
+    "seed": Text("startwaarde", "random seed"),
     "scenario": Text("scenario", "scenario"),
     "other_lang": Text("Read this in English", "Lees dit in het Nederlands"),
     "range": Text("bandbreedte", "range"),

@@ -55,6 +55,10 @@ def load(name: str) -> LoadedScenario:
     """
     path = Path(name)
     if path.suffix not in (".yml", ".yaml"):
+        if path.exists():
+            raise InputError(
+                "not a scenario file", where=str(path), why="its name does not end in .yml", mend="give a YAML file"
+            )
         known = shipped()
         if name not in known:
             raise UnknownNameError("scenario", name, known, where="scenarios that ship with the package")

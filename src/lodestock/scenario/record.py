@@ -39,7 +39,7 @@ RIDGE = Method(
     "Licence parameters along the ridge of a published grant share",
     "MODEL §4.3",
     "lodestock.disruption.ridge:draw_ridge",
-    "Vergunningsparameters langs de kam van een gepubliceerd aandeel",
+    "Vergunningsparameters langs de rug van een gepubliceerd aandeel",
 )
 CHAIN = Method(
     "chain.tank",
@@ -317,7 +317,7 @@ def _per_percent(ledger: Ledger, region: str, sector: str, families: Sequence[Pr
     whole = ledger[f"{region}.va.{sector}"].value
     low, middle, high = (min(1.0, sum(family.exposed[place] for family in families)) for place in range(3))
     label = Text(
-        f"één procent van de blootgestelde productie van {sector}, waarde van {year}",
+        f"een procent van de blootgestelde productie van {sector}, waarde van {year}",
         f"one per cent of the exposed output of {sector}, value of {year}",
     )
     ledger.computed(
