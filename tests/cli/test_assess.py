@@ -74,7 +74,7 @@ def test_a_stated_split_attributes_a_mixed_code_and_is_named(cli: Run) -> None:
         (("copper", "--year", "1980"), ("no trade of 1980", "2015 to 2024")),
         (("copper", "--year", "0"), ("no year 0",)),
         ((), ("no material", "--all")),
-        (("copper", "--all"), ("not both",)),
+        (("copper", "--all"), ("MATERIALS", "--all")),
         (("copper", "--wgi-years", "2016-2019"), ("--wgi-years", "--all")),
         (("--all", "--for", "NLD"), ("--for", "--all")),
         (("--all", "--method", "eu-2032"), ("eu-2032", "eu-2023")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
@@ -15,6 +16,18 @@ if TYPE_CHECKING:
     from lodestock.criticality.copper import CopperDossier
 
 Lang = Annotated[Literal["nl", "en"], Parameter(help="language of the answer")]
+
+For = Annotated[str | None, Parameter(name="--for", help="country or coalition, any code or name; NLD")]
+Year = Annotated[int | None, Parameter(help="year of the trade; the last that the store holds")]
+Splits = Annotated[
+    list[str] | None,
+    Parameter(
+        help="part of a code that mixes materials which is this one: [MATERIAL:]CODE=LOW-HIGH; can be repeated",
+        negative="",
+    ),
+]
+Corrections = Annotated[bool, Parameter(negative="", help="with --all: apply the documented corrections to the study")]
+Years = Annotated[str | None, Parameter(help="with --all: governance of which years, such as 2016-2019 or 2014,2015")]
 
 # Table of the assessment → its columns, each with its head in Dutch and in English.
 _TABLES: dict[str, tuple[tuple[str, str, str], ...]] = {
@@ -56,26 +69,16 @@ _HEADS = {
 
 def assess(
     *materials: str,
-    for_: Annotated[str | None, Parameter(name="--for", help="country or coalition, any code or name; NLD")] = None,
-    year: Annotated[int | None, Parameter(help="year of the trade; the last that the store holds")] = None,
-    split: Annotated[
-        list[str] | None,
-        Parameter(
-            help="part of a code that mixes materials which is this one: [MATERIAL:]CODE=LOW-HIGH; can be repeated",
-            negative="",
-        ),
-    ] = None,
+    for_: For = None,
+    year: Year = None,
+    split: Splits = None,
     split_source: Annotated[str, Parameter(help="whose estimate the split is; needed with --split")] = "",
     dossier: Annotated[bool, Parameter(negative="", help="the copper dossier: figures, tests and conclusion")] = False,
     all_: Annotated[bool, Parameter(name="--all", negative="", help="every material of the EU study")] = False,
     method: Annotated[str | None, Parameter(help="with --all: eu-2023")] = None,
     compare: Annotated[str | None, Parameter(help="with --all: published")] = None,
-    corrections: Annotated[
-        bool, Parameter(negative="", help="with --all: apply the documented corrections to the study")
-    ] = False,
-    wgi_years: Annotated[
-        str | None, Parameter(help="with --all: governance of which years, such as 2016-2019 or 2014,2015")
-    ] = None,
+    corrections: Corrections = False,
+    wgi_years: Years = None,
     lang: Lang = "en",
     json: Json = False,
 ) -> None:
@@ -93,34 +96,26 @@ def assess(
     materials
         names, Dutch or English, or symbols, of materials, groups or products
     """
-    from lodestock.errors import InputError
-
     study = {"--method": method, "--compare": compare, "--corrections": corrections, "--wgi-years": wgi_years}
-    own = {"--for": for_, "--year": year, "--split": split, "--dossier": dossier}
+    own = {"MATERIALS": materials or None, "--for": for_, "--year": year, "--split": split, "--dossier": dossier}
     if all_:
-        _refuse(
-            [name for name, value in own.items() if value not in (None, False)],
-            "--all",
-            "the study is the Union's, of 2016-2020",
-        )
-        if materials:
-            raise InputError("name materials or ask for --all, not both", mend="leave one of the two away")
-        _study(method or "eu-2023", compare or "published", corrections, wgi_years, lang, as_json=json)
+        _refuse(own, "--all", "the study is the Union's, of 2016-2020, and takes every material")
+        _study(method, compare, corrections, wgi_years, lang, as_json=json)
         return
-    _refuse([name for name, value in study.items() if value not in (None, False)], "materials", "these belong to --all")
-    if not materials:
-        raise InputError("no material to assess", mend="name one or more, or give --all")
+    _refuse(study, "MATERIALS", "these belong to --all")
     if dossier:
         _dossier(materials, for_, split, year, lang, as_json=json)
         return
     _some(materials, "NLD" if for_ is None else for_, year, split or [], split_source, lang, as_json=json)
 
 
-def _refuse(given: list[str], beside: str, why: str) -> None:
+def _refuse(options: Mapping[str, object], beside: str, why: str) -> None:
+    """Raise for options that were given, and that would be ignored without a word."""
     from lodestock.errors import InputError
 
+    given = [name for name, value in options.items() if value not in (None, False)]
     if given:
-        raise InputError(f"{', '.join(given)} cannot stand beside {beside}", why=why, mend="leave it away")
+        raise InputError(f"{', '.join(given)} cannot stand beside {beside}", why=why, mend="leave one of the two away")
 
 
 def _some(
@@ -137,8 +132,11 @@ def _some(
     from lodestock.criticality.assess import last_year, to_dict
     from lodestock.criticality.measurable import parse_split
     from lodestock.criticality.plain import stories
+    from lodestock.errors import InputError
     from lodestock.evidence.store import Store
 
+    if not materials:
+        raise InputError("no material to assess", mend="name one or more, or give --all")
     splits = dict(parse_split(text, materials, split_source) for text in split)
     store = Store.open()
     found = assess_materials(materials, importer, last_year(store) if year is None else year, store, splits)
@@ -184,19 +182,28 @@ def _cells(frame: pl.DataFrame, columns: tuple[tuple[str, str, str], ...], lang:
     return table(rows, heads, right=[place for place, name in enumerate(names) if frame.schema[name].is_numeric()])
 
 
-def _study(method: str, compare: str, corrections: bool, wgi_years: str | None, lang: str, *, as_json: bool) -> None:
-    from lodestock.criticality.assess import assess_eu, to_dict
+def _study(
+    method: str | None,
+    compare: str | None,
+    corrections: bool,
+    wgi_years: str | None,
+    lang: str,
+    *,
+    as_json: bool,
+) -> None:
+    from lodestock.criticality.assess import METHODS, assess_eu, to_dict
     from lodestock.criticality.eu_table import STUDY_YEARS, years_of
     from lodestock.criticality.plain_study import study_lines
     from lodestock.errors import InputError, nearest
     from lodestock.evidence.store import Store
 
-    if compare != "published":
-        offer = nearest(compare, ["published"])
+    if compare not in (None, "published"):
+        offer = nearest(str(compare), ["published"])
         mend = f"did you mean {offer[0]}?" if offer else "use --compare published"
         raise InputError(f"nothing to compare with under '{compare}'", where="--compare", mend=mend)
     years = years_of(wgi_years) if wgi_years is not None else STUDY_YEARS
-    found = assess_eu(Store.open(), method=method, with_corrections=corrections, years=years)
+    how = METHODS[0] if method is None else method
+    found = assess_eu(Store.open(), method=how, with_corrections=corrections, years=years)
     answer(to_dict(found), "\n".join(study_lines(found, lang)), as_json=as_json)
 
 
@@ -216,7 +223,7 @@ def _dossier(
     from lodestock.errors import InputError
     from lodestock.evidence.store import Store
 
-    _refuse(["--split"] if split else [], "--dossier", "its codes hold copper alone")
+    _refuse({"--split": split}, "--dossier", "its codes hold copper alone")
     names = {vocabulary.material(name).id for name in materials}
     store = Store.open()
     when = last_year(store) if year is None else year

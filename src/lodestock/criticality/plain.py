@@ -233,60 +233,69 @@ def _makers(ask: Asked, own: Tables) -> list[str]:
 
 
 def _missing(ask: Asked, own: Tables) -> list[str]:
-    """Every gap once, with its reason; the reasons for mixed codes are made from the codes themselves."""
-    lines: dict[str, None] = {}
+    """Every gap once, with its reason."""
+    lines = _missing_imports(ask, own)
+    if own["eu"].is_empty():
+        lines.append(ask.say("EU-scores: niet beoordeeld onder deze naam.", "EU scores: not assessed under this name."))
+    absent = (pl.col("status") == "missing") & (pl.col("boundary") == "in products")
+    what = ask.say("In producten", "In products")
+    lines += [f"{what}: {words.reason(row['reason'], ask.lang)}." for row in own["embedded"].filter(absent).to_dicts()]
+    lines += _missing_accounts(ask, plain_trade.traded(ask, own))
+    scores = own["geopolrisk"].filter((pl.col("status") == "missing") & pl.col("hhi").is_null())
+    for row in scores.unique("stage", maintain_order=True).to_dicts():
+        at = f" ({words.stage(row['stage'], ask.lang)})" if row["stage"] else ""
+        lines.append(
+            ask.say(
+                f"Concentratie van de productie{at}: geen productieaandelen.",
+                f"Concentration of production{at}: no production shares.",
+            )
+        )
+    return list(dict.fromkeys(lines))
+
+
+def _missing_imports(ask: Asked, own: Tables) -> list[str]:
+    """Codes that mix materials, and codes under which nothing is reported; made from the codes, not from reasons."""
+    lines = []
     mixed = own["codes"].filter(pl.col("attribution") == Attribution.MIXED.value)["hs_code"].to_list()
     if mixed:
         codes = words.listing(mixed, ask.lang)
-        lines[
+        lines.append(
             ask.say(
                 f"Invoer van dit materiaal alleen: in {codes} zijn materialen gemengd, zonder opgegeven verdeling.",
                 f"Imports of this material alone: materials are mixed in {codes} and no split was stated.",
             )
-        ] = None
+        )
     rows = own["codes"].join(own["concentration"].select("hs_code", "status"), on="hs_code", how="inner")
     unreported = rows.filter(pl.col("status") == "missing")["hs_code"].to_list()
     if unreported:
         codes = words.listing(unreported, ask.lang)
-        lines[
+        lines.append(
             ask.say(
                 f"Invoer onder {codes}: geen opgegeven, of zonder gewicht; daaruit volgt geen aandeel.",
                 f"Imports under {codes}: none reported, or without a weight; no share follows from that.",
             )
-        ] = None
-    if own["eu"].is_empty():
-        lines[ask.say("EU-scores: niet beoordeeld onder deze naam.", "EU scores: not assessed under this name.")] = None
-    for row in (
-        own["embedded"].filter((pl.col("status") == "missing") & (pl.col("boundary") == "in products")).to_dicts()
-    ):
-        what = ask.say("In producten", "In products")
-        lines[f"{what}: {words.reason(row['reason'], ask.lang)}."] = None
-    rows = plain_trade.traded(ask, own)
-    absent = rows.filter(pl.col("status") == "missing") if rows.height else rows
-    for name, part in absent.group_by(["good"], maintain_order=True) if absent.height else []:
+        )
+    return lines
+
+
+def _missing_accounts(ask: Asked, rows: pl.DataFrame) -> list[str]:
+    """Goods without weighed trade, and the transit that trade figures never hold."""
+    lines = []
+    for name, part in rows.filter(pl.col("status") == "missing").group_by(["good"], maintain_order=True):
         good = goods()[str(name[0])]
         title = good.name_nl if ask.lang == "nl" else good.name_en
         who = words.listing([words.country(code, ask.lang) for code in part["country"].to_list()], ask.lang)
-        lines[
+        lines.append(
             ask.say(
                 f"Eigen gebruik, {title}: geen handel met gewicht in {ask.year} ({who}).",
                 f"Own use, {title}: no weighed trade in {ask.year} ({who}).",
             )
-        ] = None
+        )
     if rows.height:
-        lines[
+        lines.append(
             ask.say(
                 "Douanetransit (nooit ingevoerd, alleen doorgereden) staat niet in handelscijfers; hij is niet nul.",
                 "Customs transit (never imported, only driven through) is not in trade figures; it is not zero.",
             )
-        ] = None
-    scores = own["geopolrisk"].filter((pl.col("status") == "missing") & pl.col("hhi").is_null())
-    for row in scores.unique("stage", maintain_order=True).to_dicts():
-        at = words.stage(row["stage"], ask.lang)
-        lines[
-            ask.say(
-                f"Concentratie van de productie{f' ({at})' if at else ''}: geen productieaandelen.",
-                f"Concentration of production{f' ({at})' if at else ''}: no production shares.",
-            )
-        ] = None
-    return list(lines)
+        )
+    return lines
