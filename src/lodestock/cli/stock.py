@@ -58,11 +58,12 @@ def plan(
         return
     from lodestock.scenario.load import load
     from lodestock.scenario.run import run_scenario
-    from lodestock.scenario.stock_plan import StockAsk, stock_plan
+    from lodestock.scenario.stock_plan import StockAsk, check_ask, stock_plan
     from lodestock.scenario.stock_record import record_plan
 
     ask = StockAsk(budget / 1e3, risk_aversion, alpha, region, tuple(form or ()), require)
     loaded = load(scenario)
+    check_ask(loaded.scenario, ask)
     run = run_scenario(loaded, store, as_of=day)
     made = stock_plan(run, ask)
     record_plan(run, made)

@@ -71,16 +71,21 @@ class StockCase:
     idle: dict[str, Stated]
 
 
-def stock_case(run: ScenarioRun, region: str, wanted: tuple[str, ...] = ()) -> StockCase:
-    """The options for a region; `wanted` forms only, all when empty. UnknownNameError for an unknown form."""
-    product = run.scenario.product.id
+def known_forms(product: str, wanted: tuple[str, ...]) -> tuple[FormData, ...]:
+    """The forms of a product, all or the wanted ones; UnknownNameError for a form that is not known or not stated."""
     offered = forms_of(product)
     known = [item.form for item in offered]
     for name in wanted:
         form_of(name)
         if name not in known:
             raise UnknownNameError(f"form of {product} with stated data", name, known)
-    chosen = [item for item in offered if not wanted or item.form in wanted]
+    return tuple(item for item in offered if not wanted or item.form in wanted)
+
+
+def stock_case(run: ScenarioRun, region: str, wanted: tuple[str, ...] = ()) -> StockCase:
+    """The options for a region; `wanted` forms only, all when empty. UnknownNameError for an unknown form."""
+    product = run.scenario.product.id
+    chosen = known_forms(product, wanted)
     options = tuple(
         Option(form, holder, place)
         for form in chosen
@@ -88,7 +93,7 @@ def stock_case(run: ScenarioRun, region: str, wanted: tuple[str, ...] = ()) -> S
         if form.form in holder.forms
         for place in places()
     )
-    chain = [Form(item.form) for item in offered]
+    chain = [Form(item.form) for item in forms_of(product)]
     steps = tuple(form for form in chain[1:])
     idle = conversion(product, region)
     rates = stated("rates")

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lodestock.errors import InputError
+from lodestock.errors import InputError, UnknownNameError
 from lodestock.measures.robustness import Paired, must_be_true, paired
 from lodestock.scenario.licences import REFERENCE
 from lodestock.scenario.run import ScenarioRun
-from lodestock.scenario.stock_options import StockCase, stock_case
+from lodestock.scenario.schema import Scenario
+from lodestock.scenario.stock_data import conversion
+from lodestock.scenario.stock_options import StockCase, known_forms, stock_case
 from lodestock.scenario.summary import Summary, Variant, summarise
 from lodestock.stock.design import Aim, DesignSolver, Plan
 from lodestock.stock.location import Places, Siting, best_sites
@@ -118,6 +120,16 @@ def worlds(run: ScenarioRun, case: StockCase, region: str) -> dict[Variant, Worl
         value = np.divide(lost, short, out=whole.copy(), where=short > 0.0)
         out[("allocation", name)] = World(out[REFERENCE].shortage, chance, np.minimum(value * kept, cap))
     return out
+
+
+def check_ask(scenario: Scenario, ask: StockAsk) -> None:
+    """Refuse a question that cannot be answered, before the scenario is run: budget, forms, region."""
+    Aim(ask.budget, ask.aversion, ask.level)
+    known_forms(scenario.product.id, ask.forms)
+    followed = [importer.region for importer in scenario.importers]
+    if ask.region not in followed:
+        raise UnknownNameError("importer of the scenario", ask.region, followed, where="--for")
+    conversion(scenario.product.id, ask.region)
 
 
 def stock_plan(run: ScenarioRun, ask: StockAsk) -> StockPlan:

@@ -1,0 +1,61 @@
+"""The verbs `stock` and `coalition` as people run them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Run = Callable[..., Any]
+
+FLAGSHIP = "china-heavy-rare-earths-2025"
+
+
+@pytest.mark.slow
+def test_a_plan_in_both_languages_and_for_machines(cli: Run, tmp_path: Path) -> None:
+    done = cli("stock", FLAGSHIP, "--budget", "10e6", "--lang", "en", "--out", "out")
+    assert done.code == 0, done.err
+    assert "prepares stocks and holds none" in done.out and "not distinguishable" in done.out
+    for name in ("stock_note.nl.html", "stock_note.en.pdf", "stock_note.manifest.json"):
+        assert (tmp_path / "out" / name).stat().st_size > 1_000
+    told = cli("trace", "out/stock_note.manifest.json", "stock.plan.gain")
+    assert told.code == 0 and "param.stock.redesign_cap" in told.out
+    payload = cli("stock", FLAGSHIP, "--budget", "10e6", "--json").json
+    assert len(payload["frontier"]) == 20 and payload["solver"] == "proven optimal"
+    assert payload["claim"]["verdict"] in ("better", "not distinguishable", "worse")
+    assert payload["conversion_idle_t_yr"]["magnet"] == [0.0, 0.0, 0.0]
+
+
+def test_bad_input_is_named(cli: Run) -> None:
+    cli("stock", FLAGSHIP, "--form", "plastic").refused("plastic")
+    cli("stock", FLAGSHIP, "--budget", "1e6", "--require", "5000").refused("required", "budget")
+    cli("stock", FLAGSHIP, "--for", "BEL").refused("BEL")
+    cli("stock", "no-such-scenario").refused("no-such-scenario")
+    cli("coalition", FLAGSHIP, "--members", "NLD,POL").refused("POL", "without data")
+    cli("stock", "pilot", "nowhere.yml").refused("cannot read the pilot")
+
+
+@pytest.mark.slow
+def test_the_smaller_verbs(cli: Run) -> None:
+    level = cli("stock", "safe-level", "--for", "NLD", "--material", "gallium", "--json").json
+    assert level["base_is_previous_year"] is (level["base_year"] == level["previous_calendar_year"])
+    assert [row["code"] for row in level["codes"]] == ["811292"] and level["codes"][0]["mixed"]
+    assert "160" not in cli("stock", "norms", "--material", "copper").out.splitlines()[0]
+    copper = cli("stock", "copper-reserve", "--lang", "en")
+    assert copper.out.startswith("No acute measure is needed")
+    pilot = cli("stock", "pilot", "example")
+    assert "Voorbeeld: de getallen zijn verzonnen." in pilot.out and "nog geen voorraad aangehouden" in pilot.out
+    assert "Drie eigendomsvormen" in cli("stock", "holders", FLAGSHIP).out
+    release = cli("stock", "release", FLAGSHIP, "--json").json
+    assert all(rule["excess"] >= -1e-9 for start in release["starts"] for rule in start["rules"])
+
+
+@pytest.mark.slow
+def test_a_coalition_always_prints_its_core_test(cli: Run) -> None:
+    done = cli("coalition", FLAGSHIP, "--members", "NLD,BEL,DEU,FRA", "--rule", "nucleolus", "--lang", "en")
+    assert done.code == 0, done.err
+    assert "Core test:" in done.out and "hits all members at once" in done.out
+    for name in ("EU", "IEA", "NATO"):
+        assert f"\n{name} " in done.out
