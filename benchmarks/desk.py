@@ -18,9 +18,9 @@ import uuid
 from contextlib import closing
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "desk"))
 
-from desk.servers import Desk, desk, postgresql
+from servers import Desk, desk, postgresql
 
 FILL = """
 import random, uuid
