@@ -270,7 +270,10 @@ def write_manifest(run: ScenarioRun, brief: BriefInput, files: BriefFiles, path:
         if row["snapshot"] in used
     }
     figures = {item.id: _figure(by_id[item.id], item, path.parent) for item in files.figures}
-    pages = [*files.html.values(), *files.pdf.values()]
+    # what moves the shortage most: no figure yet, but the table is published with the rest
+    sensitivity = path.parent / "figures" / "sensitivity.csv"
+    run.tables["sensitivity"].write_csv(sensitivity)
+    pages = [*files.html.values(), *files.pdf.values(), sensitivity]
     written = {str(page.relative_to(path.parent)): sha256_of(page) for page in pages}
     for figure in figures.values():
         written |= figure["files"]
