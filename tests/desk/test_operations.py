@@ -152,7 +152,7 @@ def test_a_backup_of_postgresql_is_restored() -> None:
     """pg_dump while the desk runs, into a second database, `audit verify` there."""
     with postgresql() as address, desk(address) as running:
         dumped = subprocess.run(["pg_dump", "--format=custom", address], capture_output=True, check=True)
-        other = address.replace("/desk", "/restored")
+        other = address.rpartition("/")[0] + "/restored"
         subprocess.run(["createdb", f"--maintenance-db={address}", "restored"], check=True)
         subprocess.run(["pg_restore", f"--dbname={other}"], input=dumped.stdout, check=True)
         restored = Desk(running.data, running.port, other)
