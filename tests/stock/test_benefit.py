@@ -107,3 +107,24 @@ def test_bad_input_is_refused():
         benefit_curves(short, width, value[:, ::-1], levels)
     with pytest.raises(InputError, match="CVaR level"):
         cvar(LOSS, CHANCE, 1.0)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_curves_with_many_steps_ties_and_few_levels(seed: int) -> None:
+    """Whole tonnes make ties and kinks on the levels; up to seven loss steps, any probabilities."""
+    draw = np.random.default_rng(seed)
+    count, steps = int(draw.integers(1, 60)), int(draw.integers(1, 8))
+    short = draw.exponential(20.0, (1, count)) * (draw.random((1, count)) < 0.6)
+    width = draw.uniform(0.5, 12.0, (1, steps))
+    if seed % 2:
+        short, width = np.round(short), np.round(width) + 1.0
+    value = np.sort(draw.uniform(1.0, 50.0, (1, steps)), axis=1)
+    probability = draw.dirichlet(np.ones(count))
+    alpha = float(draw.choice([0.0, 0.5, 0.8, 0.95, 0.99]))
+    levels = np.linspace(0.0, int(draw.integers(5, 60)), int(draw.integers(2, 40)))
+    found = benefit_curves(short, width, value, levels, probability=probability, alpha=alpha)
+    losses = [loss_left(short[0], width[0], value[0], float(stock)) for stock in levels]
+    scale = 1.0 + losses[0].max()
+    assert found.mean[0] == pytest.approx([probability @ loss for loss in losses], abs=1e-11 * scale)
+    tails = [cvar(loss, probability, alpha)[0] for loss in losses]
+    assert found.cvar[0] == pytest.approx(tails, abs=1e-11 * scale)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from lodestock.errors import InputError
 
 Array = NDArray[np.float64]
+Index = NDArray[np.int64]
 
 
 def cvar(loss: Array, probability: Array, level: float) -> tuple[float, float]:
@@ -107,102 +108,122 @@ def _histogram(short: Array, chance: Array, offsets: Array, step: float, mass: A
     parts = offsets.size + 1
     far = float(mass.size // parts - 1)
     scale = 1.0 / step
-    for k in range(short.size):  # no branch: a shortage of 0 falls in sub-cell 0, where it adds nothing to any curve
+    first = offsets[0] if offsets.size > 0 else np.inf
+    second = offsets[1] if offsets.size > 1 else np.inf
+    third = offsets[2] if offsets.size > 2 else np.inf
+    # no branch, and shortages of 0 spread over eight counters: adding to one counter again and again waits each time
+    count = np.zeros((mass.size + 8, 2))
+    for k in range(short.size):
         x = max(short[k], 0.0)
         u = min(x * scale, far)
         cell = int(u)
         fraction = u - cell
-        at = cell * parts
-        for o in range(offsets.size):
+        at = cell * parts + (fraction >= first) + (fraction >= second) + (fraction >= third)
+        for o in range(3, offsets.size):
             at += fraction >= offsets[o]
-        mass[at] += chance[k]
-        moment[at] += chance[k] * x
+        at += (x == 0.0) * (mass.size + (k & 7) - at)
+        count[at, 0] += chance[k]
+        count[at, 1] += chance[k] * x
+    for at in range(mass.size):
+        mass[at] = count[at, 0]
+        moment[at] = count[at, 1]
+    for spare in range(8):
+        mass[0] += count[mass.size + spare, 0]
 
 
 @njit(cache=True)
-def _fold(
-    mass: Array, moment: Array, offsets: Array, begin: Array, fall: Array, step: float, first: int, out: Array
-) -> None:
-    """The loss left at each level from the sub-cells `first` and up: out (q,).
+def _suffix(mass: Array, moment: Array) -> None:
+    """Turn the counts of each sub-cell into those of it and all above."""
+    for at in range(mass.size - 2, -1, -1):
+        mass[at] += mass[at + 1]
+        moment[at] += moment[at + 1]
 
-    begin: (s,) shortage at which each loss step begins [t]; fall: (s,) rise of value there [k€/t]. A scenario's loss
-    is Σ fall·(x − begin − q)⁺; a kink between two levels is split over both, which keeps the curve exact at the levels.
+
+@njit(cache=True)
+def _members(short: Array, at: int, offsets: Array, cells: int, step: float) -> Index:
+    """The scenarios of one sub-cell. Blocks in which none can lie are passed over with two comparisons a scenario."""
+    parts = offsets.size + 1
+    cell, part = at // parts, at % parts
+    far, scale = float(cells - 1), 1.0 / step
+    low = cell * step * (1.0 - 1e-9)
+    high = (cell + 1) * step * (1.0 + 1e-9) if cell < cells - 1 else np.inf
+    out = np.empty(short.size, dtype=np.int64)
+    found, block = 0, 64
+    for begin in range(0, short.size, block):
+        end = min(begin + block, short.size)
+        maybe = 0
+        for k in range(begin, end):
+            maybe += (short[k] >= low) & (short[k] < high)
+        if maybe == 0 and cell > 0:  # in cell 0 a shortage below 0 counts as 0
+            continue
+        for k in range(begin, end):
+            u = min(max(short[k], 0.0) * scale, far)
+            if int(u) != cell:
+                continue
+            place = 0
+            for o in range(offsets.size):
+                place += u - cell >= offsets[o]
+            if place == part:
+                out[found] = k
+                found += 1
+    return out[:found]
+
+
+@njit(cache=True)
+def _split(
+    short: Array, chance: Array, offsets: Array, step: float, tail: float, mass: Array, moment: Array
+) -> tuple[int, float]:
+    """The worst `tail` of probability: the sub-cell in which it begins, and its first moment in all.
+
+    Loss rises with shortage, so that the tail is the same for every level; the atom at the quantile is split. mass,
+    moment: of each sub-cell and all above.
     """
-    levels, parts = out.size, offsets.size + 1
-    far = mass.size // parts - 1
-    bend = np.zeros(levels)
-    start = 0.0
-    slope = 0.0
+    at = mass.size - 1
+    while at > 0 and mass[at] <= tail:
+        at -= 1
+    above = mass[at + 1] if at + 1 < mass.size else 0.0
+    total = moment[at + 1] if at + 1 < mass.size else 0.0
+    left = min(tail, mass[at]) - above
+    inside = _members(short, at, offsets, mass.size // (offsets.size + 1), step)
+    rank = np.argsort(short[inside])
+    for position in range(inside.size - 1, -1, -1):
+        if left <= 0.0:
+            break
+        k = inside[rank[position]]
+        used = min(chance[k], left)
+        total += used * max(short[k], 0.0)
+        left -= used
+    return at, total
+
+
+@njit(cache=True)
+def _evaluate(
+    mass: Array, moment: Array, offsets: Array, begin: Array, fall: Array, step: float, out: Array, worst: Array
+) -> None:
+    """The loss left at each level: out (q,), from what lies above each kink.
+
+    begin: (s,) shortage at which each loss step begins [t]; fall: (s,) rise of value there [k€/t]. A scenario's loss is
+    Σ fall·(x − begin − q)⁺, and every kink is a boundary of sub-cells, so that Σ (x − t)⁺ is the first moment above
+    t less t times the mass above it, exactly. worst: (3,) sub-cell, mass and moment of the tail: below its sub-cell
+    nothing is added; with sub-cell −1 all scenarios count.
+    """
+    parts = offsets.size + 1
+    cut = int(worst[0])
+    out[:] = 0.0
     for s in range(begin.size):
         units = begin[s] / step
         whole = int(units)
-        cut = units - whole
-        passed = 0  # sub-cells of a cell that lie below the cut
+        passed = 0  # sub-cells of a cell that lie below the kink
         for o in range(offsets.size):
-            passed += cut >= offsets[o]
-        for at in range(first, mass.size):
-            if mass[at] == 0.0:
-                continue
-            part = at % parts
-            cell = at // parts
-            cell = levels if cell == far else cell - whole - (1 if part < passed else 0)
-            if cell < 0:
-                continue
-            above = moment[at] - begin[s] * mass[at]
-            start += fall[s] * above
-            slope += fall[s] * mass[at]
-            if cell < levels - 1:
-                upper = above / step - cell * mass[at]
-                bend[cell] += fall[s] * (mass[at] - upper)
-                bend[cell + 1] += fall[s] * upper
-    out[0] = start
-    current = slope - bend[0]
-    for q in range(1, levels):
-        out[q] = out[q - 1] - current * step
-        current -= bend[q]
-
-
-@njit(cache=True)
-def _keep_tail(
-    short: Array, chance: Array, offsets: Array, step: float, tail: float, mass: Array, moment: Array
-) -> int:
-    """Reduce the histogram to the worst `tail` of probability, the atom at the quantile split; returns the first
-    sub-cell kept. Loss rises with shortage, so that the tail is the same for every level."""
-    left = tail
-    at = mass.size - 1
-    while at >= 0 and mass[at] <= left:
-        left -= mass[at]
-        at -= 1
-    if at < 0 or left <= 1e-15:
-        return at + 1
-    parts = offsets.size + 1
-    far = float(mass.size // parts - 1)
-    scale = 1.0 / step
-    low, high = float(at // parts), float(at // parts + 1)
-    inside = np.empty(short.size)
-    weight = np.empty(short.size)
-    count = 0
-    for k in range(short.size):
-        u = min(max(short[k], 0.0) * scale, far)
-        if low <= u < high:
-            part = 0
-            for o in range(offsets.size):
-                part += u - low >= offsets[o]
-            if part == at % parts:
-                inside[count] = short[k]
-                weight[count] = chance[k]
-                count += 1
-    rank = np.argsort(inside[:count])
-    mass[at] = 0.0
-    moment[at] = 0.0
-    for position in range(count - 1, -1, -1):
-        used = min(weight[rank[position]], left)
-        mass[at] += used
-        moment[at] += used * inside[rank[position]]
-        left -= used
-        if left <= 0.0:
-            break
-    return at
+            passed += units - whole >= offsets[o]
+        at = whole * parts + passed
+        for q in range(out.size):
+            kink = begin[s] + q * step
+            if at <= cut:
+                out[q] += fall[s] * (worst[2] - kink * worst[1])
+            else:
+                out[q] += fall[s] * (moment[at] - kink * mass[at])
+            at += parts
 
 
 @njit(cache=True)
@@ -222,9 +243,12 @@ def _curves(
         mass = np.zeros((cells + 1) * steps)
         moment = np.zeros((cells + 1) * steps)
         _histogram(short[m], chance, offsets, step, mass, moment)
-        _fold(mass, moment, offsets, begin, fall, step, 0, mean[m])
-        first = _keep_tail(short[m], chance, offsets, step, 1.0 - alpha, mass, moment)
-        _fold(mass, moment, offsets, begin, fall, step, first, tail[m])
+        _suffix(mass, moment)
+        every = np.array([-1.0, 0.0, 0.0])
+        _evaluate(mass, moment, offsets, begin, fall, step, mean[m], every)
+        at, total = _split(short[m], chance, offsets, step, 1.0 - alpha, mass, moment)
+        worst = np.array([float(at), 1.0 - alpha, total])
+        _evaluate(mass, moment, offsets, begin, fall, step, tail[m], worst)
         for q in range(levels):
             tail[m, q] /= 1.0 - alpha
 
