@@ -138,7 +138,7 @@ def _facts(run: ScenarioRun, plan: StockPlan, *, held: bool) -> dict[str, object
         kind: tuple(
             Line(
                 names[kind][way.key], f"stock.{way.kind}.{way.key}", VERDICTS[way.against.verdict.value],
-                way.key in used[kind],
+                used[kind] == {way.key},
             )
             for way in plan.ways
             if way.kind == kind
@@ -146,7 +146,7 @@ def _facts(run: ScenarioRun, plan: StockPlan, *, held: bool) -> dict[str, object
         for kind in names
     }  # fmt: skip
     options = tuple(
-        (o.form.name, o.holder.name, o.place.name)
+        (o.form.name, o.holder.name, o.place.name, f"stock.option.{o.id}")
         for o, t in zip(case.options, plan.tonnes, strict=True)
         if t > 0.0
     )  # fmt: skip
