@@ -171,7 +171,7 @@ def materials_stock(given: Given) -> Computed:
 )
 def materials_stock_bounds(given: Given) -> Computed:
     """Between which values the cheapest cost of a plan for several materials provably lies."""
-    found = [Sddp(problem).run(gap=1e-5, seconds=60.0) for problem in _problems(given)]
+    found = [Sddp(problem).run(gap=1e-8, seconds=60.0) for problem in _problems(given)]
     return {"lower": [f.lower for f in found], "upper": [f.upper for f in found]}
 
 
