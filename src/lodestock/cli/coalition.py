@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -134,6 +135,16 @@ def _text(found: CoalitionRun, lang: str) -> str:
         for i, item in enumerate(found.members)
     ]
     lines.append(table(rows, words["share heads"], right=(1, 2, 3, 4)))
+    lines += _crisis_lines(found, words, money, share)
+    return "\n".join(lines)
+
+
+def _crisis_lines(
+    found: CoalitionRun, words: Any, money: Callable[[float], str], share: Callable[[float], str]
+) -> list[str]:
+    """The core test, the crisis rules and the alliances."""
+    names = [item.region for item in found.members]
+    lines: list[str] = []
     core = found.shares.core
     lines.append(
         words["in core"]
@@ -158,4 +169,4 @@ def _text(found: CoalitionRun, lang: str) -> str:
         for one in found.alliances
     ]
     lines.append(table(rows_alliances, words["alliance heads"], right=(4, 5, 6)))
-    return "\n".join(lines)
+    return lines

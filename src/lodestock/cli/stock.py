@@ -53,27 +53,24 @@ def plan(
 
     store, day = Store.open(), as_of or date.today()
     if scenario == CASE:
-        found = copper_reserve(store)
-        answer(copper_payload(found), copper_text(found, lang), as_json=json)
-        return
+        copper = copper_reserve(store)
+        return answer(copper_payload(copper), copper_text(copper, lang), as_json=json)
     from lodestock.scenario.load import load
     from lodestock.scenario.run import run_scenario
     from lodestock.scenario.stock_plan import StockAsk, check_ask, stock_plan
     from lodestock.scenario.stock_record import record_plan
 
     ask = StockAsk(budget / 1e3, risk_aversion, alpha, region, tuple(form or ()), require)
-    loaded = load(scenario)
-    check_ask(loaded.scenario, ask)
-    run = run_scenario(loaded, store, as_of=day)
-    made = stock_plan(run, ask)
+    check_ask((loaded := load(scenario)).scenario, ask)
+    made = stock_plan(run := run_scenario(loaded, store, as_of=day), ask)
     record_plan(run, made)
     files: list[str] = []
     if out is not None:
         from lodestock.publish.stock_note import publish_stock_note
 
         files = [str(path) for path in publish_stock_note(run, made, "both", out, made_on=day)]
-    payload = plan_payload(run, made) | {"files": files}
-    answer(payload, "\n".join([plan_text(run, made, lang), *files]), as_json=json)
+    text = "\n".join([plan_text(run, made, lang), *files])
+    return answer(plan_payload(run, made) | {"files": files}, text, as_json=json)
 
 
 @app.command(name="safe-level")

@@ -12,7 +12,7 @@ from lodestock.publish.numbers import bracket_text, number_text, range_text
 from lodestock.publish.words import MARKS
 from lodestock.scenario.copper_reserve import CopperReserve
 from lodestock.scenario.run import ScenarioRun
-from lodestock.scenario.stock_plan import StockPlan
+from lodestock.scenario.stock_plan import StockPlan, Way
 from lodestock.scenario.stock_record import frontier_table, map_table
 from lodestock.scenario.stock_words import HELD_NONE, KINDS, VERDICTS
 from lodestock.scenario.summary import Summary
@@ -30,6 +30,20 @@ def _layers(found: Summary, factor: float = 1.0) -> dict[str, float | list[float
         "low": None if found.low is None else factor * found.low,
         "high": None if found.high is None else factor * found.high,
         "bracket": [factor * low, factor * high],
+    }
+
+
+def _way(way: Way) -> dict[str, Any]:
+    return {
+        "kind": way.kind,
+        "key": way.key,
+        "tonnes": way.tonnes,
+        "invested_meur": way.invested / 1e3,
+        "cost_meur": way.cost / 1e3,
+        "loss_meur": way.loss / 1e3,
+        "break_even": _layers(way.break_even),
+        "verdict": way.against.verdict.value,
+        "share": way.against.share,
     }
 
 
@@ -61,20 +75,7 @@ def plan_payload(run: ScenarioRun, plan: StockPlan) -> dict[str, Any]:
         },
         "value_keur_t": _layers(plan.value),
         "claim": {"verdict": plan.claim.verdict.value, "share": plan.claim.share},
-        "ways": [
-            {
-                "kind": way.kind,
-                "key": way.key,
-                "tonnes": way.tonnes,
-                "invested_meur": way.invested / 1e3,
-                "cost_meur": way.cost / 1e3,
-                "loss_meur": way.loss / 1e3,
-                "break_even": _layers(way.break_even),
-                "verdict": way.against.verdict.value,
-                "share": way.against.share,
-            }
-            for way in plan.ways
-        ],
+        "ways": [_way(way) for way in plan.ways],
         "places": [
             {"open": list(site.open), "cost_meur": site.cost / 1e3, "access_risk_meur": site.access_risk / 1e3,
              "logistics_meur": site.logistics / 1e3}

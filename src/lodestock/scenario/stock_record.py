@@ -101,11 +101,7 @@ def record_plan(run: ScenarioRun, plan: StockPlan) -> tuple[str, ...]:
         layered["break_even"] = (plan.break_even, "1/yr", 1.0, "break-even-probability")
     for name, (summary, unit, factor, method) in layered.items():
         put(ledger, f"stock.plan.{name}", PLAN[name], summary, unit, method, behind, factor=factor)
-    for option, held in zip(plan.case.options, plan.tonnes, strict=True):
-        if held > 0.0:
-            names = option.form.name, option.holder.name, option.place.name
-            told = Text(", ".join(one.nl for one in names), ", ".join(one.en for one in names))
-            put(ledger, f"stock.option.{option.id}", told, float(held), "t", "stock-design", behind)
+    _options(ledger, plan, behind)
     _days_and_claim(run, plan, use, behind)
     for way in plan.ways:
         _way(ledger, way, behind)
@@ -115,6 +111,14 @@ def record_plan(run: ScenarioRun, plan: StockPlan) -> tuple[str, ...]:
         note = f"rank {number + 1}"
         put(ledger, f"stock.site.{key}", label, site.cost, "MEUR/yr", "site-choice", behind, factor=1e-3, note=note)
     return stated
+
+
+def _options(ledger: Ledger, plan: StockPlan, behind: Sequence[str]) -> None:
+    for option, held in zip(plan.case.options, plan.tonnes, strict=True):
+        if held > 0.0:
+            names = option.form.name, option.holder.name, option.place.name
+            told = Text(", ".join(one.nl for one in names), ", ".join(one.en for one in names))
+            put(ledger, f"stock.option.{option.id}", told, float(held), "t", "stock-design", behind)
 
 
 def _days_and_claim(run: ScenarioRun, plan: StockPlan, use: str, behind: Sequence[str]) -> None:
