@@ -109,9 +109,9 @@ def _rows(step: dict[str, Any], payload: dict[str, Any]) -> list[str]:
     rows = step["rows"]
     where = ", ".join(f"{column}={value}" for column, value in rows["where"].items())
     lacking = f", {rows['missing']} without a value" if rows["missing"] else ""
-    lines = [
-        f"   {rows['how']} of {rows['column']} over {rows['count']} row{'' if rows['count'] == 1 else 's'} of {rows['table']} where {where}{lacking}"
-    ]
+    word = "row" if rows["count"] == 1 else "rows"
+    read = f"{rows['how']} of {rows['column']} over {rows['count']} {word} of {rows['table']}"
+    lines = [f"   {read} where {where}{lacking}"]
     lines.append(f"   rows: {', '.join(rows['locators'][:6])}{', …' if rows['count'] > 6 else ''}")
     for name in rows["snapshots"]:
         snapshot = payload["snapshots"].get(name, {})
