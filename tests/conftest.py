@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +12,10 @@ from hypothesis import settings
 
 if TYPE_CHECKING:
     from lodestock.evidence.store import Store
+
+# each worker keeps its own compiled code: two processes that build the same cache at once have been seen to crash
+if worker := os.environ.get("PYTEST_XDIST_WORKER"):
+    os.environ["NUMBA_CACHE_DIR"] = str(Path(tempfile.gettempdir()) / f"lodestock-numba-{os.getuid()}-{worker}")
 
 settings.register_profile("lodestock", deadline=None, print_blob=True)  # deadlines would assert a time
 settings.load_profile("lodestock")
