@@ -15,6 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from lodestock.disruption._arguments import share as as_share
+from lodestock.disruption._arguments import volume as as_volume
 from lodestock.disruption.lead_time import LeadTime
 from lodestock.errors import InputError
 
@@ -53,7 +55,7 @@ def usable_licences(
     months:           how far to look [month]; the length of `applications` if not given.
     Source: MODEL §4.2; V03-A.
     """
-    filed = _volume("applications", applications)
+    filed = as_volume("applications", applications)
     if filed.ndim == 0:
         raise InputError(
             "applications need a month axis", where="applications", mend="give one volume per month, shape (…, months)"
@@ -61,7 +63,7 @@ def usable_licences(
     horizon = filed.shape[-1] if months is None else months
     if horizon < 1:
         raise InputError("the horizon must be at least one month", where="months", mend="give 1 or more")
-    share = (1.0 - _share("never_granted", never_granted)) * _share("granted_fraction", granted_fraction)
+    share = (1.0 - as_share("never_granted", never_granted)) * as_share("granted_fraction", granted_fraction)
     gained = np.diff(granted_by_month(law, horizon, spread_over_month=spread_over_month), axis=-1, prepend=0.0)
     return np.asarray(share[..., None] * _convolve(filed, gained), dtype=np.float64)
 
@@ -83,8 +85,8 @@ def permanent_loss_rate(
     applications: npt.ArrayLike, never_granted: npt.ArrayLike, granted_fraction: npt.ArrayLike
 ) -> FloatArray:
     """How many tonnes a month no licence will ever cover [t/month]: a·(1 − (1 − never)·fraction). Stock delays it."""
-    share = (1.0 - _share("never_granted", never_granted)) * _share("granted_fraction", granted_fraction)
-    return np.asarray(_volume("applications", applications) * (1.0 - share), dtype=np.float64)
+    share = (1.0 - as_share("never_granted", never_granted)) * as_share("granted_fraction", granted_fraction)
+    return np.asarray(as_volume("applications", applications) * (1.0 - share), dtype=np.float64)
 
 
 def transitional_loss(
@@ -100,9 +102,9 @@ def transitional_loss(
     (1 − never)·fraction·a·E[T] when filing is spread over the month, E⌊T⌋ when all is filed on the first day
     (Little's law). Source: MODEL §4.2; V03-A.
     """
-    share = (1.0 - _share("never_granted", never_granted)) * _share("granted_fraction", granted_fraction)
+    share = (1.0 - as_share("never_granted", never_granted)) * as_share("granted_fraction", granted_fraction)
     waited = law.mean() if spread_over_month else law.mean_whole_months()
-    return np.asarray(share * _volume("applications", applications) * waited, dtype=np.float64)
+    return np.asarray(share * as_volume("applications", applications) * waited, dtype=np.float64)
 
 
 def shortage_until_random_end(
@@ -130,8 +132,8 @@ def shortage_until_random_end(
     stays = 1.0 - end_probability
     months = 1 if stays == 0.0 else int(np.ceil(np.log(_FORGOTTEN * end_probability) / np.log(stays))) + 1
     months = min(months, 20_000)
-    wanted, filed = _volume("need", need), _volume("applications", applications)
-    share = (1.0 - _share("never_granted", never_granted)) * _share("granted_fraction", granted_fraction)
+    wanted, filed = as_volume("need", need), as_volume("applications", applications)
+    share = (1.0 - as_share("never_granted", never_granted)) * as_share("granted_fraction", granted_fraction)
     usable = (share * filed)[..., None] * granted_by_month(law, months, spread_over_month=spread_over_month)
     short = np.maximum(wanted[..., None] - usable, 0.0)
     weights = stays ** np.arange(months)
@@ -155,7 +157,7 @@ def ship_with_validity(granted: npt.ArrayLike, wanted: npt.ArrayLike, validity_m
     granted, wanted: [t/month], shape (…, months). A licence granted in month t can be used in months t … t+validity−1;
     what is left of it at the end of its last month expires. Source: MODEL §4.2; V03-C.
     """
-    new, want = np.broadcast_arrays(_volume("granted", granted), _volume("wanted", wanted))
+    new, want = np.broadcast_arrays(as_volume("granted", granted), as_volume("wanted", wanted))
     if new.ndim == 0 or validity_months < 1:
         raise InputError(
             "licences need a month axis and at least one month of validity",
@@ -192,7 +194,7 @@ def office_queue(filed: npt.ArrayLike, capacity: npt.ArrayLike, *, initial_backl
     months + 1 values, the first being the initial backlog; the wait uses the capacity of the month before it.
     Source: MODEL §4.2 (fluid first-in-first-out queue); V03-D.
     """
-    cases, able = np.broadcast_arrays(_volume("filed", filed), _volume("capacity", capacity))
+    cases, able = np.broadcast_arrays(as_volume("filed", filed), as_volume("capacity", capacity))
     if cases.ndim == 0 or not bool(np.all(able > 0.0)):
         raise InputError(
             "an office needs a month axis and a capacity above 0",
@@ -200,7 +202,7 @@ def office_queue(filed: npt.ArrayLike, capacity: npt.ArrayLike, *, initial_backl
             mend="give decisions per month above 0",
         )
     queue = np.empty((*cases.shape[:-1], cases.shape[-1] + 1))
-    queue[..., 0] = _volume("initial_backlog", initial_backlog)
+    queue[..., 0] = as_volume("initial_backlog", initial_backlog)
     for month in range(cases.shape[-1]):
         queue[..., month + 1] = np.maximum(queue[..., month] + cases[..., month] - able[..., month], 0.0)
     pace = np.concatenate([able[..., :1], able], axis=-1)
@@ -247,21 +249,3 @@ def _convolve(filed: FloatArray, gained: FloatArray) -> FloatArray:
     for month in range(cohorts):
         out[..., month:] += filed[..., month, None] * gained[..., : months - month]
     return out
-
-
-def _share(name: str, value: npt.ArrayLike) -> FloatArray:
-    array = np.asarray(value, dtype=np.float64)
-    if not bool(np.all((array >= 0.0) & (array <= 1.0))):
-        raise InputError(
-            f"{name} is a share", where=name, why="found a value outside 0…1", mend="give a share from 0 to 1"
-        )
-    return array
-
-
-def _volume(name: str, value: npt.ArrayLike) -> FloatArray:
-    array = np.asarray(value, dtype=np.float64)
-    if not bool(np.all(np.isfinite(array) & (array >= 0.0))):
-        raise InputError(
-            f"{name} holds a value that is negative, infinite or not a number", where=name, mend="give 0 or more"
-        )
-    return array
