@@ -13,13 +13,18 @@ import lodestock_desk
 
 from .people import client
 
-CATALOGUE = Path(lodestock_desk.__file__).parent / "locale/nl/LC_MESSAGES"
+DESK = Path(lodestock_desk.__file__).parent
+CATALOGUE = DESK / "locale/nl/LC_MESSAGES"
+CATALOGUES = [CATALOGUE, *sorted(DESK.glob("*/locale/nl/LC_MESSAGES"))]  # the later rooms keep their own
 
 
-def _entries() -> list[tuple[str, str]]:
-    text = (CATALOGUE / "django.po").read_text(encoding="utf-8")
+def _entries(catalogues: list[Path] = CATALOGUES) -> list[tuple[str, str]]:
+    text = "\n\n".join((each / "django.po").read_text(encoding="utf-8") for each in catalogues)
     found = []
-    for block in text.split("\n\n")[1:]:
+    for block in re.split(r"\n\n+", text):
+        if re.search(r'^msgid ""\nmsgstr ""$', block, re.MULTILINE) and "Content-Type" in block:
+            continue  # the head of a catalogue
+        block = _joined(block)
         source = re.search(r'^msgid "(.*)"$', block, re.MULTILINE)
         said = re.findall(r'^msgstr(?:\[\d\])? "(.*)"$', block, re.MULTILINE)
         assert source and said, block
@@ -27,14 +32,23 @@ def _entries() -> list[tuple[str, str]]:
     return found
 
 
+def _joined(block: str) -> str:
+    """A text over several lines as one."""
+    return re.sub(r'"\n"', "", block)
+
+
 def test_every_text_has_a_dutch_one() -> None:
     assert [source for source, said in _entries() if not said] == []
 
 
 def test_the_compiled_catalogue_is_the_one_that_is_written() -> None:
-    with (CATALOGUE / "django.mo").open("rb") as file:
-        compiled = gettext.GNUTranslations(file)
-    for source, said in _entries():
+    for catalogue in CATALOGUES:
+        with (catalogue / "django.mo").open("rb") as file:
+            _is_compiled(gettext.GNUTranslations(file), catalogue)
+
+
+def _is_compiled(compiled: gettext.GNUTranslations, catalogue: Path) -> None:
+    for source, said in _entries([catalogue]):
         plain = source.replace('\\"', '"')
         assert said.replace('\\"', '"') in (
             compiled.gettext(plain),
@@ -46,7 +60,7 @@ def test_the_compiled_catalogue_is_the_one_that_is_written() -> None:
 def test_every_text_in_the_source_is_in_the_catalogue() -> None:
     known = {source.replace('\\"', '"') for source, _said in _entries()}
     pattern = re.compile(r'{%\s*translate\s+(?:"([^"]+)"|\'([^\']+)\')')
-    for path in (CATALOGUE.parents[2] / "templates").rglob("*.html"):
+    for path in DESK.rglob("templates/**/*.html"):
         for double, single in pattern.findall(path.read_text(encoding="utf-8")):
             assert (double or single) in known, f"{path.name}: {double or single}"
 

@@ -7,6 +7,10 @@ from lodestock_desk.accounts.models import Membership
 from lodestock_desk.core.example.casework import make_casework
 from lodestock_desk.core.example.people import make_organisations, make_people
 from lodestock_desk.core.example.signals import make_signals
+from lodestock_desk.dossiers import example as dossiers
+from lodestock_desk.measures import example as measures
+from lodestock_desk.parliament import example as parliament
+from lodestock_desk.processing import example as processing
 
 
 def acting(membership: Membership) -> Actor:
@@ -20,3 +24,5 @@ def make_example() -> None:
     people = {name: acting(m) for name, m in make_people(organisations).items()}
     make_signals(organisations, people)
     make_casework(organisations, people)
+    for room in (processing, measures, dossiers, parliament):
+        room.make_example(organisations, people)

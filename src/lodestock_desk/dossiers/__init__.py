@@ -1,0 +1,1 @@
+"""Dossiers per material, partly public, with live figures."""

@@ -1,0 +1,1 @@
+"""Register of measures, duties under the CRMA, and measures compared."""

@@ -1,0 +1,1 @@
+"""Pieces and their nota, the approval route, commitments and motions."""

@@ -1,0 +1,1 @@
+"""Contact point: project files with their legal clocks; finance, siting, ports and neighbours."""
