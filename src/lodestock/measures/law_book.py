@@ -11,15 +11,13 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
-
-import yaml
 
 from lodestock.errors import InputError, UnknownNameError
 from lodestock.evidence.ledger import Text
 from lodestock.evidence.marks import Mark
-from lodestock.evidence.yaml_entry import Entry, compose
+from lodestock.evidence.yaml_entry import Entry
 from lodestock.measures.legal_clocks import ClockRule, Unit
+from lodestock.measures.yaml_lists import add, entries, named, top_entry, words
 
 SCHEMA = "lodestock-clocks/1"
 FOLDER = Path(__file__).parent.parent / "reference" / "law"
@@ -31,7 +29,6 @@ _CLOCK_KEYS = (
 _VERSION_KEYS = (
     "id", "standing", "title", "valid_from", "valid_until", "published", "read", "mark", "source", "changes",
 )  # fmt: skip
-T = TypeVar("T")
 
 
 class Standing(StrEnum):
@@ -87,7 +84,7 @@ class LawBook:
 
     def version(self, name: str) -> LawVersion:
         """A version of the law by its id."""
-        return _named(self.versions, name, "version of the law")
+        return named(self.versions, name, "version of the law")
 
     def names(self) -> tuple[str, ...]:
         """The ids of all clocks, in the order of the file."""
@@ -127,7 +124,7 @@ def permit_clock(stage: str, *, running: bool) -> str:
     A project that also extracts has the clock of extraction (art. 11(1)(b): processing or recycling only).
     """
     kinds = {"extraction": "extraction", "processing": "processing", "recycling": "processing"}
-    kind = _named(kinds, stage, "stage of a project")
+    kind = named(kinds, stage, "stage of a project")
     return f"permit-{kind}-running" if running else f"permit-{kind}"
 
 
@@ -140,50 +137,23 @@ def law_book() -> LawBook:
 
 def parse_law_book(text: str, *, where: str) -> LawBook:
     """A law book from YAML; every fault is told with its line. A clock without an article is refused."""
-    node = compose(text, where)
-    if node is None:
-        raise InputError("the file is empty", where=where, mend=f"write schema: {SCHEMA} and the clocks")
-    top = Entry(node, where)
-    top.only(("schema", "versions", "events", "grounds", "clocks"))
-    if top.text("schema") != SCHEMA:
-        raise InputError("another schema", where=top.at("schema"), why=top.text("schema"), mend=f"write {SCHEMA}")
-    versions = _by_id([_version(entry) for entry in _entries(top, "versions")], top, "versions")
-    events = {entry.text("id"): _text(entry) for entry in _entries(top, "events")}
-    grounds = _by_id([_ground(entry) for entry in _entries(top, "grounds")], top, "grounds")
+    top = top_entry(text, where, SCHEMA, ("versions", "events", "grounds", "clocks"))
+    versions: dict[str, LawVersion] = {}
+    for entry in entries(top, "versions"):
+        add(versions, entry, _version(entry))
+    events: dict[str, Text] = {}
+    for entry in entries(top, "events"):
+        add(events, entry, words(entry))
+    grounds: dict[str, Ground] = {}
+    for entry in entries(top, "grounds"):
+        add(grounds, entry, _ground(entry))
     clocks: dict[tuple[str, str], ClockRule] = {}
-    for entry in _entries(top, "clocks"):
+    for entry in entries(top, "clocks"):
         rule = _clock(entry, versions, events, grounds)
         if (rule.law, rule.id) in clocks:
             raise InputError("a clock stands twice in one version", where=entry.at("id"), why=rule.id)
         clocks[(rule.law, rule.id)] = rule
     return LawBook(versions, events, grounds, clocks)
-
-
-def _entries(top: Entry, key: str) -> list[Entry]:
-    node = top.nodes.get(key)
-    if not isinstance(node, yaml.SequenceNode):
-        raise InputError(f"'{key}' needs a list", where=top.at(key), mend=f"write {key}: and its entries")
-    return [Entry(item, top.place) for item in node.value]
-
-
-def _by_id(items: list[T], top: Entry, key: str) -> dict[str, T]:
-    out: dict[str, T] = {}
-    for item in items:
-        name = str(getattr(item, "id"))  # noqa: B009 - the items are of two kinds that share an id
-        if name in out:
-            raise InputError("an id stands twice", where=top.at(key), why=name)
-        out[name] = item
-    return out
-
-
-def _named(known: Mapping[str, T], name: str, kind: str, where: str = "") -> T:
-    if name not in known:
-        raise UnknownNameError(kind, name, known, where=where)
-    return known[name]
-
-
-def _text(entry: Entry) -> Text:
-    return Text(entry.text("nl"), entry.text("en"))
 
 
 def _version(entry: Entry) -> LawVersion:
@@ -200,7 +170,7 @@ def _version(entry: Entry) -> LawVersion:
 
 def _ground(entry: Entry) -> Ground:
     entry.only(("id", "nl", "en", "article", "mark"))
-    return Ground(entry.text("id"), _text(entry), entry.text("article"), entry.one_of("mark", Mark))
+    return Ground(entry.text("id"), words(entry), entry.text("article"), entry.one_of("mark", Mark))
 
 
 def _clock(
@@ -215,11 +185,11 @@ def _clock(
             mend="write article: and the article",
         )
     title, law = entry.inner("title"), entry.text("law", IN_FORCE)
-    version = _named(versions, law, "version of the law", entry.at("law"))
+    version = named(versions, law, "version of the law", entry.at("law"))
     starts = entry.text("starts_on")
-    _named(events, starts, "event", entry.at("starts_on"))
+    named(events, starts, "event", entry.at("starts_on"))
     stops = entry.texts("grounds")
-    found = [_named(grounds, name, "ground of suspension", entry.at("grounds")) for name in stops]
+    found = [named(grounds, name, "ground of suspension", entry.at("grounds")) for name in stops]
     start_mark = entry.choice("start_mark", entry.text("start_mark", Mark.SEEN), Mark)
     return ClockRule(
         entry.text("id"), law, entry.text("article"), entry.one_of("unit", Unit), entry.whole("length"), starts,
