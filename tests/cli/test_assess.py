@@ -48,6 +48,20 @@ def test_an_assessment_for_people_says_the_same_in_two_languages(cli: Run) -> No
         assert word not in dutch, word
 
 
+def test_own_use_of_magnets_stands_beside_what_the_brief_takes(cli: Run) -> None:
+    words = ("assess", "magnets", "--for", "NLD", "--year", "2024")
+    english, dutch = cli(*words).out, cli(*words, "--lang", "nl").out
+    # Imports 3,992 t; share 0.64 (0.49 to 0.72), triangular: 5 % lie below 0.49 + sqrt(0.05 * 0.23 * 0.15) = 0.5315
+    # and 5 % above 0.72 - sqrt(0.05 * 0.23 * 0.08) = 0.6897, worked out by hand.
+    row = one(cli(*words, "--json").json["brief"], good="magnets")
+    assert abs(row["brief"]["own_use_low_t"] - 0.5315 * 3992) < 1.0
+    assert abs(row["brief"]["own_use_high_t"] - 0.6897 * 3992) < 1.0
+    assert "2,122 to 2,753 t (nine in ten draws)" in english and "its middle is the low end here" in english
+    assert "2.122 tot 2.753 t (negen van de tien trekkingen)" in dutch and "het midden ervan is de lage kant" in dutch
+    assert "91 % (80 % to 95 %), of the part with rare earths alone" in english
+    assert cli(*words[:2], "--for", "BEL", "--json").json["brief"] == []
+
+
 def test_what_cannot_be_measured_is_missing_and_never_zero(cli: Run) -> None:
     tables = cli("assess", "gallium", "germanium", "--for", "EU27", "--json").json["tables"]
     for row in tables["geopolrisk"]:

@@ -128,6 +128,7 @@ def _some(
     *,
     as_json: bool,
 ) -> None:
+    from lodestock.cli.assess_beside import beside, beside_lines
     from lodestock.criticality.assess import assess as assess_materials
     from lodestock.criticality.assess import last_year, to_dict
     from lodestock.criticality.measurable import parse_split
@@ -146,14 +147,17 @@ def _some(
 
     lines = [_head(found, lang)]
     for story in told(lang):
-        lines += ["", story.title.upper() if lang == "" else story.title, "=" * len(story.title)]
+        lines += ["", story.title, "=" * len(story.title)]
         for paragraph in story.paragraphs:
             lines += [paragraph.head, *(f"  {line}" for line in paragraph.lines)]
+    others = beside(found)
+    lines += ["", *beside_lines(others, lang)] if others else []
     for name, columns in _TABLES.items():
         shown = _cells(found.tables[name], columns, lang)
         if shown:
             lines += ["", _HEADS[lang][name], shown]
-    payload = to_dict(found) | {"plain": {language: [_story(s) for s in told(language)] for language in ("nl", "en")}}
+    plain = {language: [_story(s) for s in told(language)] for language in ("nl", "en")}
+    payload = to_dict(found) | {"plain": plain, "brief": others}
     answer(payload, "\n".join(lines), as_json=as_json)
 
 
