@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -60,16 +62,24 @@ def test_what_is_not_understood_is_said(cli: Run, words: tuple[str, ...], parts:
     cli("impact", *words).refused(*parts)
 
 
-def write_figaro(folder: Path, spoil: float = 0.0) -> Path:
-    """A made-up file in Eurostat's flat layout: two regions, five divisions; no number here is a statistic."""
-    areas, codes = ("NL", "CN"), ("C26", "C27", "C28", "C29", "C30")
+FIVE = ("C26", "C27", "C28", "C29", "C30")
+ALL_64 = (
+    "A01 A02 A03 B C10T12 C13T15 C16 C17 C18 C19 C20 C21 C22 C23 C24 C25 C26 C27 C28 C29 C30 C31_32 C33 D35 E36 E37T39 "
+    "F G45 G46 G47 H49 H50 H51 H52 H53 I J58 J59_60 J61 J62_63 K64 K65 K66 L M69_70 M71 M72 M73 M74_75 N77 N78 N79 "
+    "N80T82 O84 P85 Q86 Q87_88 R90T92 R93 S94 S95 S96 T U"
+)
+
+
+def write_figaro(folder: Path, spoil: float = 0.0, codes: tuple[str, ...] = FIVE) -> Path:
+    """A made-up file in Eurostat's flat layout: two regions, some sectors; no number here is a statistic."""
+    areas = ("NL", "CN")
     names = [(area, code) for area in areas for code in codes]
     rows, used, sold = [], dict.fromkeys(names, 0.0), dict.fromkeys(names, 0.0)
     for i, (area, code) in enumerate(names):
         cells = [((to, col), 20.0 + (i * 7 + j * 3) % 11) for j, (to, col) in enumerate(names)]
         for target, value in cells:
             used[target] += value
-        cells += [((to, "P3_S14"), 300.0 + 10 * i) for to in areas]
+        cells += [((to, "P3_S14"), 60.0 * len(codes) + 10 * (i % 10)) for to in areas]
         for (to, col), value in cells:
             sold[area, code] += value
             rows.append([area, code, to, col, value])
@@ -101,6 +111,80 @@ def test_a_newer_table_gets_in_with_one_command(cli: Run, tmp_path: Path, store_
         assert 0 < direct["value"] < 3000  # the made-up table is small
     finally:
         assert cli("io", "use", "wiod-2011").code == 0
+
+
+def models_of(cli: Run) -> set[str]:
+    done = cli("impact", FLAGSHIP, "--lang", "en", "--paths", "2", "--json")
+    assert done.code == 0, done.err
+    assert done.json["left_out"] == {} and done.json["entries"]["impact.nl.direct"]["value"] > 0
+    assert done.json["vintage"]["en"] in ("on value added of 2022", "on value added of 2023")
+    return {key.rsplit(".", 1)[1] for key in done.json["entries"] if key.startswith("impact.nl.lost.")}
+
+
+def test_all_64_sectors_of_figaro_get_judgements_with_one_command(cli: Run, tmp_path: Path, store_home: Path) -> None:
+    """Sections with one division are coded by their letter in FIGARO (L, T, U); no sector may lack a judgement."""
+    codes = tuple(ALL_64.split())
+    assert len(codes) == 64
+    try:
+        assert cli("io", "import", "figaro", write_figaro(tmp_path, codes=codes), "--use").code == 0
+        assert models_of(cli) == {"lp", "lp-fixed", "pbl", "ario"}
+    finally:
+        assert cli("io", "use", "wiod-2011").code == 0
+
+
+def write_exiobase(folder: Path) -> Path:
+    """A made-up folder in EXIOBASE's layout: two regions and its 163 industries by name; no number is a statistic."""
+    text = resources.files("lodestock").joinpath("reference/economy/concordance.csv").read_text(encoding="utf-8")
+    names = [row["sector"] for row in csv.DictReader(text.splitlines()) if row["provider"] == "exiobase"]
+    makers = [(area, name) for area in ("NL", "CN") for name in names]
+    path = folder / "IOT_2022_ixi"
+    path.mkdir()
+    count = len(makers)
+    flows = [[1.0 + (i * 7 + j * 3) % 11 for j in range(count)] for i in range(count)]
+    final = [[6.0 * count + i % 10, 10.0] for i in range(count)]
+    for file, values, columns, word in (
+        ("Z.txt", flows, makers, "sector"), ("Y.txt", final, [("NL", "Households"), ("CN", "Households")], "category")
+    ):  # fmt: skip
+        lines = ["\t".join([top, "", *(column[k] for column in columns)]) for k, top in enumerate(("region", word))]
+        lines.append("\t".join(["region", "sector", *[""] * len(columns)]))
+        lines += ["\t".join([*maker, *map(str, row)]) for maker, row in zip(makers, values, strict=True)]
+        (path / file).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def test_exiobase_is_joined_to_nace_by_itself_and_kept_as_named_on_request(
+    cli: Run, tmp_path: Path, store_home: Path
+) -> None:
+    folder = write_exiobase(tmp_path)
+    try:
+        done = cli("io", "import", "exiobase", folder, "--use")
+        assert done.code == 0 and "50 sectors" in done.out and "the concordance that ships" in done.out
+        assert models_of(cli) == {"lp", "lp-fixed", "pbl", "ario"}
+        kept = cli("io", "import", "exiobase", folder, "--match", "none", "--json").json
+        assert kept["sectors"] == 163 and kept["matched_with"] is None
+    finally:
+        assert cli("io", "use", "wiod-2011").code == 0
+
+
+def test_how_inputs_bind_and_how_long_a_step_is_can_be_chosen(cli: Run) -> None:
+    base = ("impact", FLAGSHIP, "--model", "pbl", "--paths", "1", "--json")
+    weak, hard = (cli(*base, "--variant", name).json for name in ("weak", "leontief"))
+    key = "impact.nl.lost.pbl"
+    assert weak["settings"] == {"pbl_variant": "weak", "steps_per_month": 4}
+    assert weak["entries"][key]["value"] <= hard["entries"][key]["value"]
+    daily = cli(*base, "--steps", "daily").json
+    assert "30 steps a month" in daily["entries"][key]["note"] and "variant half" in daily["entries"][key]["note"]
+    cli("impact", FLAGSHIP, "--variant", "stronk").refused("variant of pbl", "did you mean strong")
+    cli("impact", FLAGSHIP, "--steps", "hourly").refused("unknown step", "weekly", "daily")
+
+
+def test_where_the_planner_is_free_no_country_is_named(cli: Run) -> None:
+    done = cli("impact", FLAGSHIP, "--model", "lp", "--paths", "1", "--lang", "en")
+    lines = done.out.splitlines()
+    assert any(line.startswith("outside NLD, together") and "€" in line for line in lines)
+    assert any(line.split() == ["CHN", "·"] for line in lines) and "the planner chooses" in done.out
+    rows = cli("impact", FLAGSHIP, "--model", "lp", "--paths", "1", "--json").json["tables"]["impact_by_region"]
+    assert {row["region"] for row in rows if not row["free"]} == {"NLD"}
 
 
 def test_a_table_that_does_not_balance_is_not_kept(cli: Run, tmp_path: Path) -> None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import csv
+from importlib import resources
+
 import numpy as np
 import pytest
 
-from lodestock.economy import io_system, leontief
+from lodestock.economy import concordance, io_system, leontief
 from lodestock.economy.io_system import Industry
+from lodestock.economy.judgements import judged_industry
 from lodestock.economy.loaders import LOADERS, load_cbs, load_exiobase, load_figaro, load_wiod
 from lodestock.errors import DataError, InputError
+from lodestock.vocabulary import a64_sectors
 
 from .workbook import write_workbook
 
@@ -221,3 +226,35 @@ def test_cbs_tables_that_do_not_fit_are_refused(tmp_path):
 
 def test_every_provider_of_the_command_line_has_a_loader():
     assert set(LOADERS) == {"figaro", "exiobase", "cbs", "wiod"}
+
+
+def test_the_concordance_brings_every_industry_to_a_sector_that_is_judged():
+    """All 163 industries of EXIOBASE, the 64 of FIGARO, and CBS labels by division."""
+    text = (resources.files("lodestock") / "reference/economy/concordance.csv").read_text(encoding="utf-8")
+    names = [row["sector"] for row in csv.DictReader(text.splitlines()) if row["provider"] == "exiobase"]
+    assert len(set(names)) == 163
+    found, unknown = concordance.joins("exiobase", names)
+    assert unknown == [] and {judged_industry(code) for code in found.values()} <= {f"c{k}" for k in range(1, 36)}
+    assert {"C26", "C27", "C28", "C29", "C30"} <= set(found.values())
+    for code in (item.code for item in a64_sectors()):
+        assert judged_industry(code) is not None, code
+    # Eurostat writes spans with T and sections with one division by their letter.
+    assert {judged_industry(code) for code in ("L", "D", "O", "U")} == {"c29", "c17", "c31", "c34"}
+
+
+@pytest.mark.parametrize(
+    ("label", "code"),
+    [
+        ("26", "C26"), ("26 Elektrotechnische industrie", "C26"), ("10-12", "C10-C12"), ("31-32", "C31_C32"),
+        ("C28", "C28"), ("26.1", "C26"), ("05-09", "B"), ("69-70", "M69_M70"), ("68", "L68"),
+        ("26-27", None), ("Handel", None), ("2022", None), ("04", None),
+    ],
+)  # fmt: skip
+def test_labels_of_cbs_are_read_by_their_division(label, code):
+    assert concordance.numbered(label) == code
+
+
+def test_an_industry_outside_the_concordance_is_named_and_nothing_is_joined():
+    found, unknown = concordance.joins("cbs", ["26", "Handel"])
+    assert (found, unknown) == ({"26": "C26"}, ["Handel"])
+    assert concordance.joins("figaro", ["C26"]) == ({}, [])

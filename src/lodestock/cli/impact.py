@@ -13,7 +13,7 @@ from lodestock.cli.output import Json, answer, table
 
 if TYPE_CHECKING:
     from lodestock.economy.library import Held
-    from lodestock.economy.propagation import Model
+    from lodestock.economy.propagation import Model, Settings
     from lodestock.evidence.store import Store
     from lodestock.scenario.impact import ImpactRun
 
@@ -27,6 +27,10 @@ def impact(
     extract: Annotated[
         str | None, Parameter(help="an industry that vanishes (c14, CHN.c14), or all of them in turn (all)")
     ] = None,
+    variant: Annotated[
+        str, Parameter(help="how inputs bind in pbl: leontief, strong, half, weak or linear, hardest first")
+    ] = "half",
+    steps: Annotated[str, Parameter(help="weekly (4 a month) or daily (30), in pbl and ario")] = "weekly",
     paths: Annotated[int, Parameter(help="representative paths that go into every model, 1 to 50")] = 12,
     table_id: Annotated[str | None, Parameter(name="--table", help="input-output table; the one in use")] = None,
     out: Annotated[Path | None, Parameter(help="folder for the tables (CSV) and the manifest")] = None,
@@ -64,8 +68,8 @@ def impact(
         _extract(found, store, extract, country, out, lang, json)
         return
     assert scenario is not None
-    models = _models(model)
-    payload, lines = _run(scenario, store, found, country, models, paths, out, as_of, lang)
+    models, settings = _models(model), _settings(variant, steps)
+    payload, lines = _run(scenario, store, found, country, models, settings, paths, out, as_of, lang)
     payload["seconds"] = round(time.perf_counter() - started, 3)
     answer(payload, "\n".join(lines), as_json=json)
 
@@ -81,9 +85,24 @@ def _models(name: str) -> tuple[Model, ...]:
     return (Model(name),)
 
 
+def _settings(variant: str, steps: str) -> Settings:
+    from lodestock.economy.pbl import Variant
+    from lodestock.economy.propagation import Settings
+    from lodestock.errors import UnknownNameError
+
+    if variant not in list(Variant):
+        raise UnknownNameError("variant of pbl", variant, list(Variant), where="--variant")
+    if steps not in _STEPS:
+        raise UnknownNameError("step", steps, list(_STEPS), where="--steps")
+    return Settings(variant=Variant(variant), steps_per_month=_STEPS[steps])
+
+
+_STEPS = {"weekly": 4, "daily": 30}
+
+
 def _run(
-    scenario: str, store: Store, found: Held, country: str, models: tuple[Model, ...], paths: int, out: Path | None,
-    as_of: date | None, lang: str,
+    scenario: str, store: Store, found: Held, country: str, models: tuple[Model, ...], settings: Settings, paths: int,
+    out: Path | None, as_of: date | None, lang: str,
 ) -> tuple[dict[str, Any], list[str]]:  # fmt: skip
     from lodestock.cli.impact_text import describe, payload_of
     from lodestock.scenario.impact import run_impact
@@ -94,8 +113,9 @@ def _run(
     from lodestock.scenario.load import load
 
     run = run_impact(
-        load(scenario), store, found, region=country, models=models, most_paths=paths, as_of=as_of or date.today()
-    )
+        load(scenario), store, found, region=country, models=models, most_paths=paths, as_of=as_of or date.today(),
+        settings=settings,
+    )  # fmt: skip
     served, moved = services(run), movers(run)
     start = record(run, store, served)
     tables = build(run, served, moved)

@@ -9,9 +9,12 @@ import polars as pl
 
 from lodestock.cli.output import table
 from lodestock.economy.library import Held
+from lodestock.economy.propagation import Model, Settings
 from lodestock.evidence.ledger import Entry, Ledger, Text
 from lodestock.evidence.manifest import entry_to_dict
+from lodestock.evidence.marks import Mark
 from lodestock.publish.numbers import interval_text, localised, number_text, rounded, span_text
+from lodestock.publish.words import MARKS
 from lodestock.scenario.impact import ImpactRun
 from lodestock.scenario.impact_extract import Extraction
 from lodestock.scenario.impact_judgement import Mover
@@ -35,6 +38,16 @@ WORDS = {
         "De modellen verschillen in wat bedrijven mogen doen; hun spreiding is structuur en wordt niet gemiddeld.",
         "The models differ in what firms may do; their spread is structure and is not averaged.",
     ),
+    "elsewhere": Text("buiten {region}, samen", "outside {region}, together"),
+    "free": Text(
+        "Bij lp kiest de planner waar orders wegvallen: per bedrijfstak in één land, waar dat het minste kost. "
+        "Wie getroffen wordt is zo niet bekend; alleen {region} en het totaal van alle landen zijn ondergrenzen.",
+        "In lp the planner chooses where orders fall away: each sector's in one country, where it costs least. "
+        "Who is hit is then not known; only {region} and the total over all countries are lower bounds.",
+    ),
+    "settings": Text(
+        "PBL-variant: {variant}; {steps} stappen per maand.", "PBL variant: {variant}; {steps} steps a month."
+    ),
     "old": Text(
         "Deze tabel is oud en grof; haal een nieuwere binnen met `lodestock io import`.",
         "This table is old and coarse; get a newer one in with `lodestock io import`.",
@@ -49,7 +62,7 @@ WORDS = {
     ),
     "industry": Text("bedrijfstak", "industry"),
     "month": Text("Wanneer (middelste pad, per maand, {vintage})", "When (middle path, by month, {vintage})"),
-    "region": Text("Elders (middelste pad, {vintage})", "Elsewhere (middle path, {vintage})"),
+    "region": Text("In welk land (middelste pad, {vintage})", "In which country (middle path, {vintage})"),
     "shared": Text("Wie zonder komt te zitten (middelste pad, {vintage})", "Who goes without (middle path, {vintage})"),
     "value": Text("Toegevoegde waarde per ontbrekende ton ({vintage})", "Value added per lacking tonne ({vintage})"),
     "mark": Text("bewijs", "evidence"),
@@ -59,8 +72,8 @@ WORDS = {
     ),
     "licensed": Text("met vergunningen en voorraad: {span}", "with licences and stock: {span}"),
     "rests": Text(
-        "Berust op oordelen: {inputs} van de invoer, en {variance} van de spreiding (die gaat als oordelen vaststaan).",
-        "Rests on judgement: {inputs} of the inputs, and {variance} of the spread (gone once judgements are fixed).",
+        "Berust op oordelen: {inputs} van de gebruikte gegevens, en {variance} van de spreiding.",
+        "Rests on judgement: {inputs} of the inputs, and {variance} of the spread.",
     ),
     "moves": Text(
         "Wat het directe verlies na inhalen het meest beweegt", "What moves the direct loss after recapture most"
@@ -89,7 +102,7 @@ def describe(
     lines = [run.run.scenario.title.nl if lang == "nl" else run.run.scenario.title.en]
     lines += [f"{run.region}, {run.held.id}: {run.held.table.source}", ""]
     lines.append(_say("spread", lang, span=span, months=months, vintage=vintage))
-    lines += [_say("never", lang), *([_say("old", lang)] if run.held.ships else []), ""]
+    lines += [_say("never", lang), *([_say("old", lang)] if run.held.ships else []), *_settings_line(run, lang), ""]
     lines += [_model_table(run, start, lang), ""]
     lines += [_say("where", lang, region=run.region, vintage=vintage), _sector_table(run, tables, lang), ""]
     lines += [_say("month", lang, vintage=vintage), _month_table(run, tables, lang), ""]
@@ -98,7 +111,8 @@ def describe(
         _pivot(run, tables["impact_by_allocation"], "allocation", ALLOCATIONS, lang),
         "",
     ]
-    lines += [_say("region", lang, vintage=vintage), _pivot(run, tables["impact_by_region"], "region", {}, lang), ""]
+    lines += [_say("region", lang, vintage=vintage), _region_table(run, tables["impact_by_region"], lang)]
+    lines += [*([_say("free", lang, region=run.region)] if Model.LP in run.models else []), ""]
     lines += [_say("value", lang, vintage=vintage), _value_table(tables["value_per_tonne"], lang), ""]
     if served:
         lines += [WORDS["tiers"][lang], *_tier_lines(served, lang), ""]
@@ -109,6 +123,14 @@ def describe(
     lines.append(WORDS["not_counted"][lang])
     lines += [_say("left_out", lang, model=MODELS[m][lang], why=why) for m, why in run.left_out.items()]
     return lines
+
+
+def _settings_line(run: ImpactRun, lang: Lang) -> list[str]:
+    """How the models ran, where that is not the usual way."""
+    given, usual = run.settings, Settings()
+    if (given.variant, given.steps_per_month) == (usual.variant, usual.steps_per_month):
+        return []
+    return [_say("settings", lang, variant=str(given.variant), steps=str(given.steps_per_month))]
 
 
 def _euro(value: float, lang: Lang) -> str:
@@ -128,7 +150,7 @@ def _model_table(run: ImpactRun, start: str, lang: Lang) -> str:
         lost, net = ledger[f"{start}.lost.{model}"], ledger[f"{start}.net.{model}"]
         work = f"{start}.jobs.{model}"
         jobs = localised(rounded(ledger[work].value or 0.0), lang) if work in ledger else "–"
-        row = [MODELS[model][lang], _euro(lost.value or 0.0, lang), _range(lost, lang)]
+        row = [f"{model}: {MODELS[model][lang]}", _euro(lost.value or 0.0, lang), _range(lost, lang)]
         rows.append([*row, _euro(net.value or 0.0, lang), _range(net, lang), jobs])
     heads = [WORDS[name][lang] for name in ("model", "lost", "range", "net", "range", "jobs")]
     return table(rows, heads, right=(1, 2, 3, 4, 5))
@@ -166,13 +188,30 @@ def _pivot(run: ImpactRun, frame: pl.DataFrame, column: str, names: Mapping[str,
     return table(rows, heads, right=tuple(range(1, len(heads))))
 
 
+def _region_table(run: ImpactRun, frame: pl.DataFrame, lang: Lang) -> str:
+    """The country first, then the sum of all others, then the others one by one where the model says so."""
+    together = frame.filter(pl.col("region") != run.region).group_by("model", maintain_order=True)
+    own = frame.filter(pl.col("region") == run.region)["lost_meur"]
+    rows = [
+        [run.region, *(_euro(value, lang) for value in own)],
+        [
+            _say("elsewhere", lang, region=run.region),
+            *(_euro(v, lang) for v in together.agg(pl.sum("lost_meur"))["lost_meur"]),
+        ],
+    ]
+    for (region,), part in frame.filter(pl.col("region") != run.region).group_by("region", maintain_order=True):
+        cells = zip(part["lost_meur"], part["free"], strict=True)
+        rows.append([f"  {region}", *("·" if free else _euro(value, lang) for value, free in cells)])
+    return table(rows, ["", *(str(model) for model in run.models)], right=tuple(range(1, len(run.models) + 1)))
+
+
 def _value_table(frame: pl.DataFrame, lang: Lang) -> str:
     rows = [
         [
             f"{row['product']} × {row['sector']} {row[f'name_{lang}']}",
             number_text(row["keur_per_t"] / 1000.0, "MEUR/t", lang),
             span_text(row["low_keur_per_t"] / 1000.0, row["high_keur_per_t"] / 1000.0, "MEUR/t", lang),
-            row["mark"],
+            MARKS[Mark(row["mark"])][lang],
         ]
         for row in frame.iter_rows(named=True)
     ]
@@ -195,7 +234,8 @@ def _tier_lines(served: Sequence[TierService], lang: Lang) -> list[str]:
 
 def _mover_table(moved: Sequence[Mover], lang: Lang) -> str:
     rows = [
-        [item.label[lang], f"{_euro(item.low, lang)} … {_euro(item.high, lang)}", item.mark.value] for item in moved[:5]
+        [item.label[lang], f"{_euro(item.low, lang)} … {_euro(item.high, lang)}", MARKS[item.mark][lang]]
+        for item in moved[:5]
     ]
     return table(rows, ["", WORDS["range"][lang], WORDS["mark"][lang]], right=(1,))
 
@@ -216,6 +256,7 @@ def payload_of(run: ImpactRun, start: str, tables: Tables, moved: Sequence[Mover
         ],
         "entries": {entry.id: entry_to_dict(entry) for entry in ledger if entry.id.startswith(f"{start}.")},
         "tables": {name: frame.to_dicts() for name, frame in tables.items()},
+        "settings": {"pbl_variant": str(run.settings.variant), "steps_per_month": run.settings.steps_per_month},
         "left_out": {str(model): why for model, why in run.left_out.items()},
         "paths": len(run.representatives),
     }

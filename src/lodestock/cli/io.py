@@ -30,7 +30,9 @@ def take_in(
     /,
     *,
     use: Annotated[bool, Parameter(help="use this table from now on", negative="")] = False,
-    match: Annotated[Path | None, Parameter(help="CSV with columns sector,to: joins the table's sectors")] = None,
+    match: Annotated[
+        str | None, Parameter(help="CSV with columns sector,to: joins the table's industries; none keeps them as named")
+    ] = None,
     usd_per_eur: Annotated[float | None, Parameter(help="dollars per euro of the table's year (WIOD only)")] = None,
     json: Json = False,
 ) -> None:
@@ -45,6 +47,8 @@ def take_in(
         figaro (flat CSV), exiobase (unzipped folder), cbs (supply-use workbook) or wiod (workbook of one year)
     path
         the file or folder as downloaded; keep its name, which holds the year
+
+    The industries of EXIOBASE and CBS are joined to NACE sectors with the concordance that ships.
     """
     from lodestock.economy.library import keep
     from lodestock.economy.library import use as choose
@@ -57,19 +61,20 @@ def take_in(
         raise UnknownNameError("provider", provider, LOADERS)
     _must_exist(path)
     found = _in_euros(LOADERS[provider](path), usd_per_eur)
-    if match is not None:
-        found = _joined(found, match)
+    found, matched, unmatched = _joined(found, provider, match)
     mark = digest(path) if path.is_file() else _folder_digest(path)
     name = f"{provider}-{found.year}-{mark[:8]}"
     origin: dict[str, Any] = {"provider": provider, "file": path.name, "sha256": mark}
     origin |= {"usd_per_eur": usd_per_eur} if usd_per_eur else {}
-    origin |= {"matched_with": match.name} if match else {}
+    origin |= {"matched_with": matched} if matched else {}
     home = default_home()
     keep(home, name, found, origin)
     if use:
         choose(home, name)
-    payload = _facts(name, found) | {"sha256": mark, "in_use": use}
+    payload = _facts(name, found) | {"sha256": mark, "in_use": use, "matched_with": matched, "unmatched": unmatched}
     text = [f"kept {path.name} as {name}: {_size(found)}", f"sha256 {mark}"]
+    text += [f"industries joined to NACE sectors with: {matched}"] if matched else []
+    text += [_unmatched_text(unmatched)] if unmatched else []
     text.append(f"in use: {name}" if use else f"use it with: lodestock io use {name}")
     answer(payload, "\n".join(text), as_json=json)
 
@@ -219,17 +224,38 @@ def _in_euros(found: InputOutputTable, rate: float | None) -> InputOutputTable:
     )  # fmt: skip
 
 
-def _joined(found: InputOutputTable, match: Path) -> InputOutputTable:
+def _joined(
+    found: InputOutputTable, provider: str, match: str | None
+) -> tuple[InputOutputTable, str | None, list[str]]:
+    """The table with its industries joined, the name of the concordance, and the industries that it does not know."""
+    from lodestock.economy.concordance import joins
     from lodestock.economy.io_system import aggregate
     from lodestock.errors import InputError
     from lodestock.evidence.files import need_columns, read_text
 
-    frame = read_text(match)
-    need_columns(frame, ["sector", "to"], match)
-    pairs = dict(zip(frame["sector"], frame["to"], strict=True))
-    if len(pairs) != frame.height or None in pairs.values():
-        raise InputError("a sector stands twice or has no target", where=str(match), mend="one row for each sector")
-    return aggregate(found, None, {str(k): str(v) for k, v in pairs.items()})
+    if match == "none":
+        return found, None, []
+    if match is None:
+        pairs, unknown = joins(provider, found.sectors)
+        if unknown or not pairs:
+            return found, None, unknown
+        return aggregate(found, None, pairs), "the concordance that ships", []
+    file = Path(match)
+    _must_exist(file)
+    frame = read_text(file)
+    need_columns(frame, ["sector", "to"], file)
+    pairs = {str(k): str(v) for k, v in zip(frame["sector"], frame["to"], strict=True)}
+    if len(pairs) != frame.height or None in frame["to"].to_list():
+        raise InputError("a sector stands twice or has no target", where=match, mend="one row for each sector")
+    return aggregate(found, None, pairs), file.name, []
+
+
+def _unmatched_text(names: list[str]) -> str:
+    first = "; ".join(names[:3]) + ("; …" if len(names) > 3 else "")
+    return (
+        f"{len(names)} industries are not in the concordance ({first}), so they keep their names and "
+        "a scenario's impact will ask for a match: import again with --match FILE"
+    )
 
 
 def _folder_digest(path: Path) -> str:

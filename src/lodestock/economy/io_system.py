@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from lodestock.economy.biproportional import fit_margins
 from lodestock.errors import DataError, InputError, UnknownNameError
@@ -190,13 +191,12 @@ def _full_map(kind: str, names: Sequence[str], given: Mapping[str, str] | None) 
     return given
 
 
-def _join(names: Sequence[T]) -> tuple[Floats, list[T]]:
-    """A matrix [new, old] of ones that adds up equal names, and the new names in order of first appearance."""
+def _join(names: Sequence[T]) -> tuple[csr_array, list[T]]:
+    """A sparse matrix [new, old] of ones that adds up equal names, and the new names in order of first appearance."""
     kept = list(dict.fromkeys(names))
     number = {name: k for k, name in enumerate(kept)}
-    out = np.zeros((len(kept), len(names)))
-    out[[number[name] for name in names], np.arange(len(names))] = 1.0
-    return out, kept
+    places = (np.array([number[name] for name in names]), np.arange(len(names)))
+    return csr_array((np.ones(len(names)), places), shape=(len(kept), len(names))), kept
 
 
 def rescale(table: InputOutputTable, value_added: Floats, year: int) -> InputOutputTable:

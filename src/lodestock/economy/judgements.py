@@ -17,6 +17,7 @@ from importlib import resources
 import numpy as np
 from numpy.typing import NDArray
 
+from lodestock.economy.concordance import same_sector
 from lodestock.errors import DataError, InputError, LodestockError, UnknownNameError
 from lodestock.evidence.ledger import Text
 from lodestock.evidence.marks import Mark
@@ -55,8 +56,10 @@ class TierUse:
     minimum: float
 
 
+@cache
 def judged_industry(sector: str) -> str | None:
-    """The WIOD code under which a table's sector is judged: c14 → c14, C26 → c14, C10T12 → c3; None if it has none."""
+    """The WIOD code under which a table's sector is judged: c14 → c14, C26 → c14, C10T12 → c3, L → c29; None if it has
+    none."""
     text = sector.strip()
     if re.fullmatch(r"c\d{1,2}", text):
         return text
@@ -69,7 +72,8 @@ def judged_industry(sector: str) -> str | None:
             return wiod_of_sector(name).code
         except LodestockError:
             continue
-    return None
+    meant = same_sector(text)
+    return judged_industry(meant) if meant else None
 
 
 def input_ratings(sectors: Sequence[str], users: Sequence[str]) -> Floats:

@@ -57,7 +57,7 @@ METHODS: dict[str, Method] = {
             "Partially binding Leontief: critical inputs stop a firm, important ones slow it down",
             "MODEL §6.2(c); Pichler et al. (2022), doi:10.1016/j.jedc.2022.104527",
             "lodestock.economy.propagation:follow",
-            "Deels bindend Leontief: kritieke inputs leggen een bedrijf stil, belangrijke vertragen het",
+            "Deels bindend Leontief: kritieke toeleveringen leggen een bedrijf stil, belangrijke vertragen het",
         ),
         Method(
             "lost-ario",
@@ -92,7 +92,7 @@ METHODS: dict[str, Method] = {
             "Share of the inputs that are judgements, and of the variance that goes when these stand at their median",
             "MODEL §12",
             "lodestock.scenario.impact_judgement:spread_by_judgement",
-            "Deel van de invoer dat een oordeel is, en van de spreiding die verdwijnt als die op hun mediaan staan",
+            "Deel van de gebruikte gegevens dat een oordeel is, en van de spreiding die weg is als oordelen vaststaan",
         ),
         Method(
             "extraction",

@@ -68,6 +68,8 @@ UNITS: dict[str, Unit] = {
     "week": _unit("weken", "weeks"),
     "month": _unit("maanden", "months"),
     "yr": _unit("jaar", "years"),
+    "job-year": _unit("arbeidsjaren", "job-years"),
+    "job/MEUR": _unit("banen per miljoen euro", "jobs per million euro"),
     "EUR": _euro("", ""),
     "kEUR": _euro("duizend", "thousand"),
     "MEUR": _euro("miljoen", "million"),

@@ -8,7 +8,7 @@ models is structure: it is shown and never averaged (MODEL §6.2, §12).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -88,11 +88,13 @@ def run_impact(
     models: Sequence[Model] = ALL_MODELS,
     most_paths: int = 12,
     as_of: date | None = None,
+    settings: Settings | None = None,
 ) -> ImpactRun:
     """Run a scenario and follow its shortage through the economy of one country.
 
-    Raises InputError where the exposure table was not judged for the country, and DataError where the table lacks an
-    industry or a rate. Models that lack judgements are left out with their reason when several were asked for.
+    settings: how the models run (steps, stocks, variant of pbl); region and ratings are filled in. Raises InputError
+    where the exposure table was not judged for the country, and DataError where the table lacks an industry or a rate.
+    Models that lack judgements are left out with their reason when several were asked for.
     """
     scenario = loaded.scenario
     _judged_for(scenario, region)
@@ -108,7 +110,7 @@ def run_impact(
     exposure = draw_exposure(families, ones, scenario.ensemble.draws, scenario.ensemble.seed + 3)
     out = focus.out[REFERENCE]
     made = paths(out.shortage, out.need, exposure, found, table)
-    settings, usable, left_out = _settings(table, region, models)
+    settings, usable, left_out = _settings(table, region, models, settings or Settings())
     chosen, cluster = medoids((made.loss() * made.value).reshape(scenario.ensemble.draws, -1), most_paths)
     direct = made.direct().sum(axis=1)
     middle = int(np.argmin(np.abs(direct[chosen] - np.median(direct))))
@@ -133,7 +135,7 @@ def _judged_for(scenario: Scenario, region: str) -> None:
 
 
 def _settings(
-    table: InputOutputTable, region: str, models: Sequence[Model]
+    table: InputOutputTable, region: str, models: Sequence[Model], given: Settings
 ) -> tuple[Settings, tuple[Model, ...], dict[Model, str]]:
     ratings, left_out = None, {}
     if Model.PBL in models:
@@ -144,7 +146,7 @@ def _settings(
                 raise
             left_out[Model.PBL] = f"{error.what}: {error.parts()['where']}"
     usable = tuple(model for model in models if model not in left_out)
-    return Settings(focus=region, ratings=ratings), usable, left_out
+    return replace(given, focus=region, ratings=ratings), usable, left_out
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,7 +143,7 @@ def _model(ledger: Ledger, impact: ImpactRun, model: Model, start: str) -> None:
 
     _spread(
         ledger, f"{start}.lost.{model}", label("lost"), found.lost.sum(axis=1), "MEUR", f"lost-{model}", inputs,
-        note=vintage.en,
+        note="; ".join([vintage.en, *_how(impact, model)]),
     )  # fmt: skip
     codes = list(dict.fromkeys(judged_industry(sector) for sector in impact.sectors))
     later = [f"{start}.lost.{model}", *(f"param.recapture.{code}" for code in codes)]
@@ -155,6 +155,12 @@ def _model(ledger: Ledger, impact: ImpactRun, model: Model, start: str) -> None:
         work = [f"{start}.net.{model}", *(f"param.jobs.{code}" for code in codes)]
         note = "work that goes with the loss; not a forecast of dismissals"
         _spread(ledger, f"{start}.jobs.{model}", label("jobs"), found.job_years, "job-year", "jobs", work, note=note)
+
+
+def _how(impact: ImpactRun, model: Model) -> list[str]:
+    """How a model with steps was run, for the note on its number."""
+    variant = [f"variant {impact.settings.variant}"] if model is Model.PBL else []
+    return [*variant, f"{impact.settings.steps_per_month} steps a month"] if model in _STEPPED else []
 
 
 def _values(ledger: Ledger, impact: ImpactRun, start: str) -> None:
@@ -199,7 +205,7 @@ def _judgement(ledger: Ledger, impact: ImpactRun, start: str) -> None:
     inputs = [key]
     ledger.computed(
         f"{start}.judgement.inputs",
-        Text("deel van de invoer dat een oordeel is", "share of the inputs that are judgements"),
+        Text("deel van de gebruikte gegevens dat een oordeel is", "share of the inputs that are judgements"),
         counts[Mark.PRIOR] / sum(counts.values()), "1", method=METHODS["rests-on-judgement"], inputs=inputs,
         note=", ".join(f"{count} {mark.value}" for mark, count in counts.items()),
     )  # fmt: skip

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import polars as pl
 
 from lodestock.economy.judgements import judged_industry
+from lodestock.economy.propagation import Model
 from lodestock.evidence.ledger import Text
 from lodestock.evidence.marks import Mark, weakest
 from lodestock.scenario.impact import ImpactRun
@@ -81,13 +82,17 @@ def _month(starts: date, step: int) -> date:
 
 
 def by_region(impact: ImpactRun) -> pl.DataFrame:
-    """The loss by region of the table on the middle path; below zero: the region gains."""
+    """The loss by region of the table on the middle path; below zero: the region gains.
+
+    free: the model's planner chose where the loss falls (`lp` outside the country of the run), so that only the sum of
+    these regions means something.
+    """
     rows = [
-        (model.value, region, value)
+        (model.value, region, value, model is Model.LP and region != impact.region)
         for model, found in impact.models.items()
         for region, value in found.by_region.items()
     ]
-    return pl.DataFrame(rows, schema=["model", "region", "lost_meur"], orient="row")
+    return pl.DataFrame(rows, schema=["model", "region", "lost_meur", "free"], orient="row")
 
 
 def by_allocation(impact: ImpactRun) -> pl.DataFrame:

@@ -9,7 +9,7 @@ from lodestock.evidence.ledger import Text
 MODELS = {
     Model.LP: Text("ondergrens (alles herverdeeld)", "lower bound (all re-planned)"),
     Model.LP_FIXED: Text("ondergrens met vaste leveranciers", "lower bound, suppliers fixed"),
-    Model.PBL: Text("deels bindende inputs (PBL)", "partially binding inputs (PBL)"),
+    Model.PBL: Text("deels bindende toeleveringen (PBL)", "partially binding inputs (PBL)"),
     Model.ARIO: Text("bestellingen en voorraden (ARIO)", "orders and stocks (ARIO)"),
 }
 TIERS = {

@@ -6,6 +6,7 @@ columns; then region, sector and values. Million euro. Source: Stadler et al. 20
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -56,20 +57,41 @@ def _read(path: Path, name: str, *, headers: int = 2, labels: int = 2) -> tuple[
             f"the EXIOBASE folder has no {name}", where=str(path),
             mend="give the unzipped folder IOT_<year>_ixi with Z.txt or A.txt and x.txt, and Y.txt",
         )  # fmt: skip
-    text = pl.read_csv(file, has_header=False, separator="\t", infer_schema=False, quote_char=None)
-    top = [list(text.row(k)) for k in range(min(4, text.height))]
+    top = _top(file, headers + 1)
     start = headers
-    if len(top) > headers and all(cell in (None, "") for cell in top[headers][labels:]):
+    if len(top) > headers and not any(cell.strip() for cell in top[headers][labels:]):
         start += 1
-    body = text.slice(start)
-    values = body[:, labels:].with_columns(pl.all().str.strip_chars().cast(pl.Float64, strict=False)).to_numpy()
-    holes = np.argwhere(~np.isfinite(values))
-    if holes.size:
-        i, j = (int(k) for k in holes[0])
-        number(body[i, labels + j], f"{name}, row {start + i + 1}, column {labels + j + 1}")
-    names = [tuple(str(cell) for cell in row) for row in body[:, :labels].iter_rows()]
-    across = [tuple(str(row[k]) for row in top[:headers]) for k in range(labels, text.width)]
+    values, body = _body(file, name, start, labels, max(len(row) for row in top))
+    names = [tuple(str(cell) for cell in row) for row in body.iter_rows()]
+    across = [tuple(row[k] for row in top[:headers]) for k in range(labels, len(top[0]))]
     return values, [(n[0], n[-1]) for n in names], [(n[0], n[-1]) for n in across]
+
+
+def _top(file: Path, rows: int) -> list[list[str]]:
+    """The first rows of a file as text."""
+    with file.open(encoding="utf-8") as stream:
+        return [line.rstrip("\r\n").split("\t") for line, _ in zip(stream, range(rows), strict=False)]
+
+
+def _body(file: Path, name: str, start: int, labels: int, width: int) -> tuple[Floats, pl.DataFrame]:
+    """Values and labels below the header. As numbers at once; only where that fails as text, to find the cell."""
+    columns = [f"c{k}" for k in range(width)]
+    kinds = {column: pl.Utf8 if k < labels else pl.Float64 for k, column in enumerate(columns)}
+    read = partial(
+        pl.read_csv, file, has_header=False, separator="\t", quote_char=None, skip_rows=start, new_columns=columns
+    )  # fmt: skip
+    try:
+        frame = read(schema_overrides=kinds)
+        values = np.ascontiguousarray(frame[:, labels:].to_numpy())
+        if np.isfinite(values).all():
+            return values, frame[:, :labels]
+    except pl.exceptions.PolarsError:
+        pass
+    text = read(infer_schema=False)
+    values = text[:, labels:].with_columns(pl.all().str.strip_chars().cast(pl.Float64, strict=False)).to_numpy()
+    for i, j in np.argwhere(~np.isfinite(values)):
+        number(text[int(i), labels + int(j)], f"{name}, row {start + int(i) + 1}, column {labels + int(j) + 1}")
+    return values, text[:, :labels]
 
 
 def _same(found: Pairs, wanted: Pairs, what: str, other: str) -> None:

@@ -13,10 +13,13 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from lodestock.economy.io_system import Industry, InputOutputTable
 from lodestock.economy.loaders.cells import sound, year_in
 from lodestock.errors import InputError
+
+Ints = NDArray[np.int64]
 
 _COLUMNS = ("refArea", "rowIi", "counterpartArea", "colIi", "obsValue")
 _VALUE_ADDED = ("D1", "D29X39", "B2A3G")
@@ -58,9 +61,8 @@ def _table(rows: pl.DataFrame, path: Path) -> InputOutputTable:
     at_row = {name: k for k, name in enumerate([*industries, *(("W2", code) for code in primary)])}
     at_column = {name: k for k, name in enumerate([*industries, *users])}
     cells = np.full((len(at_row), len(at_column)), np.nan)
-    r = np.array([at_row.get((area if code not in primary else "W2", code), -1) for area, code in
-                  rows.select("refArea", "rowIi").iter_rows()])  # fmt: skip
-    c = np.array([at_column.get(name, -1) for name in rows.select("counterpartArea", "colIi").iter_rows()])
+    r = _numbers(rows, pl.when(pl.col("rowIi").is_in(primary)).then(pl.lit("W2")).otherwise("refArea"), "rowIi", at_row)
+    c = _numbers(rows, pl.col("counterpartArea"), "colIi", at_column)
     if (c < 0).any():
         k = int(np.argmax(c < 0))
         raise InputError(
@@ -89,6 +91,18 @@ def _table(rows: pl.DataFrame, path: Path) -> InputOutputTable:
         value_added, flows.sum(axis=0) + value_added + costs, "MEUR", year_in(path.stem, path),
         f"Eurostat FIGARO, {path.name}", other_costs=costs,
     )  # fmt: skip
+
+
+def _numbers(rows: pl.DataFrame, area: pl.Expr, code: str, places: dict[tuple[str, ...], int]) -> Ints:
+    """Place of each row's (area, code) in `places`, -1 where it has none."""
+    known = pl.DataFrame(
+        [(*name, place) for name, place in places.items()], schema={"area": pl.Utf8, "code": pl.Utf8, "at": pl.Int64},
+        orient="row",
+    )  # fmt: skip
+    found = rows.select(area.cast(pl.Utf8).alias("area"), pl.col(code).cast(pl.Utf8).alias("code")).join(
+        known, on=["area", "code"], how="left", maintain_order="left"
+    )
+    return found["at"].fill_null(-1).to_numpy()
 
 
 def _refuse_holes(
