@@ -15,6 +15,10 @@ import polars as pl
 from lodestock import vocabulary
 from lodestock.criticality.inputs import ASSESSMENT, Tables, reference_table
 
+UNJUDGED = {
+    "reason": "used in this sector by annex 6; nobody has judged the share of output yet",
+    "reason_nl": "volgens bijlage 6 in deze sector gebruikt; niemand heeft het aandeel in de omzet nog beoordeeld",
+}
 NAMES_ON = date(2024, 12, 31)  # the day on which names of coalitions are read
 
 
@@ -48,8 +52,9 @@ def exposure_table(store: Tables, materials: Collection[str] | None = None, regi
     Columns: material, nace2, share_low, share, share_high [part of output, 0 to 1], families, mark, eu_use_share (part
     of EU use of the material that goes to the sector [-], another question than the share of output), wiod_industry,
     region, value_added_musd (of the whole WIOD industry in that region, which can be wider than the sector; null where
-    WIOD does not have the region), vintage, byproduct_share, hosts, status, reason. The shares are judged with Dutch
-    industry in mind. A sector that uses the material by annex 6, but whose share of output nobody judged, is `missing`.
+    WIOD does not have the region), vintage, byproduct_share, hosts, status, reason, reason_nl (the same in Dutch).
+    The shares are judged with Dutch industry in mind. A sector that uses the material by annex 6, but whose share of
+    output nobody judged, is `missing`.
     """
     vocabulary.region(region, NAMES_ON)
     judged = reference_table("exposure-shares.csv").with_columns(
@@ -72,9 +77,9 @@ def exposure_table(store: Tables, materials: Collection[str] | None = None, regi
     )
     table = table.join(value_added(store, region), left_on="wiod_industry", right_on="industry", how="left")
     table = table.with_columns(pl.lit(region).alias("region")).join(companions(store), on="material", how="left")
-    unjudged = pl.lit("used in this sector by annex 6; nobody has judged the share of output yet")
+    unjudged = pl.col("share").is_null()
     return table.with_columns(
-        pl.when(pl.col("share").is_null()).then(unjudged).otherwise(pl.col("reason")).alias("reason")
+        pl.when(unjudged).then(pl.lit(text)).otherwise(pl.col(name)).alias(name) for name, text in UNJUDGED.items()
     ).sort("material", "nace2")
 
 

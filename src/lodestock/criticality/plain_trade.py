@@ -180,7 +180,10 @@ def sectors(ask: Asked, own: Tables) -> list[str]:
                 f"; toegevoegde waarde van de hele bedrijfstak {worth} miljard dollar ({row['vintage']})",
                 f"; value added of the whole industry {worth} billion dollars ({row['vintage']})",
             )
-        lines.append(text + ".")
+        why = str(row[ask.say("reason_nl", "reason")])
+        lines.append(
+            f"{text}. {ask.say('Waarom', 'Why')}: {why[0].lower() if why[1:2].islower() else why[0]}{why[1:]}."
+        )
     unjudged = [
         f"{words.sector(row['nace2'], ask.lang)} {words.percent(row['eu_use_share'], ask.lang)}"
         for row in rows.filter(pl.col("status") == "missing").to_dicts()

@@ -90,6 +90,7 @@ _DUTCH = (
     (r"share table does not sum", "aandelen tellen niet op tot 100 %"),
     (r"incomplete use shares", "toepassingen onvolledig"),
     (r"conflict between own tables", "de tabellen van de studie spreken elkaar tegen"),
+    (r"use booked beside NACE", "toepassing anders geboekt dan in NACE"),
     (r"governance vintage", "andere jaargang van de bestuursscores"),
     (r"unexplained", "onverklaard"),
     (r"known producers", "bekende producenten"),
