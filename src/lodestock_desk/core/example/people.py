@@ -20,6 +20,10 @@ SINCE = date(2025, 1, 1)
 ORGANISATIONS: tuple[tuple[str, str, str, str], ...] = (
     ("ez", Kind.MINISTRY, "Ministerie van Economische Zaken (voorbeeld)", "EZ"),
     ("bz", Kind.MINISTRY, "Ministerie van Buitenlandse Zaken (voorbeeld)", "BZ"),
+    ("iw", Kind.MINISTRY, "Ministerie van Infrastructuur en Waterstaat (voorbeeld)", "I&W"),
+    ("kgg", Kind.MINISTRY, "Ministerie van Klimaat en Groene Groei (voorbeeld)", "KGG"),
+    ("szw", Kind.MINISTRY, "Ministerie van Sociale Zaken en Werkgelegenheid (voorbeeld)", "SZW"),
+    ("def", Kind.MINISTRY, "Ministerie van Defensie (voorbeeld)", "DEF"),
     ("nmo", Kind.OBSERVATORY, "Materialenobservatorium (voorbeeld)", "NMO"),
     ("assoc-a", Kind.ASSOCIATION, "Brancheorganisatie Maakindustrie (voorbeeld)", "BMI"),
     ("assoc-b", Kind.ASSOCIATION, "Brancheorganisatie Metaal (voorbeeld)", "BMT"),
@@ -38,12 +42,32 @@ COMPANIES: tuple[tuple[str, str, str, tuple[str, ...], tuple[str, ...], str], ..
     ("c9", "Voorbeeld Robotica", "00000009", ("28.99",), ("robotarmen", "servomotoren"), "assoc-a"),
     ("c10", "Voorbeeld Fietsaandrijvingen", "00000010", ("30.92", "27.11"), ("fietsmotoren",), "assoc-b"),
 )
+# key, organisation, Dutch and English title, first day, last day ("" is open), the office before it
+OFFICES: tuple[tuple[str, str, str, str, str, str, str], ...] = (
+    ("minister ez", "ez", "minister van Economische Zaken", "Minister of Economic Affairs", "2024-07-02", "", ""),
+    ("hoofd ez", "ez", "afdelingshoofd grondstoffen", "head of the raw materials unit", "2024-07-02", "", ""),
+    ("directeur ez", "ez", "directeur industrie", "director for industry", "2024-07-02", "", ""),
+    ("dg ez", "ez", "directeur-generaal bedrijfsleven", "director-general for enterprise", "2024-07-02", "", ""),
+    ("minister bho", "bz", "minister voor Buitenlandse Handel en Ontwikkelingshulp",
+     "Minister for Foreign Trade and Development Aid", "2024-07-02", "2025-06-18", ""),
+    ("staatssecretaris bh", "bz", "staatssecretaris Buitenlandse Handel", "State Secretary for Foreign Trade",
+     "2025-06-19", "", "minister bho"),
+)  # fmt: skip
+OFFICE_OF = {"ondertekenaar.ez": "minister ez", "lijn.ez": "hoofd ez", "directeur.ez": "directeur ez", "dg.ez": "dg ez",
+             "ondertekenaar.bz": "staatssecretaris bh"}  # fmt: skip
 PEOPLE: tuple[tuple[str, str, str, str], ...] = (
     ("beleid.ez", "Beleidsmedewerker EZ", "ez", Role.POLICY_OFFICER),
     ("lijn.ez", "Afdelingshoofd EZ", "ez", Role.LINE),
     ("ondertekenaar.ez", "Ondertekenaar EZ", "ez", Role.SIGNATORY),
     ("beheer.ez", "Beheerder EZ", "ez", Role.ADMINISTRATOR),
+    ("directeur.ez", "Directeur EZ", "ez", Role.LINE),
+    ("dg.ez", "Directeur-generaal EZ", "ez", Role.LINE),
     ("beleid.bz", "Beleidsmedewerker BZ", "bz", Role.POLICY_OFFICER),
+    ("ondertekenaar.bz", "Ondertekenaar BZ", "bz", Role.SIGNATORY),
+    ("beleid.iw", "Beleidsmedewerker I&W", "iw", Role.POLICY_OFFICER),
+    ("beleid.kgg", "Beleidsmedewerker KGG", "kgg", Role.POLICY_OFFICER),
+    ("beleid.szw", "Beleidsmedewerker SZW", "szw", Role.POLICY_OFFICER),
+    ("beleid.def", "Beleidsmedewerker DEF", "def", Role.POLICY_OFFICER),
     ("analist.nmo", "Analist observatorium", "nmo", Role.ANALYST),
     ("beheer.nmo", "Beheerder observatorium", "nmo", Role.ADMINISTRATOR),
     ("loket.a", "Loket Maakindustrie", "assoc-a", Role.ASSOCIATION_DESK),
@@ -77,21 +101,25 @@ def make_organisations() -> dict[str, Organisation]:
         )
         if association:
             made[key].memberships_of.add(made[association])
-    for title_nl, title_en in (("minister van Economische Zaken", "Minister of Economic Affairs"),):
-        once(
-            Office,
-            f"office {title_nl}",
-            organisation=made["ez"],
-            title_nl=title_nl,
-            title_en=title_en,
-            valid_from=date(2024, 7, 2),
-        )
+    make_offices(made)
+    return made
+
+
+def make_offices(organisations: dict[str, Organisation]) -> dict[str, Office]:
+    """The example offices by key: those that sign, and those of the line."""
+    made: dict[str, Office] = {}
+    for key, where, title_nl, title_en, first, last, before in OFFICES:
+        made[key] = once(
+            Office, f"office {title_nl}", organisation=organisations[where], title_nl=title_nl, title_en=title_en,
+            valid_from=date.fromisoformat(first), valid_until=date.fromisoformat(last) if last else None,
+            predecessor=made.get(before),
+        )  # fmt: skip
     return made
 
 
 def make_people(organisations: dict[str, Organisation]) -> dict[str, Membership]:
     """The example people by name, each with password, second factor and recovery codes."""
-    made = {}
+    made, offices = {}, make_offices(organisations)
     for name, label, where, role in PEOPLE:
         email = f"{name}@voorbeeld.example"
         user = once(User, f"user {name}", email=email, name=f"{label} (voorbeeld)", language="nl")
@@ -103,6 +131,7 @@ def make_people(organisations: dict[str, Organisation]) -> dict[str, Membership]
         TOTP.activate(user, secret_of(email))
         RecoveryCodes.activate(user)
         made[name] = once(
-            Membership, f"membership {name}", user=user, organisation=organisations[where], role=role, valid_from=SINCE
-        )
+            Membership, f"membership {name}", user=user, organisation=organisations[where], role=role,
+            office=offices.get(OFFICE_OF.get(name, "")), valid_from=SINCE,
+        )  # fmt: skip
     return made

@@ -1,0 +1,111 @@
+"""Runs the checks on a piece with what is on record, and keeps what was found: open, solved or overruled."""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+from importlib import resources
+
+from django.utils import timezone
+
+from lodestock.disruption.controls import Control, to_be_checked
+from lodestock.vocabulary import MaterialKind, material
+from lodestock_desk.accounts.models import Organisation
+from lodestock_desk.accounts.roles import Kind
+from lodestock_desk.measures.access import all_measures
+from lodestock_desk.measures.wording import wording_faults
+from lodestock_desk.parliament.checks import Context, Found, Promised, Rule, check
+from lodestock_desk.parliament.models import Commitment, Delivery, FoundItem, Piece
+from lodestock_desk.parliament.numbers import why_stale
+from lodestock_desk.parliament.text import Content
+from lodestock_desk.parliament.words import Part, Settled, Standing
+
+
+@cache
+def grounds() -> dict[str, tuple[str, str]]:
+    """The grounds of the Woo that may be named, with their words in Dutch and English."""
+    path = resources.files("lodestock_desk.parliament").joinpath("data/woo_grounds.csv")
+    with path.open(encoding="utf-8") as file:
+        return {row["ground"]: (row["name_nl"], row["name_en"]) for row in csv.DictReader(file)}
+
+
+def context_for(content: Content) -> Context:
+    """What the checks need to know about a document, as it is on record today."""
+    today = timezone.localdate()
+    stale = {key: why for key in content.cited() if (why := why_stale(content.numbers.get(key, {})))}
+    measures = list(all_measures())
+    return Context(
+        today=today,
+        stale=stale,
+        undecided=frozenset(key for key, number in content.numbers.items() if number.get("undecided")),
+        rules=tuple(_rule(control) for control in to_be_checked(today)),
+        secrets=tuple(Organisation.objects.filter(kind=Kind.COMPANY).values_list("name", flat=True)),
+        promised=tuple(_promised()),
+        grounds=frozenset(grounds()),
+        stock=lambda text, lang: (
+            (fault.sentence, fault.say.en if lang == "en" else fault.say.nl) for fault in wording_faults(text, measures)
+        ),
+    )
+
+
+def _rule(control: Control) -> Rule:
+    number = control.id.rpartition("-")[2]
+    names = (control.id, control.instrument, *(
+        [f"{word} {number}" for word in ("aankondiging", "announcement")] if "nnouncement" in control.instrument else []
+    ))  # fmt: skip
+    goods = [
+        name
+        for key in (*control.materials, *control.products)
+        for name in (material(key).name_nl, material(key).name_en)
+        if material(key).kind is not MaterialKind.GROUP
+    ]
+    return Rule(control.id, names, tuple(goods))
+
+
+def _promised() -> list[Promised]:
+    found = []
+    for one in Commitment.objects.filter(standing=Standing.OPEN):
+        found.append(Promised(f"{one.text_nl} {one.text_en}", one.due_on))
+    return found
+
+
+def found_in(piece: Piece) -> list[Found]:
+    """Everything that the checks find in the current nota and piece."""
+    found: list[Found] = []
+    for part in Part:
+        version = piece.version(part)
+        if version is not None:
+            found += check(part, version.text, context_for(version.text))
+    return found
+
+
+def refresh(piece: Piece) -> None:
+    """Keep what the checks find now: new findings stand open, what is gone is solved, what was overruled stays so.
+
+    A finding that comes back after it was solved stands open again; one that was overruled stays overruled as long as
+    its words are the same.
+    """
+    current = {one.key: one for one in found_in(piece)}
+    numbers = {part: (v.number if (v := piece.version(part)) else 0) for part in Part.values}
+    known = {item.key: item for item in piece.findings.all()}
+    for key, item in known.items():
+        if key in current:
+            if item.place != current[key].place or item.state == Settled.SOLVED:
+                item.place = current[key].place
+                item.state = Settled.OPEN if item.state == Settled.SOLVED else item.state
+                item.save(update_fields=["place", "state"])
+        elif item.state == Settled.OPEN:
+            item.state, item.solved_in = Settled.SOLVED, numbers[item.part]
+            item.settled_on = timezone.localdate()
+            item.save(update_fields=["state", "solved_in", "settled_on"])
+    for key, one in current.items():
+        if key not in known:
+            FoundItem.objects.create(
+                piece=piece, key=key, kind=one.kind, part=one.part, place=one.place, words=one.words,
+                found_in=numbers[one.part],
+            )  # fmt: skip
+
+
+def delivered(piece: Piece) -> list[Delivery]:
+    """The commitments that this piece fulfilled."""
+    return list(piece.fulfils.select_related("commitment"))
