@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -28,7 +31,7 @@ def simulate(
     workers: Annotated[int, Parameter(help="processes on this machine")] = 1,
     cluster: Annotated[str | None, Parameter(help="address of a Dask scheduler, such as tcp://10.0.0.1:8786")] = None,
     resume: Annotated[bool, Parameter(negative="", help="go on with the run that was kept in --out")] = False,
-    planner: Annotated[bool, Parameter(negative="", help="also the best coordinated allocation of one draw")] = False,
+    planner: Annotated[bool, Parameter(negative="", help="also the best coordinated allocation of some draws")] = False,
     out: Annotated[Path | None, Parameter(help="folder for the tables (CSV), the manifest and the kept parts")] = None,
     as_of: Annotated[date | None, Parameter(help="day (yyyy-mm-dd) on which dated rules are read; today")] = None,
     lang: Annotated[str, Parameter(help="nl or en")] = "nl",
@@ -44,23 +47,42 @@ def simulate(
     Parameters
     ----------
     scenario
-        id of a scenario that ships, such as china-heavy-rare-earths-2025, or a scenario file of your own (.yml)
+        id of a scenario that ships, such as china-heavy-rare-earths-2025 or example-copper-mine-outage, or a file of
+        your own (.yml): a scenario of the brief, or a what-if on any critical raw material
     """
     started = time.perf_counter()
     from lodestock.errors import InputError
-    from lodestock.evidence.store import Store
-    from lodestock.scenario import simulate as room
-    from lodestock.scenario.load import load
-    from lodestock.scenario.network_data import class_table, classify
-    from lodestock.scenario.simulate_record import record_run, write
-    from lodestock.scenario.simulate_tables import build
+    from lodestock.scenario.simulate_schema import is_what_if
 
     if lang not in ("nl", "en"):
         raise InputError(f"unknown language '{lang}'", where="--lang", mend="use nl or en")
-    engine, store, loaded = _engine(workers, cluster), Store.open(), load(scenario)
+    engine, folder = _engine(workers, cluster), None if out is None else out / "parts"
+    follow = _what_if if is_what_if(scenario) else _scenario
+    with _interrupts() as stopped:
+        payload, lines = follow(scenario, scenarios, engine, folder, resume, planner, stopped, as_of, lang, out)
+    payload["seconds"] = round(time.perf_counter() - started, 3)
+    answer(payload, "\n".join(lines), as_json=json)
+
+
+def _scenario(
+    scenario: str, scenarios: int, engine: Engine, folder: Path | None, resume: bool, planner: bool,
+    stopped: Callable[[], bool], as_of: date | None, lang: str, out: Path | None,
+) -> tuple[dict[str, Any], list[str]]:  # fmt: skip
+    from lodestock.errors import UnknownNameError
+    from lodestock.evidence.store import Store
+    from lodestock.scenario import simulate as room
+    from lodestock.scenario.load import load, shipped
+    from lodestock.scenario.network_data import class_table, classify
+    from lodestock.scenario.simulate_record import record_run, write
+    from lodestock.scenario.simulate_schema import shipped_what_ifs
+    from lodestock.scenario.simulate_tables import build
+
+    if not Path(scenario).suffix and not Path(scenario).exists() and scenario not in (known := shipped()):
+        raise UnknownNameError("scenario", scenario, [*known, *shipped_what_ifs()], where="scenarios that ship")
+    store, loaded = Store.open(), load(scenario)
     run = room.simulate(
-        loaded, store, scenarios=scenarios, engine=engine, folder=None if out is None else out / "parts",
-        resume=resume, planner=planner, progress=_tell, as_of=as_of,
+        loaded, store, scenarios=scenarios, engine=engine, folder=folder, resume=resume, planner=planner,
+        progress=_tell, cancelled=stopped, as_of=as_of,
     )  # fmt: skip
     classes = classify(store, loaded.scenario.baseline_year, run.as_of)
     tables = build(run, store) | {"network_classes": class_table(classes)}
@@ -70,8 +92,62 @@ def simulate(
     if out is not None:
         payload["files"] = write(run, store, ledger, tables, out)
         lines += ["", f"{_WORDS[lang]['files']}: {out} – lodestock trace {out / 'manifest.json'} simulate.network"]
-    payload["seconds"] = round(time.perf_counter() - started, 3)
-    answer(payload, "\n".join(lines), as_json=json)
+    return payload, lines
+
+
+def _what_if(
+    scenario: str, scenarios: int, engine: Engine, folder: Path | None, resume: bool, planner: bool,
+    stopped: Callable[[], bool], as_of: date | None, lang: str, out: Path | None,
+) -> tuple[dict[str, Any], list[str]]:  # fmt: skip
+    from lodestock.cli.simulate_text import WORDS, describe
+    from lodestock.evidence.store import Store
+    from lodestock.scenario.network_data import class_table, classify
+    from lodestock.scenario.simulate_schema import load_what_if
+    from lodestock.scenario.simulate_what_if import PLANNED, run_what_if
+    from lodestock.scenario.simulate_what_if_record import record_what_if, write_what_if
+    from lodestock.scenario.simulate_what_if_tables import build_what_if
+
+    store, loaded = Store.open(), load_what_if(scenario)
+    run = run_what_if(
+        loaded, store, scenarios=scenarios, engine=engine, folder=folder, resume=resume,
+        planner=PLANNED if planner else 0, progress=_tell, cancelled=stopped, as_of=as_of,
+    )  # fmt: skip
+    tables = build_what_if(run)
+    tables["network_classes"] = class_table(classify(store, loaded.scenario.baseline_year, run.as_of))
+    payload: dict[str, Any] = {
+        "scenario": loaded.scenario.id, "example": loaded.scenario.example, "as_of": run.as_of.isoformat(),
+        "scenarios": run.scenarios,
+        "class": {one.material: one.figures.found.network_class.value for one in run.materials},
+        "to_be_checked": [control.id for control in run.to_be_checked],
+    }  # fmt: skip
+    for name in ("lost", "price", "network", "unknown", "planner"):
+        if f"simulate_{name}" in tables:
+            payload[name] = tables[f"simulate_{name}"].to_dicts()
+    lines = describe(run, tables["simulate_lost"], lang)
+    if out is not None:
+        ledger = record_what_if(run, store, tables["simulate_lost"])
+        payload["files"] = write_what_if(run, store, ledger, tables, out)
+        first = f"simulate.{run.materials[0].material}.network"
+        lines += ["", f"{WORDS[lang]['files']}: {out} – lodestock trace {out / 'manifest.json'} {first}"]
+    return payload, lines
+
+
+@contextmanager
+def _interrupts() -> Iterator[Callable[[], bool]]:
+    """The first Ctrl-C stops after the part that is running, so that all that is finished is kept; the next at once."""
+    asked: list[int] = []
+
+    def ask(number: int, _: object) -> None:
+        if asked:
+            raise KeyboardInterrupt
+        asked.append(number)
+        print("stopping after the part that is running; press Ctrl-C again to stop at once", file=sys.stderr)
+
+    before = signal.signal(signal.SIGINT, ask)
+    try:
+        yield lambda: bool(asked)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _engine(workers: int, cluster: str | None) -> Engine:

@@ -23,3 +23,7 @@ class UnreachableDemandError(InputError):
 
 class UnbalancedError(InputError):
     """Production, trade and use cannot be made to close."""
+
+
+class MissingFiguresError(InputError):
+    """A material whose figures show neither output nor trade: there is nothing to simulate."""

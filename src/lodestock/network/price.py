@@ -24,6 +24,11 @@ class Clearing:
     lost_use: float
 
 
+def clearing_price(loss: Floats, demand: Floats, supply: Floats) -> Floats:
+    """P/P⁰ after a share `loss` [0–1) of world supply is gone: (1−δ)^(1/(ε_d−ε_s)), arrays of a common shape (V06)."""
+    return np.asarray((1.0 - loss) ** (1.0 / (demand - supply)), np.float64)
+
+
 def clear(loss: float, demand: float, supply: float, ceiling: float | None = None) -> Clearing:
     """The price after a share `loss` of world supply is gone (MODEL §5.4; V06-A, V06-B).
 
@@ -35,7 +40,7 @@ def clear(loss: float, demand: float, supply: float, ceiling: float | None = Non
             "or more",
             why=f"{loss:g}, {demand:g}, {supply:g}",
         )
-    price = (1.0 - loss) ** (1.0 / (demand - supply))
+    price = float(clearing_price(np.array(loss), np.array(demand), np.array(supply)))
     quantity = price**demand
     if ceiling is not None and quantity > ceiling:
         if ceiling <= 0:

@@ -13,6 +13,7 @@ import json
 import multiprocessing
 import os
 import pickle
+import signal
 import tempfile
 import time
 import zipfile
@@ -139,7 +140,7 @@ class ProcessEngine:
     def _pool(self, work: Work, parts: Sequence[Part]) -> Iterator[tuple[str, Arrays] | None]:
         # spawned, not forked: a fork would copy locks and thread pools of numerical libraries in any state
         context = multiprocessing.get_context("spawn")
-        pool = ProcessPoolExecutor(self.workers, mp_context=context)
+        pool = ProcessPoolExecutor(self.workers, mp_context=context, initializer=_leave_interrupts)
         try:
             running: dict[Future[dict[str, npt.NDArray[Any]]], str] = {
                 pool.submit(call, work, part.payload): part.id for part in parts
@@ -153,6 +154,11 @@ class ProcessEngine:
                     yield name, _attempt(name, future.result)
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _leave_interrupts() -> None:
+    """Workers leave Ctrl-C to the process that started them, which keeps what is finished."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _attempt(name: str, task: Callable[[], Arrays]) -> Arrays:

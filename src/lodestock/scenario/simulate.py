@@ -87,6 +87,7 @@ def simulate(
     resume: bool = False,
     planner: bool = False,
     progress: Callable[[Progress], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
     as_of: date | None = None,
 ) -> Simulation:
     """Run a licence scenario through the network `scenarios` times per way of looking.
@@ -112,7 +113,7 @@ def simulate(
     regimes = variants(ridges(published, scenario.licence, scenarios, scenario.ensemble.seed), scenarios)
     groups = _groups(built, scenario.baseline_year)
     parts = build_parts(scenario, networks, regimes, groups, scenarios)
-    found = _run(parts, folder, engine, resume, progress)
+    found = _run(parts, folder, engine, resume, progress, cancelled)
     places = (*built.network.countries, EU, WORLD)
     best = coordination(_payload(parts, REFERENCE_PART), found[REFERENCE_PART]["total"]) if planner else None
     doubtful = tuple(item.control for item in due(day, within_days=30) if item.control.issuer == scenario.issuer)
@@ -132,12 +133,14 @@ def _payload(parts: tuple[Part, ...], name: str) -> MarketRun:
 
 def _run(
     parts: tuple[Part, ...], folder: Path | None, engine: Engine | None, resume: bool,
-    progress: Callable[[Progress], None] | None,
+    progress: Callable[[Progress], None] | None, cancelled: Callable[[], bool] | None,
 ) -> dict[str, dict[str, npt.NDArray[Any]]]:  # fmt: skip
     with ExitStack() as stack:
         place = folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         try:
-            files = run_parts(run_part, parts, place, engine=engine, resume=resume, progress=progress)
+            files = run_parts(
+                run_part, parts, place, engine=engine, resume=resume, progress=progress, cancelled=cancelled
+            )
             return {name: read_part(file) for name, file in files.items()}
         except OSError as error:
             raise InputError(

@@ -1,0 +1,145 @@
+"""What `lodestock simulate` tells of a what-if: who runs short of what, how sure, what coordination would be worth."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from lodestock.cli.output import table
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from lodestock.scenario.simulate_what_if import MaterialRun, WhatIfRun
+
+CLASS_WORDS = {
+    "nl": {"chain": "keten", "single stage": "één schakel", "shares only": "alleen aandelen", "missing": "ontbreekt"},
+    "en": {"chain": "chain", "single stage": "single stage", "shares only": "shares only", "missing": "missing"},
+}
+WORDS: dict[str, dict[str, Any]] = {
+    "nl": {
+        "head": "{title}: {n} trekkingen over {points} netten, {months} maanden.",
+        "example": "VOORBEELD: verzonnen om te laten zien hoe het werkt, geen voorspelling.",
+        "material": "{name}. Klasse van het net: {kind}.",
+        "chain": "winning en verwerking, met handelscodes van dit materiaal alleen",
+        "single stage": "alleen {stages} is te volgen; geen schakel is verzonnen",
+        "shares only": "geen eigen handelscode: gevolgd is wat de EU per land koopt, in % van een jaar gebruik",
+        "lost": ["plaats", "schakel", "verloren", "5–95 %", "bediend", "één ronde", "eenheid"],
+        "stages": {"extraction": "winning", "processing": "verwerking"},
+        "units": {"t": "t", "% of EU yearly use": "% van een EU-jaar"},
+        "world": "WERELD",
+        "error": "Standaardfout van het gemiddelde: {error} op {mean} ({place}).",
+        "price": "Prijs buiten landen met een maatregel ten opzichte van gewoon, slechtste maand ({month}): ×{middle} "
+                 "(5–95 %: {low}–{high}). Een aanwijzing, geen raming; gemaximeerd waar gebruik wijkt.",
+        "planner": "Waarde van coördinatie in {n} trekkingen: {middle} {unit} ({low}–{high}), {share} van het tekort.",
+        "no_gap": "Waarde van coördinatie in {n} trekkingen: geen; de markt verdeelt hier zo goed als het kan.",
+        "unknown": "Onbekend:",
+        "check": "Na te kijken (einddatum voorbij of nabij): {controls}.",
+        "files": "tabellen en manifest",
+    },
+    "en": {
+        "head": "{title}: {n} draws over {points} networks, {months} months.",
+        "example": "EXAMPLE: made up to show how it works, not a forecast.",
+        "material": "{name}. Class of the network: {kind}.",
+        "chain": "extraction and processing, with trade codes of this material only",
+        "single stage": "only {stages} can be followed; no stage is invented",
+        "shares only": "no trade code of its own: followed is what the EU buys by country, in % of a year's use",
+        "lost": ["place", "stage", "lost", "5–95 %", "served", "one round", "unit"],
+        "stages": {"extraction": "extraction", "processing": "processing"},
+        "units": {"t": "t", "% of EU yearly use": "% of an EU year"},
+        "world": "WORLD",
+        "error": "Standard error of the mean: {error} on {mean} ({place}).",
+        "price": "Price outside countries with a measure relative to normal, worst month ({month}): ×{middle} "
+                 "(5–95 %: {low}–{high}). A diagnostic, not an estimate; capped where use gives way.",
+        "planner": "Value of coordination in {n} draws: {middle} {unit} ({low}–{high}), {share} of the shortage.",
+        "no_gap": "Value of coordination in {n} draws: none; the market divides as well as can be here.",
+        "unknown": "Unknown:",
+        "check": "To be checked (end date passed or near): {controls}.",
+        "files": "tables and manifest",
+    },
+}  # fmt: skip
+
+
+def number(value: float, lang: str, digits: int = 0) -> str:
+    """A number with thousands, by language; more digits where it is small."""
+    if digits == 0 and 0 < abs(value) < 100:
+        digits = 1
+    text = f"{value:,.{digits}f}"
+    return text.translate(str.maketrans(",.", ".,")) if lang == "nl" else text
+
+
+def describe(run: WhatIfRun, lost: pl.DataFrame, lang: str) -> list[str]:
+    """The lines for people."""
+    words, what_if = WORDS[lang], run.loaded.scenario
+    title = what_if.title.nl if lang == "nl" else what_if.title.en
+    points = len(run.materials[0].built)
+    lines = [words["head"].format(
+        title=title, n=number(run.scenarios, lang), points=points, months=what_if.horizon_months
+    )]  # fmt: skip
+    if what_if.example:
+        lines.append(words["example"])
+    for one in run.materials:
+        lines += ["", *_material(run, one, lost.filter(lost["material"] == one.material), lang)]
+    if run.to_be_checked:
+        lines += ["", words["check"].format(controls=", ".join(control.id for control in run.to_be_checked))]
+    return lines
+
+
+def _material(run: WhatIfRun, one: MaterialRun, lost: pl.DataFrame, lang: str) -> list[str]:
+    words, found = WORDS[lang], one.figures.found
+    kind = found.network_class.value
+    stages = " + ".join(words["stages"][stage.value] for stage in one.figures.stages)
+    name = found.name.nl if lang == "nl" else found.name.en
+    lines = [
+        words["material"].format(
+            name=name[:1].upper() + name[1:], kind=f"{CLASS_WORDS[lang][kind]} ({words[kind].format(stages=stages)})"
+        ),
+        table(_rows(run, one, lost, lang), words["lost"], right=(2, 3, 4, 5)),
+    ]
+    last = lost.filter((lost["country"] == "WORLD") & (lost["stage"] == one.built[0].network.stages[-1]))
+    for row in last.iter_rows(named=True):
+        error, mean = number(row["standard_error"], lang), number(row["mean"], lang)
+        lines.append(words["error"].format(error=error, mean=mean, place=words["world"]))
+    price = one.parts["market"]["price"]
+    worst = int(np.argmax(price[1]))
+    low, middle, high = (number(float(v), lang, 1) for v in price[:, worst])
+    lines.append(words["price"].format(month=worst + 1, low=low, middle=middle, high=high))
+    if one.planned:
+        lines.append(_gap(one, lang))
+    texts = [text.nl if lang == "nl" else text.en for text in one.unknown]
+    return [*lines, words["unknown"], *(f"  - {text}" for text in texts)]
+
+
+def _rows(run: WhatIfRun, one: MaterialRun, lost: pl.DataFrame, lang: str) -> list[list[str]]:
+    words = WORDS[lang]
+    out = []
+    for stage in one.built[0].network.stages[::-1]:
+        held = lost.filter(lost["stage"] == stage)
+        worst = held.filter(held["mean"] > 0).sort("mean", descending=True)["country"].to_list()[:6]
+        shown = dict.fromkeys([*run.loaded.scenario.importers, "WORLD", *worst])
+        rows = {row["country"]: row for row in held.iter_rows(named=True)}
+        for place in shown:
+            if place not in rows or place == "REST":
+                continue
+            row = rows[place]
+            low, high = number(row["p05"], lang), number(row["p95"], lang)
+            out.append([
+                words["world"] if place == "WORLD" else place, words["stages"][stage], number(row["median"], lang),
+                f"{low}–{high}", f"{number(100 * row['served_share'], lang, 1)} %",
+                number(row["one_round_median"], lang), words["units"][row["unit"]],
+            ])  # fmt: skip
+    return out
+
+
+def _gap(one: MaterialRun, lang: str) -> str:
+    from lodestock.scenario.simulate_what_if_tables import gap_of
+
+    words = WORDS[lang]
+    market, gap = gap_of(one)
+    if gap.max() <= 1e-6 * max(1.0, market.max()):
+        return str(words["no_gap"].format(n=gap.size))
+    share = f"{100 * gap.sum() / market.sum():.0f} %" if market.sum() > 0 else "–"
+    low, middle, high = (number(float(v), lang) for v in (gap.min(), np.median(gap), gap.max()))
+    unit = words["units"][one.unit]
+    return str(words["planner"].format(n=gap.size, low=low, middle=middle, high=high, unit=unit, share=share))
