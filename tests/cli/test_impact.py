@@ -21,6 +21,9 @@ def test_the_flagship_out_of_the_box(cli: Run, tmp_path: Path) -> None:
     for word in ("ARIO", "PBL", "job-years", "defence", "not averaged", "Rests on judgement", "Not counted"):
         assert word in done.out
     assert (tmp_path / "euros" / "impact_by_sector.csv").is_file()
+    for name, words in (("sector.nl", "Waar het verlies valt: NLD"), ("month.en", "When the loss falls: NLD")):
+        svg = (tmp_path / "euros" / f"impact_by_{name}.svg").read_text(encoding="utf-8")
+        assert words in svg and "2011" in svg and "<desc>" in svg
     followed = cli("trace", "euros/manifest.json", "impact.nl.net.ario", "--json")
     assert followed.code == 0 and followed.json["intact"]
 

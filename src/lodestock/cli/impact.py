@@ -33,7 +33,7 @@ def impact(
     steps: Annotated[str, Parameter(help="weekly (4 a month) or daily (30), in pbl and ario")] = "weekly",
     paths: Annotated[int, Parameter(help="representative paths that go into every model, 1 to 50")] = 12,
     table_id: Annotated[str | None, Parameter(name="--table", help="input-output table; the one in use")] = None,
-    out: Annotated[Path | None, Parameter(help="folder for the tables (CSV) and the manifest")] = None,
+    out: Annotated[Path | None, Parameter(help="folder for tables (CSV), figures (SVG) and the manifest")] = None,
     as_of: Annotated[date | None, Parameter(help="day (yyyy-mm-dd) on which dated rules are read; today")] = None,
     lang: Annotated[str, Parameter(help="nl or en")] = "nl",
     json: Json = False,
@@ -122,7 +122,10 @@ def _run(
     payload = payload_of(run, start, tables, moved)
     lines = describe(run, start, tables, moved, served, lang)
     if out is not None:
+        from lodestock.cli.impact_figures import write_figures
+
         written = _write_run(run, start, tables, out)
+        written["figures"] = write_figures(run, tables, out)
         payload["files"] = written
         lines += ["", *_file_lines(written, f"{start}.direct", lang)]
     return payload, lines
@@ -188,5 +191,8 @@ def _vintage(found: Held) -> dict[str, str]:
 
 def _file_lines(written: dict[str, Any], key: str, lang: str) -> list[str]:
     words = {"nl": "wat achter een getal staat", "en": "what stands behind a number"}[lang]
-    rows = [[name, path] for name, path in written["tables"].items()]
-    return [table(rows, ["", "csv"]), f"{words}: lodestock trace {written['manifest']} {key}"]
+    rows = [[name, path] for kind in ("tables", "figures") for name, path in written.get(kind, {}).items()]
+    return [
+        table(rows, ["", {"nl": "bestand", "en": "file"}[lang]]),
+        f"{words}: lodestock trace {written['manifest']} {key}",
+    ]
