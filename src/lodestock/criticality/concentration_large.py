@@ -16,8 +16,8 @@ import polars as pl
 from lodestock.criticality.concentration import indices_by_product
 from lodestock.criticality.tally_method import empty_table, move_groups, tally
 
-WORTH_IT_ROWS = 100_000_000
-BATCH = 1_000_000  # rows; smaller means more calls, larger more memory
+WORTH_IT_ROWS = 50_000_000
+BATCH = 200_000  # rows; so many fit in the cache of the processor, more are slower, fewer mean more calls
 FIRST_ROOM = 1 << 20  # groups before the table grows for the first time
 SEEDS = (0, 101)  # of the two independent hashes
 
