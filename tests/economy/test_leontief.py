@@ -116,3 +116,12 @@ def test_bad_coefficients_are_refused_with_the_cell():
         leontief.input_coefficients(FLOWS, np.array([10.0, -5.0]))
     with pytest.raises(DataError, match=r"industry 1: 600"):
         leontief.input_coefficients(FLOWS, np.array([1000.0, 0.0]))
+
+
+def test_an_economy_that_uses_up_all_it_makes_is_refused_in_spite_of_rounding():
+    """Six shares of a sixth add up to 1 − 1e-16 in floating point; the radius is 1 and the inverse does not exist."""
+    a = np.full((6, 6), 10.0 / 60.0)
+    assert a.sum(axis=0).max() < 1.0
+    with pytest.raises(DataError, match="spectral radius"):
+        leontief.require_productive(a)
+    leontief.require_productive(a * 0.999)

@@ -34,6 +34,10 @@ def input_coefficients(flows: Floats, output: Floats) -> Floats:
     return np.divide(flows, output, out=np.zeros_like(flows), where=output > 0)
 
 
+# A sum of thousands of shares is known to about 1e-13: a radius nearer to 1 than this is not below it.
+_BELOW_ONE = 1.0 - 1e-12
+
+
 def spectral_bounds(a: Floats, rounds: int = 500) -> tuple[float, float]:
     """Lower and upper bound on the spectral radius of a non-negative matrix [N, N] (Collatz-Wielandt).
 
@@ -45,7 +49,7 @@ def spectral_bounds(a: Floats, rounds: int = 500) -> tuple[float, float]:
     lower, upper = 0.0, float(a.sum(axis=0).max())
     y = np.ones(a.shape[0])
     for _ in range(rounds):
-        if upper < 1.0 or lower >= 1.0:
+        if upper < _BELOW_ONE or lower >= _BELOW_ONE:
             break
         step = a @ y + y
         ratio = step / y
@@ -58,7 +62,7 @@ def spectral_bounds(a: Floats, rounds: int = 500) -> tuple[float, float]:
 def require_productive(a: Floats) -> None:
     """Refuse coefficients with a spectral radius of 1 or more: such an economy needs more than it makes."""
     lower, upper = spectral_bounds(a)
-    if upper < 1.0:
+    if upper < _BELOW_ONE:
         return
     worst = int(np.argmax(a.sum(axis=0)))
     raise DataError(
