@@ -6,6 +6,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
 from lodestock_desk.core import views as core
+from lodestock_desk.dossiers import views as dossiers
 from lodestock_desk.licences import views as licences
 from lodestock_desk.signals import views as signals
 from lodestock_desk.site import views as site
@@ -17,6 +18,7 @@ urlpatterns = [
     path("licences/", licences.public, name="licences_public"),
     path("r/<str:token>/", signals.by_link, name="by_link"),
     path("receipt/<str:token>/", signals.receipt, name="receipt"),
+    path("results/<str:name>/<str:day>/<str:file>", dossiers.public_file, name="result_file"),
     path("desk/", include("lodestock_desk.accounts.urls")),
     path("desk/", include("lodestock_desk.signals.urls")),
     path("desk/", include("lodestock_desk.licences.urls")),
@@ -33,5 +35,7 @@ urlpatterns = [
     path("api/", include("lodestock_desk.api.urls")),
     path("account/", include("allauth.urls")),
     path("cms/", include(wagtailadmin_urls)),
-    *i18n_patterns(path("", include(wagtail_urls)), prefix_default_language=True),
+    *i18n_patterns(
+        path("", include("lodestock_desk.site.urls")), path("", include(wagtail_urls)), prefix_default_language=True
+    ),
 ]

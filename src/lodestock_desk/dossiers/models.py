@@ -1,74 +1,156 @@
-"""Results that were taken in to be published, kept by content, and the numbers in them."""
+"""Dossiers and scenario pages (Wagtail), and what was last published of the results in them."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
-from django.db.models import TextChoices
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+from wagtail.admin.panels import FieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import Page, PagePermissionTester
+from wagtail.search import index
 
-from lodestock_desk.core.models import Record
+from lodestock_desk.core import vocab
+from lodestock_desk.dossiers import permissions
+from lodestock_desk.dossiers.content import COUNTS, SectionBlock, body_blocks, empty_body, in_order
+from lodestock_desk.dossiers.shown import Shown, compose, plain_text
+from lodestock_desk.dossiers.split import holds_restricted, public_raw
+from lodestock_desk.dossiers.stored import (  # noqa: F401 - Django looks for the models of a room here
+    KeptResult,
+    PublishedResult,
+    ResultContent,
+    ResultKind,
+    ResultNumber,
+)
+from lodestock_desk.site.language import InOwnLanguage
 
-
-class ResultKind(TextChoices):
-    """What a result is."""
-
-    RUN = "run", _("Run: all its numbers")
-    FIGURE = "figure", _("Figure with its tables")
-
-
-class ResultContent(models.Model):
-    """What a result shows, kept once per content: the same figure on a later day is the same row.
-
-    tables:   [{"name", "file", "csv", "columns"}] as they were written, with unit and meaning of each column.
-    pictures: {"nl": svg, "en": svg}; empty for a run.
-    words:    {"nl": {"title", "subtitle", "alt", "caption"}, "en": …}.
-    """
-
-    sha256 = models.CharField(primary_key=True, max_length=64)
-    tables = models.JSONField(default=list)
-    pictures = models.JSONField(default=dict)
-    words = models.JSONField(default=dict)
-    mark = models.CharField(max_length=12)
-    covers = models.CharField(max_length=40, blank=True)
-    source_nl = models.CharField(max_length=600, blank=True)
-    source_en = models.CharField(max_length=600, blank=True)
+DESK = "/desk/dossiers"  # where the desk serves files of results that are not public
 
 
-class ResultNumber(models.Model):
-    """One number of a run, as its ledger holds it: `entry` is the entry of the manifest."""
+class DossierIndexPage(InOwnLanguage, Page):
+    """The list of dossiers in one language."""
 
-    content = models.ForeignKey(ResultContent, on_delete=models.CASCADE, related_name="numbers")
-    key = models.CharField(max_length=120)
-    entry = models.JSONField()
+    parent_page_types = ("desk_site.TextPage",)
+    subpage_types = ("dossiers.DossierPage",)
+    template = "site/dossiers.html"
 
-    class Meta:
-        constraints = (models.UniqueConstraint(fields=("content", "key"), name="result_number_once"),)
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """The live dossiers."""
+        return super().get_context(request, *args, **kwargs) | {"dossiers": DossierPage.objects.child_of(self).live()}
 
 
-class PublishedResult(Record):
-    """A result by name and day, with its manifest as it was written. `name` is `RUN` or `RUN.FIGURE`."""
+class ScenarioIndexPage(InOwnLanguage, Page):
+    """The list of scenario pages in one language."""
 
-    name = models.CharField(_("result"), max_length=160, db_index=True)
-    day = models.DateField(_("day"), db_index=True)
-    kind = models.CharField(_("kind"), max_length=8, choices=ResultKind)
+    parent_page_types = ("desk_site.TextPage",)
+    subpage_types = ("dossiers.ScenarioPage",)
+    template = "site/scenarios.html"
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """The live scenario pages."""
+        return super().get_context(request, *args, **kwargs) | {"scenarios": ScenarioPage.objects.child_of(self).live()}
+
+
+class LivePage(InOwnLanguage, Page):
+    """A page of blocks with live figures, partly public. What outsiders see starts from `public_sections`."""
+
     material = models.CharField(_("material"), max_length=60, db_index=True)
-    content = models.ForeignKey(ResultContent, on_delete=models.PROTECT, related_name="results")
-    manifest = models.TextField()
-    is_example = models.BooleanField(default=False)
+    as_of = models.DateField(_("as of"))
+    verdict = models.TextField(_("in one sentence (public)"), max_length=600)
+
+    base_form_class = permissions.LivePageForm
+    settings_panels: tuple[Any, ...] = ()
 
     class Meta:
-        ordering = ("name", "-day")
-        constraints = (models.UniqueConstraint(fields=("name", "day"), name="result_once_a_day"),)
-
-    def __str__(self) -> str:
-        return f"{self.name}, {self.day.isoformat()}"
+        abstract = True
 
     @property
-    def run(self) -> str:
-        """The run that this result belongs to."""
-        return self.name.partition(".")[0]
+    def lang(self) -> str:
+        """The language of the page: nl or en."""
+        return "en" if self.locale.language_code.startswith("en") else "nl"
 
     @property
-    def figure(self) -> str:
-        """The figure of the run; empty for the run itself."""
-        return self.name.partition(".")[2]
+    def sections(self) -> list[Any]:
+        """All sections as raw data, restricted blocks too: for the desk only."""
+        return list(self.body.raw_data)
+
+    @property
+    def public_sections(self) -> list[dict[str, Any]]:
+        """The sections as raw data with only what is public."""
+        return public_raw(self.sections)
+
+    @property
+    def restricted(self) -> bool:
+        """Whether the page holds a restricted block."""
+        return holds_restricted(self.sections)
+
+    def shown(self, *, full: bool = False) -> Shown:
+        """The page as it is shown: to outsiders, or `full` to those who may see everything."""
+        with override(self.lang):
+            return (
+                compose(self.pk, self.sections, self.lang, DESK)
+                if full
+                else compose(self.pk, self.public_sections, self.lang)
+            )
+
+    def public_text(self) -> str:
+        """What the search index may hold: public blocks only."""
+        with override(self.lang):
+            return f"{self.verdict} {plain_text(compose(self.pk, self.public_sections, self.lang))}"
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """The public page, without the restricted blocks in any form."""
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        return context | {"shown": self.shown(), "material_name": vocab.material_name(self.material)}
+
+    @property
+    def preview_modes(self) -> list[tuple[str, Any]]:
+        """As outsiders will see it, first; and with everything, for editors."""
+        return [("public", _("As everyone sees it")), ("full", _("With restricted blocks"))]
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """The preview; only the mode that asks for it shows restricted blocks, and never to someone who may not."""
+        context = self.get_context(request)
+        if mode_name == "full" and permissions.user_may(getattr(request, "user", None), "dossier.edit"):
+            context |= {"shown": self.shown(full=True), "full": True}
+        return TemplateResponse(request, self.get_preview_template(request, mode_name), context)
+
+    def permissions_for_user(self, user: Any) -> PagePermissionTester:
+        """Only roles that may edit dossiers edit, preview or read back this page, whatever Wagtail's groups say."""
+        return permissions.Tester(user, self)
+
+
+class DossierPage(LivePage):
+    """What is known of one material, in a fixed outline."""
+
+    body = StreamField(body_blocks(), block_counts=COUNTS, default=empty_body, verbose_name=_("sections"))
+
+    parent_page_types = ("dossiers.DossierIndexPage",)
+    subpage_types: tuple[str, ...] = ()
+    template = "site/dossier.html"
+    content_panels = (*Page.content_panels, *(FieldPanel(name) for name in ("material", "as_of", "verdict", "body")))
+    search_fields = (*Page.search_fields, index.SearchField("public_text"), index.FilterField("material"))
+
+    @property
+    def sections(self) -> list[Any]:
+        """All sections, in the order of the outline."""
+        return in_order(self.body.raw_data)
+
+
+class ScenarioPage(LivePage):
+    """One scenario: what was asked, what came out, how sure it is."""
+
+    run = models.CharField(_("run"), max_length=160)
+    body = StreamField([("scenario", SectionBlock(label=_("Blocks")))], verbose_name=_("blocks"))
+
+    parent_page_types = ("dossiers.ScenarioIndexPage",)
+    subpage_types: tuple[str, ...] = ()
+    template = "site/scenario.html"
+    content_panels = (
+        *Page.content_panels, *(FieldPanel(name) for name in ("material", "as_of", "verdict", "run", "body"))
+    )  # fmt: skip
+    search_fields = (*Page.search_fields, index.SearchField("public_text"), index.FilterField("material"))

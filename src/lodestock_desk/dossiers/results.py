@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from lodestock_desk.dossiers.models import PublishedResult, ResultNumber
+from lodestock_desk.dossiers.stored import PublishedResult, ResultNumber
 
 
 def result_on(name: str, day: date | str) -> PublishedResult | None:

@@ -2,6 +2,7 @@
 
 from wagtail.models import Locale, Page, Site
 
+from lodestock_desk.dossiers.seed import make_dossiers, make_indexes
 from lodestock_desk.site.models import TextPage
 
 _HOME = {
@@ -23,9 +24,14 @@ _HOME = {
 
 
 def make_pages() -> None:
-    """Make the home pages if there are none yet."""
-    if TextPage.objects.exists():
-        return
+    """Make the home pages if there are none yet, and the dossiers under them."""
+    if not TextPage.objects.exists():
+        _make_homes()
+    make_indexes()
+    make_dossiers()
+
+
+def _make_homes() -> None:
     root = Page.get_first_root_node()
     for page in root.get_children():  # Wagtail's own welcome page
         page.delete()

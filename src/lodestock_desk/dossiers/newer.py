@@ -1,0 +1,61 @@
+"""Which blocks of a page show a result of which there is a newer one, and what the two differ in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from lodestock_desk.dossiers.numbers import State, check_number, render_number
+from lodestock_desk.dossiers.results import Change, differences, newest, result_on
+from lodestock_desk.dossiers.shown import numbers_in
+from lodestock_desk.dossiers.split import blocks_of
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A block and what a newer result would change in it. `gone`: its own result is not there to compare with."""
+
+    block: str
+    section: str
+    kind: str
+    result: str
+    old_day: str
+    new_day: date
+    changes: tuple[Change, ...]
+    gone: bool = False
+
+
+def offers(page: Any) -> list[Offer]:
+    """The blocks of a page for which a newer result says something else."""
+    found: list[Offer] = []
+    for section, block in blocks_of(page.sections):
+        value, key = block.get("value") or {}, str(block.get("id") or "")
+        if value.get("result") and (offer := _of_result(value, key, section, str(block["type"]))):
+            found.append(offer)
+        found += _of_numbers(block, key, section, page.lang)
+    return found
+
+
+def _of_result(value: Any, key: str, section: str, kind: str) -> Offer | None:
+    last = newest(value["result"])
+    if last is None or last.day.isoformat() <= str(value["day"]):
+        return None
+    own = result_on(value["result"], value["day"])
+    changes = tuple(differences(own, last)) if own else ()
+    if own is not None and own.content_id == last.content_id:
+        return None
+    return Offer(key, section, kind, value["result"], str(value["day"]), last.day, changes, own is None)
+
+
+def _of_numbers(block: Any, key: str, section: str, lang: str) -> list[Offer]:
+    changed: dict[tuple[str, str, date], list[Change]] = {}
+    for number in numbers_in(block):
+        checked = check_number(number)
+        if checked.newer_day is None or checked.state not in (State.NEWER, State.GONE, State.DIFFERS):
+            continue
+        new = render_number({"value": checked.newer, "unit": number.get("unit")}, lang)
+        change = Change("numbers", str(number["entry"]), "value", render_number(number, lang), new)
+        changed.setdefault((str(number["result"]), str(number["day"]), checked.newer_day), []).append(change)
+    kind = str(block["type"])
+    return [Offer(key, section, kind, name, old, new, tuple(rows)) for (name, old, new), rows in changed.items()]

@@ -1,0 +1,74 @@
+"""Who may edit, publish and read back pages with restricted blocks in the editor."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.models import PagePermissionTester
+
+from lodestock_desk.accounts.access import current_memberships
+from lodestock_desk.accounts.roles import CAPABILITIES
+from lodestock_desk.core import vocab
+
+
+def user_may(user: Any, capability: str) -> bool:
+    """Whether the person has a role now that has this capability."""
+    if user is None or not getattr(user, "is_authenticated", False):
+        return False
+    return any(m.role in CAPABILITIES[capability] for m in current_memberships(user))
+
+
+class Tester(PagePermissionTester):
+    """Wagtail's own test, and the desk's: both must say yes. Not even a superuser passes without the role."""
+
+    def _may(self, capability: str) -> bool:
+        return user_may(self.user, capability)
+
+    def can_edit(self) -> bool:
+        """Open the editor, its history and its previews."""
+        return self._may("dossier.edit") and super().can_edit()
+
+    def can_view_revisions(self) -> bool:
+        """Read back what the page said."""
+        return self._may("dossier.edit") and super().can_view_revisions()
+
+    def can_publish(self) -> bool:
+        """Publish."""
+        return self._may("dossier.publish") and super().can_publish()
+
+    def can_unpublish(self) -> bool:
+        """Withdraw."""
+        return self._may("dossier.publish") and super().can_unpublish()
+
+    def can_delete(self, ignore_bulk: bool = False) -> bool:
+        """Remove."""
+        return self._may("dossier.publish") and super().can_delete(ignore_bulk)
+
+    def can_copy(self) -> bool:
+        """Copy; a copy holds the restricted blocks too."""
+        return self._may("dossier.edit") and super().can_copy()
+
+    def can_move(self) -> bool:
+        """Move."""
+        return self._may("dossier.edit") and super().can_move()
+
+    def can_lock(self) -> bool:
+        """Lock."""
+        return self._may("dossier.edit") and super().can_lock()
+
+    def can_unlock(self) -> bool:
+        """Unlock."""
+        return self._may("dossier.edit") and super().can_unlock()
+
+
+class LivePageForm(WagtailAdminPageForm):
+    """The editor's form: the material is chosen from the vocabulary."""
+
+    material = forms.ChoiceField(label=_("material"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["material"].choices = vocab.choices()

@@ -1,0 +1,62 @@
+"""Template words of the public site: its menu and the same page in the other language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import template
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from wagtail.models import Page
+
+from lodestock_desk.site.language import in_other_language
+
+register = template.Library()
+_NAMES = {"nl": "Nederlands", "en": "English"}
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """The page in the other language."""
+
+    code: str
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the menu."""
+
+    label: str
+    address: str
+    here: bool
+
+
+@register.simple_tag(takes_context=True)
+def other_language(context: dict[str, Any]) -> Other | None:
+    """The same page in the other language; None where it is not there."""
+    page, request = context.get("page"), context.get("request")
+    code = "nl" if (get_language() or "nl").startswith("en") else "en"
+    address = ""
+    if isinstance(page, Page):
+        translated = page.get_translations().live().filter(locale__language_code=code).first()
+        address = translated.get_url(request) or "" if translated else ""
+    elif request is not None:
+        address = in_other_language(request.get_full_path())
+    return Other(code, _NAMES[code], address) if address else None
+
+
+@register.simple_tag(takes_context=True)
+def site_menu(context: dict[str, Any]) -> list[Entry]:
+    """The menu of the public site."""
+    code = "en" if (get_language() or "nl").startswith("en") else "nl"
+    path = context["request"].path if "request" in context else ""
+    found = [
+        (_("Dossiers"), f"/{code}/dossiers/"), (_("Materials"), reverse("site:materials")),
+        (_("Scenarios"), f"/{code}/scenarios/"), (_("How sure are we?"), reverse("site:sure")),
+        (_("Glossary"), reverse("site:glossary")), (_("Search"), reverse("site:search")),
+    ]  # fmt: skip
+    return [Entry(label, address, path.startswith(address)) for label, address in found]

@@ -1,0 +1,123 @@
+"""No word of a restricted block in any public output: secrets are planted at random and looked for everywhere."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pypdf
+import pytest
+from django.test import Client
+from wagtail.models import Page
+
+from lodestock_desk.dossiers.models import DossierPage
+from lodestock_desk.dossiers.pdf import pdf
+from lodestock_desk.dossiers.stored import PublishedResult
+from lodestock_desk.site.searching import find
+
+from .dossier_maker import random_dossier
+from .people import client
+
+ADDRESS = re.compile(r'(?:href|src)="(/[^"#]*)"')
+
+
+def _pdf_text(page: DossierPage) -> str:
+    raw = pdf(page)
+    read = pypdf.PdfReader(io.BytesIO(raw))
+    text = "".join(sheet.extract_text() for sheet in read.pages)
+    return text.replace("\n", "") + str(read.metadata) + raw.decode("latin-1")
+
+
+def _outputs(page: DossierPage) -> dict[str, str]:
+    """Every public output in which the page has a part, by name."""
+    browser = Client()
+    html = browser.get(page.url).content.decode()
+    out = {"page": html, "pdf": _pdf_text(page), "search index": page.public_text()}
+    for address in sorted(set(ADDRESS.findall(html))):
+        if address.startswith(("/results/", f"/{page.lang}/")) and not address.endswith(".pdf"):
+            answer = browser.get(address)
+            assert answer.status_code == 200, address
+            out[address] = answer.content.decode()
+    out["feed"] = browser.get(f"/{page.lang}/feed.xml").content.decode()
+    out["material"] = browser.get(f"/{page.lang}/materials/copper/").content.decode()
+    return out
+
+
+def _leaks(page: DossierPage, secrets: list[str]) -> list[tuple[str, str]]:
+    return [(name, word) for name, text in _outputs(page).items() for word in secrets if word in text]
+
+
+def _files_of_secrets(secrets: list[str]) -> list[str]:
+    """Files of results that only restricted blocks show are not served, at whatever address."""
+    browser, served = Client(), []
+    for result in PublishedResult.objects.select_related("content"):
+        held = str(result.content.words) + str([n.entry for n in result.content.numbers.all()])
+        if not any(word in held for word in secrets):
+            continue
+        short = result.figure or "some.number"
+        for file in (f"{short}.csv", f"{short}.nl.svg", f"{short}.en.svg", f"{short}.manifest.json", f"{short}.json",
+                     "manifest.json"):  # fmt: skip
+            address = f"/results/{result.name}/{result.day.isoformat()}/{file}"
+            if browser.get(address).status_code != 404:
+                served.append(address)
+    return served
+
+
+def _searched(secrets: list[str], lang: str) -> list[str]:
+    return [word for word in secrets if find(word, lang)]
+
+
+def _check(seeds: range) -> tuple[int, int]:
+    """Make these dossiers, look everywhere; answers how many secrets and how many public words there were."""
+    hidden, told = 0, 0
+    for seed in seeds:
+        secrets: list[str] = []
+        open_words: list[str] = []
+        page = random_dossier(seed, secrets, open_words)
+        assert _leaks(page, secrets) == []
+        assert _files_of_secrets(secrets) == []
+        assert _searched(secrets, page.lang) == []
+        html = Client().get(page.url).content.decode()
+        assert all(word in html for word in open_words)
+        hidden, told = hidden + len(secrets), told + len(open_words)
+        Page.objects.get(pk=page.pk).delete()
+    return hidden, told
+
+
+def test_no_secret_of_fifty_random_dossiers_gets_out(db: None) -> None:
+    hidden, told = _check(range(50))
+    assert hidden > 150 and told > 150
+
+
+@pytest.mark.slow
+def test_no_secret_of_a_thousand_random_dossiers_gets_out(db: None) -> None:
+    hidden, told = _check(range(1000, 2000))
+    assert hidden > 3000 and told > 3000
+
+
+def test_someone_of_the_state_reads_the_secret_and_that_is_recorded(db: None) -> None:
+    from lodestock_desk.core.models import AuditEntry
+
+    secrets: list[str] = []
+    page = next(p for p in (random_dossier(seed, secrets, []) for seed in range(9000, 9010)) if p.restricted)
+    before = AuditEntry.objects.filter(verb="dossier.read").count()
+    text = client("lijn.ez").get(f"/desk/dossiers/{page.translation_key}/{page.lang}/").content.decode()
+    assert any(word in text for word in secrets)
+    assert AuditEntry.objects.filter(verb="dossier.read").count() == before + 1
+
+
+@pytest.mark.parametrize("who", ["beheer.ez", "servo", "loket.a", "lijn.ez"])
+def test_the_editor_shows_restricted_blocks_to_nobody_without_the_role(db: None, who: str) -> None:
+    """Not even to administrators, who are superusers in Wagtail: no editor, history, revision, draft or preview."""
+    secrets: list[str] = []
+    page = next(p for p in (random_dossier(seed, secrets, []) for seed in range(9100, 9110)) if p.restricted)
+    browser, revision = client(who), page.latest_revision_id
+    session = browser.session
+    session["factor"] = True
+    session.save()
+    base = f"/cms/pages/{page.pk}"
+    for address in (f"{base}/edit/", f"{base}/edit/preview/", f"{base}/view_draft/", f"{base}/history/",
+                    f"{base}/revisions/{revision}/view/", f"{base}/revisions/{revision}/revert/",
+                    f"{base}/revisions/compare/earliest...live/", f"{base}/copy/", f"{base}/"):  # fmt: skip
+        text = browser.get(address, follow=True).content.decode()
+        assert not any(word in text for word in secrets), address
