@@ -16,9 +16,18 @@ def test_the_flagship_with_planner_tables_and_resume(cli: Run, tmp_path: Path) -
     words = ("simulate", FLAGSHIP, "--scenarios", "16", "--out", "sim", "--as-of", "2026-11-21")
     done = cli(*words, "--planner", "--lang", "en")
     assert done.code == 0, done.err
-    for word in ("Class of the network", "chain", "Value of coordination", "To be checked", "left out", "2025-05"):
+    for word in (
+        "Class of the network",
+        "chain",
+        "Value of coordination",
+        "To be checked",
+        "left out",
+        "2025-05",
+        "Unknown:",
+        "Price outside CHN",
+    ):
         assert word in done.out
-    assert "14 of 14 parts" in done.err and "s left" in done.err
+    assert "23 of 23 parts" in done.err and "s left" in done.err
     assert "Note: this order is broken" not in done.out
     lost = pl.read_csv(tmp_path / "sim" / "simulate_lost.csv")
     assert lost.filter((lost["country"] == "NLD") & (lost["stage"] == "magnets"))["served_share"].is_between(0, 1).all()

@@ -193,18 +193,15 @@ def _payload(run: Simulation, tables: dict[str, pl.DataFrame], classes: tuple[Cl
         "exports": tables["simulate_exports"].to_dicts(),
         "to_be_checked": [control.id for control in run.to_be_checked],
     }  # fmt: skip
+    payload["price"], payload["unknown"] = tables["simulate_price"].to_dicts(), tables["simulate_unknown"].to_dicts()
     if run.coordination is not None:
-        best = run.coordination
-        payload["planner"] = {
-            "scenario": best.number, "planner_t": float(best.planner.sum()), "market_t": float(best.market.sum()),
-            "one_round_t": float(best.one_round.sum()), "value_of_coordination_t": best.gap,
-        }  # fmt: skip
+        payload["planner"] = tables["simulate_coordination"].to_dicts()
     return payload
 
 
 _WORDS: dict[str, dict[str, Any]] = {
     "nl": {
-        "head": "{title}: {n} trekkingen, {months} maanden. Verloren tonnen: mediaan, 5–95 %, en "
+        "head": "{title}: {n} trekkingen over {points} netten, {months} maanden. Verloren tonnen: mediaan, 5–95 %, en "
         "de band van medianen over "
         "vergunningcijfers en voorraden.",
         "lost": ["land", "schakel", "verloren t", "5–95 %", "band", "bediend", "één ronde t"],
@@ -216,18 +213,22 @@ _WORDS: dict[str, dict[str, Any]] = {
         "cut": "Om te sluiten, {stage}: {cut:.0%} van de handelstonnen weggelaten (geen "
         "productie erachter), {moved:.1%} "
         "van de productie verschoven, {filled:.1%} op routes zonder handelscijfer.",
-        "planner": "Trekking {number}, het dichtst bij de mediaan: beste verdeling {planner} t ≤ markt {market} t ≤ "
-        "één ronde {one} t. Waarde van coördinatie: {gap} t, {share:.0%} van het tekort.",
+        "planner": "Mediaan van {n} trekkingen: beste verdeling {planner} t ≤ markt {market} t ≤ één ronde {one} t. "
+        "Waarde van coördinatie: {gap} t ({low}–{high}), {share:.0%} van het tekort. De beste verdeling kent de "
+        "toekomst; wat haalbaar is, ligt ertussen.",
         "prices": "Elke ton telt even zwaar. Nog één vergunde ton magneten voorkomt dan, gemiddeld over de maanden: "
         "{prices}.",
         "check": "Na te kijken (einddatum voorbij of nabij): {controls}.",
+        "price": "Prijs buiten {issuer} ten opzichte van gewoon, slechtste maand ({month}): ×{middle} (5–95 %: "
+        "{low}–{high}). Een aanwijzing, geen raming; gemaximeerd waar gebruik wijkt.",
+        "unknown": "Onbekend:",
         "files": "tabellen en manifest",
         "press": "Uitvoer van magneten uit {issuer}, t per maand, naast de pers (nog te herleiden):",
         "press_head": ["maand", "mediaan", "5–95 %", "pers", "verschil"],
         "unequal": "Let op: deze volgorde is geschonden.",
     },
     "en": {
-        "head": "{title}: {n} draws, {months} months. Tonnes lost: median, 5–95 %, and the "
+        "head": "{title}: {n} draws over {points} networks, {months} months. Tonnes lost: median, 5–95 %, and the "
         "bracket of medians over grant "
         "figures and stocks.",
         "lost": ["country", "stage", "lost t", "5–95 %", "bracket", "served", "one round t"],
@@ -239,11 +240,15 @@ _WORDS: dict[str, dict[str, Any]] = {
         "The 34 critical raw materials: {counts}.",
         "cut": "To close, {stage}: {cut:.0%} of traded tonnes left out (no production behind them), {moved:.1%} of "
         "production moved, {filled:.1%} on routes without trade figures.",
-        "planner": "Draw {number}, nearest to the median: best allocation {planner} t ≤ market {market} t ≤ one round "
-        "{one} t. Value of coordination: {gap} t, {share:.0%} of the shortage.",
+        "planner": "Median of {n} draws: best allocation {planner} t ≤ market {market} t ≤ one round {one} t. Value of "
+        "coordination: {gap} t ({low}–{high}), {share:.0%} of the shortage. The best allocation knows the future; what "
+        "can be reached lies between.",
         "prices": "Every tonne counts the same. One more licensed tonne of magnets then avoids, mean over months: "
         "{prices}.",
         "check": "To be checked (end date passed or near): {controls}.",
+        "price": "Price outside {issuer} relative to normal, worst month ({month}): ×{middle} (5–95 %: {low}–{high}). "
+        "A diagnostic, not an estimate; capped where use gives way.",
+        "unknown": "Unknown:",
         "files": "tables and manifest",
         "press": "Exports of magnets from {issuer}, t a month, beside the press (to be re-sourced):",
         "press_head": ["month", "median", "5–95 %", "press", "difference"],
@@ -267,7 +272,9 @@ def _describe(
     for item in classes:
         counts[item.network_class.value] = counts.get(item.network_class.value, 0) + 1
     lines = [
-        words["head"].format(title=title, n=_number(run.scenarios, lang), months=scenario.horizon_months), "",
+        words["head"].format(
+            title=title, n=_number(run.scenarios, lang), points=run.points, months=scenario.horizon_months
+        ), "",
         table(_lost_rows(run, tables["simulate_lost"], lang), words["lost"], right=(2, 3, 4, 5, 6)), "",
         words["class"].format(counts=", ".join(f"{n} {_CLASSES[lang][name]}" for name, n in counts.items())),
     ]  # fmt: skip
@@ -276,6 +283,11 @@ def _describe(
         lines.append(words["cut"].format(stage=stage, cut=part.cut, moved=part.moved, filled=part.filled))
     if run.coordination is not None:
         lines += ["", *_coordination_lines(run, tables["simulate_planner"], lang)]
+    prices = tables["simulate_price"].sort("median", descending=True).row(0, named=True)
+    told = {"low": prices["p05"], "middle": prices["median"], "high": prices["p95"]}
+    short = {key: f"{value:.1f}".replace(".", "," if lang == "nl" else ".") for key, value in told.items()}
+    lines += ["", words["price"].format(issuer=scenario.issuer, month=prices["month"], **short)]
+    lines += [words["unknown"], *(f"  - {text.nl if lang == 'nl' else text.en}" for text in run.unknown)]
     lines += ["", words["press"].format(issuer=scenario.issuer), _exports(tables["simulate_exports"], lang)]
     if run.to_be_checked:
         lines += ["", words["check"].format(controls=", ".join(control.id for control in run.to_be_checked))]
@@ -311,25 +323,28 @@ def _lost_rows(run: Simulation, lost: pl.DataFrame, lang: str) -> list[list[str]
 
 
 def _coordination_lines(run: Simulation, planned: pl.DataFrame, lang: str) -> list[str]:
+    import numpy as np
+
     words = _WORDS[lang]
     best = run.coordination
     assert best is not None
-    low, middle, high = float(best.planner.sum()), float(best.market.sum()), float(best.one_round.sum())
+    sums = [item.sum(axis=1) for item in (best.planner, best.market, best.one_round)]
+    low, middle, high = (float(np.median(item)) for item in sums)
     line = words["planner"].format(
-        number=best.number, planner=_number(low, lang), market=_number(middle, lang), one=_number(high, lang),
-        gap=_number(best.gap, lang),
-        share=best.gap / middle if middle > 0 else 0.0,
+        n=best.gap.size, planner=_number(low, lang), market=_number(middle, lang), one=_number(high, lang),
+        gap=_number(float(np.median(best.gap)), lang), low=_number(float(best.gap.min()), lang),
+        high=_number(float(best.gap.max()), lang), share=float(best.gap.sum() / max(sums[1].sum(), 1e-9)),
     )  # fmt: skip
-    if low > middle * (1 + 1e-9) + 1e-6 or middle > high * (1 + 1e-9) + 1e-6:
+    if (sums[0] > sums[1] * (1 + 1e-9) + 1e-6).any() or (sums[1] > sums[2] * (1 + 1e-9) + 1e-6).any():
         line += f" {words['unequal']}"
     magnets = planned.filter(planned["stage"] == "magnets")
-    sums: dict[str, float] = {}
+    worth: dict[str, float] = {}
     short: dict[str, float] = {}
     for country, price, lack in magnets.select("country", "licence_t_per_t", "planner_t").iter_rows():
-        sums[country] = sums.get(country, 0.0) + price / magnets["month"].n_unique()
+        worth[country] = worth.get(country, 0.0) + price / magnets["month"].n_unique()
         short[country] = short.get(country, 0.0) + lack
-    first = sorted(sums, key=lambda name: (-round(sums[name], 2), -short[name], name))[:8]
-    told = ", ".join(f"{name} {sums[name]:.2f} t" for name in first)
+    first = sorted(worth, key=lambda name: (-round(worth[name], 2), -short[name], name))[:8]
+    told = ", ".join(f"{name} {worth[name]:.2f} t" for name in first)
     return [line, words["prices"].format(prices=told)]
 
 

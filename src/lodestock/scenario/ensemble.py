@@ -140,7 +140,9 @@ class ProcessEngine:
     def _pool(self, work: Work, parts: Sequence[Part]) -> Iterator[tuple[str, Arrays] | None]:
         # spawned, not forked: a fork would copy locks and thread pools of numerical libraries in any state
         context = multiprocessing.get_context("spawn")
-        pool = ProcessPoolExecutor(self.workers, mp_context=context, initializer=_leave_interrupts)
+        pool = ProcessPoolExecutor(
+            self.workers, mp_context=context, initializer=_start_worker, initargs=(self.workers,)
+        )
         try:
             running: dict[Future[dict[str, npt.NDArray[Any]]], str] = {
                 pool.submit(call, work, part.payload): part.id for part in parts
@@ -156,8 +158,9 @@ class ProcessEngine:
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _leave_interrupts() -> None:
-    """Workers leave Ctrl-C to the process that started them, which keeps what is finished."""
+def _start_worker(workers: int) -> None:
+    """Workers share the cores, and leave Ctrl-C to the process that started them, which keeps what is finished."""
+    os.environ.setdefault("NUMBA_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // workers)))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
@@ -15,43 +15,67 @@ import numpy.typing as npt
 
 from lodestock.disruption.controls import Control, due
 from lodestock.errors import InputError
+from lodestock.evidence.ledger import Text
 from lodestock.evidence.store import Store
-from lodestock.network.market import limits_of, trace_market
-from lodestock.network.planner import Plan, Planner
 from lodestock.scenario.baseline import EU
 from lodestock.scenario.ensemble import Engine, Part, Progress, read_part, run_parts
 from lodestock.scenario.licences import REFERENCE, Published, RegimeDraws, published_shares, ridges, variants
 from lodestock.scenario.load import LoadedScenario
-from lodestock.scenario.simulate_network import BuiltNetwork, eu_members, flagship_network
-from lodestock.scenario.simulate_parts import WORLD, MarketRun, build_parts, name_of, run_part
+from lodestock.scenario.simulate_network import (
+    BuiltNetwork,
+    eu_members,
+    magnet_figures,
+    magnet_network,
+    magnet_points,
+    middle_magnets,
+)
+from lodestock.scenario.simulate_parts import WORLD, build_parts, name_of, run_part
 from lodestock.scenario.summary import Variant
 
 FloatArray = npt.NDArray[np.float64]
 MOST = 1_000_000
+POINTS = 32  # networks, each at its own reading of what the figures do not say
+PLANNED = 9  # scenarios that are put before the planner
+_MEANS = ("market", "planner", "use", "scarcity", "licence")
+UNKNOWN = (
+    Text(
+        "hoe snel gebruik van magneten wijkt voor iets anders: onbekend, gerekend als niet",
+        "how fast use of magnets gives way to something else: unknown, taken as not at all",
+    ),
+    Text(
+        "magneten die een land zelf maakt en gebruikt: in geen cijfer, weggelaten",
+        "magnets that a country makes and uses itself: in no figure, left out",
+    ),
+    Text(
+        "strategische voorraden van landen: geheim of geen cijfer, gerekend als niets",
+        "strategic stocks of countries: secret or no figure, taken as none",
+    ),
+)
 REFERENCE_PART = f"variant {name_of(REFERENCE)}"
 
 
 @dataclass(frozen=True, slots=True)
 class Coordination:
-    """What the market does and the best that coordination could do in one scenario, in tonnes over all months.
+    """What the market does and the best that coordination could do, over N scenarios that count the same.
 
-    number: the scenario, whose loss is nearest to the median. planner, market, one_round [K]: tonnes short by stage;
-    plan: with shadow prices [t of shortage avoided per t]; use, market_short [T, K, C] [t/mo]: what is
-    wanted, after substitution, and what the market leaves short.
+    planner, market, one_round [N, K]: tonnes short over all months by stage; short, best, use [T, K, C] [t/mo]: means
+    of the market, the planner, and what is wanted after substitution; scarcity, licence [T, K, C]: mean shadow prices
+    [t of shortage avoided per t].
     """
 
-    number: int
     planner: FloatArray
     market: FloatArray
     one_round: FloatArray
-    plan: Plan
+    short: FloatArray
+    best: FloatArray
     use: FloatArray
-    market_short: FloatArray
+    scarcity: FloatArray
+    licence: FloatArray
 
     @property
-    def gap(self) -> float:
-        """What coordination would be worth [t]: the market's shortage above the planner's."""
-        return float(self.market.sum() - self.planner.sum())
+    def gap(self) -> FloatArray:
+        """What coordination would be worth in each scenario [t]: the market's shortage above the planner's."""
+        return np.asarray(self.market.sum(axis=1) - self.planner.sum(axis=1), np.float64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +94,8 @@ class Simulation:
     coordination: Coordination | None
     to_be_checked: tuple[Control, ...]
     as_of: date
+    points: int
+    unknown: tuple[Text, ...] = UNKNOWN
 
     @property
     def reference(self) -> Mapping[str, npt.NDArray[Any]]:
@@ -102,33 +128,28 @@ def simulate(
     if resume and folder is None:
         raise InputError("there is nothing to resume", where="--resume", mend="give the folder of the run with --out")
     scenario, day = loaded.scenario, as_of or date.today()
-    built = flagship_network(store, scenario)
+    figures = magnet_figures(store, scenario)
+    built, points = magnet_network(figures, middle_magnets(scenario)), min(POINTS, scenarios)
     stock = scenario.commercial_stock
     networks = {
-        "middle": built.network,
-        "low": flagship_network(store, scenario, stock=stock.low).network,
-        "high": flagship_network(store, scenario, stock=stock.high).network,
+        name: tuple(magnet_network(figures, one).network for one in magnet_points(scenario, points, months))
+        for name, months in (("drawn", None), ("low", stock.low), ("high", stock.high))
     }
     published = published_shares(store, scenario.licence.populations, scenario.starts)
     regimes = variants(ridges(published, scenario.licence, scenarios, scenario.ensemble.seed), scenarios)
     groups = _groups(built, scenario.baseline_year)
-    parts = build_parts(scenario, networks, regimes, groups, scenarios)
+    parts = build_parts(scenario, networks, regimes, groups, scenarios, PLANNED if planner else 0)
     found = _run(parts, folder, engine, resume, progress, cancelled)
     places = (*built.network.countries, EU, WORLD)
-    best = coordination(_payload(parts, REFERENCE_PART), found[REFERENCE_PART]["total"]) if planner else None
+    best = coordination([found[part.id] for part in parts if part.id.startswith("planner")])
     doubtful = tuple(item.control for item in due(day, within_days=30) if item.control.issuer == scenario.issuer)
-    return Simulation(loaded, built, places, groups, scenarios, regimes, published, found, best, doubtful, day)
+    return Simulation(loaded, built, places, groups, scenarios, regimes, published, found, best, doubtful, day, points)
 
 
 def _groups(built: BuiltNetwork, year: int) -> FloatArray:
     countries = built.network.countries
     members = eu_members(year)
     return np.array([[float(name in members) for name in countries], [1.0] * len(countries)])
-
-
-def _payload(parts: tuple[Part, ...], name: str) -> MarketRun:
-    found: MarketRun = next(part.payload for part in parts if part.id == name)
-    return found
 
 
 def _run(
@@ -149,20 +170,14 @@ def _run(
             ) from None  # fmt: skip
 
 
-def coordination(run: MarketRun, totals: FloatArray) -> Coordination:
-    """The planner beside the market in the scenario whose loss is nearest to the median (MODEL §5.2, §5.3).
+def coordination(found: Sequence[Mapping[str, npt.NDArray[Any]]]) -> Coordination | None:
+    """The planner beside the market over the planned scenarios; None where none was planned (MODEL §5.2, §5.3).
 
     Every tonne counts the same, whoever misses it, so the planner's loss is in tonnes and bounds the market from
     below with the same limits, stocks and use.
     """
-    number = int(np.argmin(np.abs(totals - np.quantile(totals, 0.5))))
-    network, values = run.network, np.ascontiguousarray(run.values[:, :, number])
-    limits = limits_of(network, run.shocks, values)
-    market = trace_market(network, run.shocks, values, rounds=run.rounds)
-    single = trace_market(network, run.shocks, values, rounds=1)
-    worth = np.ones((*network.use.shape, 1))
-    plan = Planner(network, worth, months=values.shape[0]).solve(limits.limit, limits.able, use=market.use)
-    return Coordination(
-        number, plan.shortage.sum(axis=(0, 2)), market.shortage.sum(axis=(0, 2)), single.shortage.sum(axis=(0, 2)),
-        plan, market.use, market.shortage,
-    )  # fmt: skip
+    if not found:
+        return None
+    lost = [np.stack([part[key].sum(axis=(0, 2)) for part in found]) for key in ("planner", "market", "one_round")]
+    means = [np.mean([part[key] for part in found], axis=0) for key in _MEANS]
+    return Coordination(*lost, *means)

@@ -177,48 +177,51 @@ def run_case(case: Case) -> Mapping[str, npt.NDArray[Any]]:
         losts.append(np.concatenate([found.lost, found.lost @ case.groups.T], axis=2))
         weights.append(drawn.weights / points)
         strata.append(np.full(drawn.weights.size, p))
-        prices.append(_prices(found.kept, cells, network, case.insiders, drawn))
+        prices.append(prices_of(found.kept, cells, network, case.insiders, drawn.elasticities))
         hit.append((values < 1.0).any(axis=1).T)
-    return _reduced(case, what_if, cells, outs, losts, weights, strata, prices, hit)
+    weight, stratum = np.concatenate(weights), np.concatenate(strata)
+    return tables_of(case.networks[0].use.shape, cells, outs, losts, weight, stratum) | {
+        "price": summarise(np.concatenate(prices), weight, stratum)[2],
+        "disturbed": weight @ np.concatenate(hit),
+    }
 
 
-def _prices(kept: FloatArray, cells: Any, network: Network, insiders: Any, drawn: Drawn) -> FloatArray:
+def prices_of(
+    kept: FloatArray, cells: IntArray, network: Network, insiders: npt.NDArray[np.bool_],
+    elasticities: tuple[FloatArray, FloatArray, FloatArray],
+) -> FloatArray:  # fmt: skip
     """Price of the last stage outside the exporters [S, T], relative to normal, capped: a diagnostic (MODEL §5.4)."""
     count = len(network.countries)
     seen = (cells // count == len(network.stages) - 1) & ~insiders[cells % count]
     use = float(network.use.ravel()[cells[seen]].sum())
     lack = np.clip(kept[:, :, seen].sum(axis=2) / max(use, 1e-300), 0.0, 1.0 - 1e-9)
-    demand, supply, most = (item[:, None] for item in drawn.elasticities)
+    demand, supply, most = (item[:, None] for item in elasticities)
     return np.asarray(np.minimum(most, clearing_price(lack, demand, supply)), np.float64)
 
 
-def _reduced(
-    case: Case, what_if: WhatIf, cells: Any, outs: Any, losts: Any, weights: Any, strata: Any, prices: Any, hit: Any
-) -> dict[str, npt.NDArray[Any]]:
-    network, months = case.networks[0], what_if.horizon_months
-    shape = network.use.shape
-    weight, stratum = np.concatenate(weights), np.concatenate(strata)
-    lost = np.concatenate(losts)
-    size = lost.shape[1] * lost.shape[2]
-    lost_mean, lost_error, lost_q = _summary(lost.reshape(lost.shape[0], size), weight, stratum)
+def tables_of(
+    shape: tuple[int, ...], cells: IntArray, kept: Sequence[FloatArray], lost: Sequence[FloatArray], weight: FloatArray,
+    point: IntArray,
+) -> dict[str, npt.NDArray[Any]]:  # fmt: skip
+    """Summaries of all draws: kept [S, T, n] of the cells and lost [S, K, C+G], point by point; shape (K, C)."""
+    months = kept[0].shape[1]
     mean, error = np.zeros((months, *shape)), np.zeros((months, *shape))
     quantiles = np.zeros((len(LEVELS), months, *shape))
     for t in range(months):
-        now = _summary(np.concatenate([out[:, t] for out in outs]), weight, stratum)
-        for target, found in ((mean[t], now[0]), (error[t], now[1])):
-            target.reshape(-1)[cells] = found
+        now = summarise(np.concatenate([out[:, t] for out in kept]), weight, point)
+        mean[t].reshape(-1)[cells], error[t].reshape(-1)[cells] = now[0], now[1]
         for q in range(len(LEVELS)):
             quantiles[q, t].reshape(-1)[cells] = now[2][q]
-    price = _summary(np.concatenate(prices), weight, stratum)[2]
+    whole = np.concatenate(lost)
+    total = summarise(whole.reshape(whole.shape[0], -1), weight, point)
     return {
-        "mean": mean, "error": error, "quantiles": quantiles, "price": price,
-        "lost_mean": lost_mean.reshape(lost.shape[1:]), "lost_error": lost_error.reshape(lost.shape[1:]),
-        "lost_quantiles": lost_q.reshape(len(LEVELS), *lost.shape[1:]),
-        "disturbed": weight @ np.concatenate(hit),
+        "mean": mean, "error": error, "quantiles": quantiles, "lost_mean": total[0].reshape(whole.shape[1:]),
+        "lost_error": total[1].reshape(whole.shape[1:]),
+        "lost_quantiles": total[2].reshape(len(LEVELS), *whole.shape[1:]),
     }  # fmt: skip
 
 
-def _summary(out: FloatArray, weight: FloatArray, stratum: IntArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+def summarise(out: FloatArray, weight: FloatArray, stratum: IntArray) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Mean, standard error and quantiles of each column of out [S, N]; the error is that between points.
 
     Scenarios at one point share a network and a world, so the points, not the scenarios, are what was sampled; with
@@ -239,14 +242,18 @@ def _summary(out: FloatArray, weight: FloatArray, stratum: IntArray) -> tuple[Fl
     return mean, error, quantiles
 
 
+def planned_at(number: int, of: int, points: int) -> tuple[int, float]:
+    """The point of the n-th scenario before the planner, and its rank (0–1) among that point's draws, in no order."""
+    return (number * points) // of, (number * 0.6180339887498949 + 0.5) % 1.0
+
+
 def _planned(case: Case, what_if: WhatIf) -> dict[str, npt.NDArray[Any]]:
     """One scenario under the market and under the planner, drawn so that each of `of` counts the same."""
     assert case.chosen is not None
     points = len(case.networks)
-    p = (case.chosen * points) // case.of
+    p, rank = planned_at(case.chosen, case.of, points)
     network = case.networks[p]
     drawn = draw(what_if, case.stated, case.material, p, points, case.scenarios)
-    rank = (case.chosen * 0.6180339887498949 + 0.5) % 1.0  # spread over the draws of the points, in no order
     s = int(np.searchsorted(np.cumsum(drawn.weights), rank * drawn.weights.sum()))
     s = min(s, drawn.weights.size - 1)
     rules = rules_of(what_if, case.material, network)

@@ -24,6 +24,8 @@ from lodestock.evidence.store import Store
 from lodestock.network.balance import balanced_network
 from lodestock.network.structure import Adaptation, Network
 from lodestock.scenario.baseline import EU, EU27_SINCE, revision_of
+from lodestock.scenario.ensemble import parameter_points
+from lodestock.scenario.sampling import triangular
 from lodestock.scenario.schema import Scenario
 from lodestock.scenario.stock_data import Stated
 from lodestock.vocabulary import region as region_of
@@ -168,8 +170,12 @@ def _press_total(store: Store, year: int) -> float:
     return float(found[0])
 
 
-def rare_earth_shares(store: Store, scenario: Scenario, table: pl.DataFrame) -> dict[str, float]:
+def rare_earth_shares(
+    scenario: Scenario, table: pl.DataFrame, press: float, stated_by: Mapping[str, float]
+) -> dict[str, float]:
     """Share of rare-earth magnets in what each country imports under the product's code, by country.
+
+    press: the issuer's exports of rare-earth magnets in the baseline year [t/yr]; stated_by: share by importer.
 
     An importer of the scenario has the share that is stated for it (a coalition for its members without one of their
     own); all others the share that makes the issuer's exports meet the press total of the baseline year.
@@ -177,12 +183,12 @@ def rare_earth_shares(store: Store, scenario: Scenario, table: pl.DataFrame) -> 
     stated: dict[str, float] = {}
     for importer in sorted(scenario.importers, key=lambda item: item.region == EU, reverse=True):
         own = region_of(importer.region, date(scenario.baseline_year, 12, 31)).members
-        stated |= dict.fromkeys(own, importer.rare_earth_share.value)
+        stated |= dict.fromkeys(own, stated_by[importer.region])
     issued = table.filter(pl.col("exporter") == scenario.issuer)
     known = issued.filter(pl.col("importer").is_in(list(stated)))
     held = sum(stated[name] * tonnes for name, tonnes in known.select("importer", "quantity_t").rows())
     left = float(issued["quantity_t"].sum()) - float(known["quantity_t"].sum())
-    others = (_press_total(store, scenario.baseline_year) - held) / left
+    others = (press - held) / left
     if not 0.0 <= others <= 1.0:
         raise InputError(
             "the stated rare-earth shares do not fit the press total of the issuer's exports",
@@ -223,42 +229,118 @@ def _outside(table: pl.DataFrame, places: Mapping[str, int]) -> float:
     return 1.0 - float(table.filter(within)["quantity_t"].sum()) / float(table["quantity_t"].sum())
 
 
-def flagship_network(store: Store, scenario: Scenario, *, stock: float | None = None) -> BuiltNetwork:
-    """The baseline of a magnet scenario. stock [months]: commercial stock of magnets, the scenario's if not given.
+@dataclass(frozen=True, slots=True)
+class MagnetPoint:
+    """One reading of what the figures of magnets do not say. shares: rare-earth share by importer of the scenario;
+    theta [t of oxide per t of magnets]; stock, stock_compounds [months]; lags [months] of compounds and magnets."""
+
+    shares: Mapping[str, float]
+    theta: float
+    spare: float
+    stock: float
+    stock_compounds: float
+    spot: float
+    lags: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class MagnetFigures:
+    """What the store says about compounds and magnets, read once. compounds_made [C] [t/mo]."""
+
+    scenario: Scenario
+    magnets: pl.DataFrame
+    compounds: pl.DataFrame
+    press: float
+    makers: tuple[str, ...]
+    places: Mapping[str, int]
+    compounds_made: FloatArray
+
+
+def magnet_figures(store: Store, scenario: Scenario) -> MagnetFigures:
+    """Reads what a magnet scenario needs.
 
     Raises InputError for a scenario whose product is not 850511, DataError where the store lacks a table.
     """
     if scenario.product.codes != ["850511"]:
         raise InputError(
             "no network can be built for this product", where="product.codes", why=", ".join(scenario.product.codes),
-            mend="the network links rare-earth compounds to code 850511; other products have no such link yet",
+            mend="magnets are linked to rare-earth compounds by code 850511; for another material write a what-if file",
         )  # fmt: skip
     year = scenario.baseline_year
     magnets = trade_table(store, scenario.product.codes, year)
     compounds = trade_table(store, COMPOUND_CODES, year)
-    shares = rare_earth_shares(store, scenario, magnets)
-    magnets = magnets.with_columns(
-        pl.col("quantity_t") * pl.col("importer").replace_strict(shares, return_dtype=pl.Float64)
-    )
-    makers = [row["country"] for row in rows_of("makers")]
-    places = places_of(weights([magnets, compounds]), [*eu_members(year), scenario.issuer, *makers])
+    press = _press_total(store, year)
+    usual = {item.region: item.rare_earth_share.value for item in scenario.importers}
+    makers = tuple(row["country"] for row in rows_of("makers"))
+    held = _rare_earth(magnets, rare_earth_shares(scenario, magnets, press, usual))
+    places = places_of(weights([held, compounds]), [*eu_members(year), scenario.issuer, *makers])
+    made, _ = compound_production(store, year, places)
+    return MagnetFigures(scenario, magnets, compounds, press, makers, places, made)
+
+
+def _rare_earth(table: pl.DataFrame, shares: Mapping[str, float]) -> pl.DataFrame:
+    factor = pl.col("importer").replace_strict(dict(shares), return_dtype=pl.Float64)
+    return table.with_columns(pl.col("quantity_t") * factor)
+
+
+def middle_magnets(scenario: Scenario, stock: float | None = None) -> MagnetPoint:
+    """The middle of every range; stock [months]: the scenario's if not given."""
+    usual = {item.region: item.rare_earth_share.value for item in scenario.importers}
+    theta = middle("compounds_per_magnet") * (1.0 - middle("traded_magnets_recycled"))
+    months = scenario.commercial_stock.value if stock is None else stock
+    lags = (middle("lag_compounds"), middle("lag_magnets"))
+    return MagnetPoint(usual, theta, middle("spare"), months, middle("stock_compounds"), middle("spot"), lags)
+
+
+def magnet_points(scenario: Scenario, points: int, stock: float | None = None) -> list[MagnetPoint]:
+    """Readings of what the figures do not say, as scrambled Sobol points over every stated range.
+
+    stock [months]: the same commercial stock at every point; drawn from the scenario's range if not given.
+    """
+    keys = (
+        "compounds_per_magnet", "traded_magnets_recycled", "spare", "stock_compounds", "spot", "lag_compounds",
+        "lag_magnets",
+    )  # fmt: skip
+    held = [*(item.rare_earth_share for item in scenario.importers), scenario.commercial_stock]
+    ranges = [(item.low, item.value, item.high) for item in held] + [rates()[key].value for key in keys]
+    drawn = parameter_points(points, len(ranges), scenario.ensemble.seed, "rare-earths", "network")
+    value = np.stack([triangular(drawn[:, n], *triple) for n, triple in enumerate(ranges)], axis=1)
+    names, out = [item.region for item in scenario.importers], []
+    for row in value.tolist():
+        months, theta, again, spare, early, spot, lag, late = row[len(names) :]
+        out.append(MagnetPoint(
+            dict(zip(names, row, strict=False)), theta * (1.0 - again), spare, months if stock is None else stock,
+            early, spot, (lag, late),
+        ))  # fmt: skip
+    return out
+
+
+def flagship_network(store: Store, scenario: Scenario, *, stock: float | None = None) -> BuiltNetwork:
+    """The baseline of a magnet scenario in the middle of every range. stock [months]: commercial stock of magnets.
+
+    Raises InputError for a scenario whose product is not 850511, DataError where the store lacks a table.
+    """
+    return magnet_network(magnet_figures(store, scenario), middle_magnets(scenario, stock))
+
+
+def magnet_network(figures: MagnetFigures, point: MagnetPoint) -> BuiltNetwork:
+    """The baseline at one reading of what the figures do not say."""
+    places, compounds = figures.places, figures.compounds
+    shares = rare_earth_shares(figures.scenario, figures.magnets, figures.press, point.shares)
+    magnets = _rare_earth(figures.magnets, shares)
     trades = np.stack([matrix(compounds, places), matrix(magnets, places)])
     made = np.zeros((2, len(places)))
-    made[0], _ = compound_production(store, year, places)
-    for name in makers:
+    made[0] = figures.compounds_made
+    for name in figures.makers:
         made[1, places[name]] = trades[1].sum(axis=1)[places[name]]
     cut = np.zeros(2)
     totals = trades.sum(axis=(1, 2))
     for k in range(2):
         trades[k], cut[k] = reconcile(made[k], trades[k])
-    theta = middle("compounds_per_magnet") * (1.0 - middle("traded_magnets_recycled"))
-    months = (middle("stock_compounds"), scenario.commercial_stock.value if stock is None else stock)
-    own = Adaptation(
-        spot=middle("spot"), lag=(middle("lag_compounds"), middle("lag_magnets")), substitution=0.0, ceiling=0.0
-    )
+    own = Adaptation(spot=point.spot, lag=point.lags, substitution=0.0, ceiling=0.0)
     done = balanced_network(
-        "rare-earths", STAGES, tuple(places), made, trades, np.array([theta]),
-        spare=middle("spare"), months=months, adaptation=own,
+        "rare-earths", STAGES, tuple(places), made, trades, np.array([point.theta]),
+        spare=point.spare, months=(point.stock_compounds, point.stock), adaptation=own,
     )  # fmt: skip
     rest = [_outside(table, places) for table in (compounds, magnets)]
     closing = tuple(

@@ -14,63 +14,116 @@ import numpy.typing as npt
 
 from lodestock.disruption.lead_time import fixed_delay
 from lodestock.disruption.licence import granted_by_month
-from lodestock.network.market import simulate_market, trace_market
+from lodestock.network.market import limits_of, simulate_market, trace_market
+from lodestock.network.planner import Planner
 from lodestock.network.structure import Network, Shock, ShockKind
-from lodestock.scenario.ensemble import Part
+from lodestock.scenario.ensemble import Part, parameter_points
 from lodestock.scenario.licences import REFERENCE, RegimeDraws
 from lodestock.scenario.sampling import sobol, triangular
 from lodestock.scenario.schema import Scenario
+from lodestock.scenario.simulate_case import planned_at, prices_of, summarise, tables_of
 from lodestock.scenario.simulate_network import rates
 from lodestock.scenario.summary import Variant
 
 FloatArray = npt.NDArray[np.float64]
-LEVELS = (0.05, 0.5, 0.95)
 TRACED = 200  # scenarios whose flows are followed, for the issuer's exports
 WORLD = "WORLD"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MarketRun:
-    """One market run. values [T, R, S]; groups [G, C]: countries that are also reported together; traced: how many
-    scenarios are followed flow by flow instead of reduced (0: none), with the exporter they are followed for."""
+    """One market run. networks: one for each reading of what is not known, which share the scenarios in equal runs;
+    values [T, R, S]; groups [G, C]: countries that are also reported together; traced: how many scenarios are followed
+    flow by flow instead of reduced (0: none), with the exporter they are followed for; chosen, of: the n-th of so many
+    scenarios put before the planner; elasticities [3, S]: demand, supply, highest price."""
 
-    network: Network
+    networks: tuple[Network, ...]
     shocks: tuple[Shock, ...]
     values: FloatArray
     groups: FloatArray
     rounds: int
+    exporter: str
+    elasticities: FloatArray
     traced: int = 0
-    exporter: str = ""
+    chosen: int | None = None
+    of: int = 1
+
+    def runs(self) -> list[npt.NDArray[np.int64]]:
+        """The scenarios of each network."""
+        return np.array_split(np.arange(self.values.shape[2]), len(self.networks))
 
 
 def run_part(payload: MarketRun) -> Mapping[str, npt.NDArray[Any]]:
     """What is short under the market rule, or what the exporter sends, ready to be kept.
 
     Reduced: mean, error [T, K, C], quantiles [Q, T, K, C] [t/mo]; lost_mean, lost_error [K, C+G] and lost_quantiles
-    [Q, K, C+G] [t]; total [S] [t]: all that is lost in a scenario at the last stage. Traced: exports [S, T, K] [t/mo].
+    [Q, K, C+G] [t]; price [Q, T]. Errors are those between networks. Traced: exports [S, T, K] [t/mo]. Chosen: planner,
+    market, one_round, use [T, K, C], scarcity and licence prices.
     """
+    if payload.chosen is not None:
+        return _planned(payload)
     if payload.traced:
         return {"exports": _exports(payload)}
-    found = simulate_market(payload.network, payload.shocks, payload.values, rounds=payload.rounds, levels=LEVELS)
-    lost = np.concatenate([found.lost, found.lost @ payload.groups.T], axis=2)
-    error = lost.std(axis=0, ddof=1) / np.sqrt(lost.shape[0]) if lost.shape[0] > 1 else np.zeros(lost.shape[1:])
+    first = payload.networks[0]
+    cells = np.flatnonzero(np.max([network.use for network in payload.networks], axis=0).ravel() > 0)
+    keep = [(int(c) // len(first.countries), first.countries[int(c) % len(first.countries)]) for c in cells]
+    inside = np.array([name == payload.exporter for name in first.countries])
+    kept, lost, prices, point = [], [], [], []
+    for p, (network, own) in enumerate(zip(payload.networks, payload.runs(), strict=True)):
+        if not own.size:
+            continue
+        values = np.ascontiguousarray(payload.values[:, :, own])
+        found = simulate_market(network, payload.shocks, values, rounds=payload.rounds, keep=keep, reduce=False)
+        kept.append(found.kept)
+        lost.append(np.concatenate([found.lost, found.lost @ payload.groups.T], axis=2))
+        demand, supply, most = payload.elasticities[:, own]
+        prices.append(prices_of(found.kept, cells, network, inside, (demand, supply, most)))
+        point.append(np.full(own.size, p))
+    stratum = np.concatenate(point)
+    weight = np.full(stratum.size, 1.0 / stratum.size)
+    return tables_of(first.use.shape, cells, kept, lost, weight, stratum) | {
+        "price": summarise(np.concatenate(prices), weight, stratum)[2]
+    }
+
+
+def _planned(payload: MarketRun) -> Mapping[str, npt.NDArray[Any]]:
+    """One scenario under the market and the planner, every tonne counting the same (MODEL §5.2, §5.3)."""
+    assert payload.chosen is not None
+    p, rank = planned_at(payload.chosen, payload.of, len(payload.networks))
+    own, network = payload.runs()[p], payload.networks[p]
+    number = int(own[int(rank * own.size)])
+    values = np.ascontiguousarray(payload.values[:, :, number])
+    limits = limits_of(network, payload.shocks, values)
+    market = trace_market(network, payload.shocks, values, rounds=payload.rounds)
+    single = trace_market(network, payload.shocks, values, rounds=1)
+    worth = np.ones((*network.use.shape, 1))
+    plan = Planner(network, worth, months=values.shape[0]).solve(limits.limit, limits.able, use=market.use)
+    price = np.zeros_like(plan.shortage)
+    exporter = network.country(payload.exporter)
+    issued = np.flatnonzero((network.origin == exporter) & (network.dest != exporter))
+    price[:, network.stage[issued], network.dest[issued]] = plan.arc[:, issued]
     return {
-        "mean": found.mean, "error": found.error, "quantiles": found.quantiles, "lost_mean": lost.mean(axis=0),
-        "lost_error": error, "lost_quantiles": np.quantile(lost, LEVELS, axis=0),
-        "total": found.lost[:, -1].sum(axis=1), "computed": np.array(found.computed),
+        "planner": plan.shortage, "market": market.shortage, "one_round": single.shortage, "use": market.use,
+        "scarcity": plan.scarcity, "licence": price, "scenario": np.array(number), "loss": np.array(plan.loss),
     }  # fmt: skip
 
 
 def _exports(payload: MarketRun) -> FloatArray:
-    network, months = payload.network, payload.values.shape[0]
-    own = network.country(payload.exporter)
-    out = np.zeros((payload.traced, months, len(network.stages)))
-    for s in range(payload.traced):
-        flow = trace_market(network, payload.shocks, payload.values[:, :, s], rounds=payload.rounds).flow
-        for k in range(len(network.stages)):
-            leaves = (network.stage == k) & (network.origin == own) & (network.dest != own)
-            out[s, :, k] = flow[:, leaves].sum(axis=1)
-    return out
+    """What leaves the exporter [S, T, K] in `traced` scenarios, spread evenly over the networks."""
+    months, stages = payload.values.shape[0], len(payload.networks[0].stages)
+    out = []
+    share = -(-payload.traced // len(payload.networks))
+    for network, own in zip(payload.networks, payload.runs(), strict=True):
+        exporter = network.country(payload.exporter)
+        for s in own[:share]:
+            values = np.ascontiguousarray(payload.values[:, :, s])
+            flow = trace_market(network, payload.shocks, values, rounds=payload.rounds).flow
+            sent = np.zeros((months, stages))
+            for k in range(stages):
+                leaves = (network.stage == k) & (network.origin == exporter) & (network.dest != exporter)
+                sent[:, k] = flow[:, leaves].sum(axis=1)
+            out.append(sent)
+    return np.stack(out)
 
 
 def licence_values(scenario: Scenario, regime: RegimeDraws, scenarios: int) -> FloatArray:
@@ -109,29 +162,41 @@ def name_of(variant: Variant) -> str:
     return f"{variant[0]}/{variant[1]}"
 
 
+def price_points(scenario: Scenario, scenarios: int) -> FloatArray:
+    """Elasticities of demand and other supply, and the highest price, for each scenario [3, S]."""
+    points = parameter_points(scenarios, 3, scenario.ensemble.seed, "rare-earths", "price")
+    keys = ("price_demand", "price_supply", "price_cap")
+    return np.stack([triangular(points[:, n], *rates()[key].value) for n, key in enumerate(keys)])
+
+
 def build_parts(
     scenario: Scenario,
-    networks: Mapping[str, Network],
+    networks: Mapping[str, tuple[Network, ...]],
     regimes: Mapping[Variant, RegimeDraws],
     groups: FloatArray,
     scenarios: int,
+    planner: int = 0,
 ) -> tuple[Part, ...]:
-    """One part for each way of looking. networks: the baseline ('middle') and those with little and much stock.
+    """One part for each way of looking. networks: by 'drawn' stock, and with 'low' and 'high' stock.
 
     `variant …`: the market rule with four rounds under a licence variant; `one round`, `low stock`, `high stock`: the
-    reference variant with that changed; `exports`: flows of the first scenarios of the reference.
+    reference variant with that changed; `exports`: flows of some scenarios of the reference; `planner n`: scenarios of
+    the reference put before the planner.
     """
-    base = networks["middle"]
-    shocks = licence_shocks(scenario.issuer, len(base.stages))
+    base = networks["drawn"]
+    shocks = licence_shocks(scenario.issuer, len(base[0].stages))
     values = {key: licence_values(scenario, regime, scenarios) for key, regime in regimes.items()}
-    runs = {
-        f"variant {name_of(key)}": MarketRun(base, shocks, found, groups, 4) for key, found in values.items()
-    }  # fmt: skip
+    prices = price_points(scenario, scenarios)
+
+    def run(name: str, found: FloatArray, rounds: int = 4, **more: int) -> MarketRun:
+        return MarketRun(networks[name], shocks, found, groups, rounds, scenario.issuer, prices, **more)
+
     own = values[REFERENCE]
-    runs["one round"] = MarketRun(base, shocks, own, groups, 1)
-    runs["low stock"] = MarketRun(networks["low"], shocks, own, groups, 4)
-    runs["high stock"] = MarketRun(networks["high"], shocks, own, groups, 4)
-    few = min(scenarios, TRACED)
-    first = np.ascontiguousarray(own[:, :, :few])
-    runs["exports"] = MarketRun(base, shocks, first, groups, 4, few, scenario.issuer)
-    return tuple(Part(name, run) for name, run in runs.items())
+    runs = {f"variant {name_of(key)}": run("drawn", found) for key, found in values.items()}
+    runs["one round"] = run("drawn", own, 1)
+    runs["low stock"] = run("low", own)
+    runs["high stock"] = run("high", own)
+    runs["exports"] = run("drawn", own, traced=min(scenarios, TRACED))
+    for n in range(planner):
+        runs[f"planner {n}"] = run("drawn", own, chosen=n, of=planner)
+    return tuple(Part(name, item) for name, item in runs.items())

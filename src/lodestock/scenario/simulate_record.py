@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from lodestock import __version__
@@ -34,6 +35,9 @@ TITLES = {
     "simulate_exports": Text("uitvoer naast de persreeks", "exports beside the press series"),
     "simulate_network": Text("wat moest wijken om het net te sluiten", "what gave way so that the network closes"),
     "simulate_planner": Text("planner naast markt, met schaduwprijzen", "planner beside market, with shadow prices"),
+    "simulate_coordination": Text("planner naast markt, per trekking", "planner beside market, by draw"),
+    "simulate_price": Text("prijs buiten het exportland, een aanwijzing", "price outside the exporter, a diagnostic"),
+    "simulate_unknown": Text("wat onbekend is", "what is unknown"),
     "network_classes": Text("klasse van elke kritieke grondstof", "class of each critical raw material"),
 }
 
@@ -108,7 +112,7 @@ def _traded(ledger: Ledger, store: Store, code: str, year: int) -> str:
 def _coordination(ledger: Ledger, run: Simulation, behind: Sequence[str]) -> None:
     best = run.coordination
     assert best is not None
-    note = f"scenario {best.number}, whose loss is nearest to the median"
+    note = f"median of {best.gap.size} scenarios; low and high are the lowest and highest of them"
     allocated = Text("tekort bij de beste verdeling", "shortage under the best allocation")
     four = Text("tekort van de markt, vier rondes", "shortage of the market, four rounds")
     one = Text("tekort van de markt, één ronde", "shortage of the market, one round")
@@ -118,10 +122,14 @@ def _coordination(ledger: Ledger, run: Simulation, behind: Sequence[str]) -> Non
         "market.one_round": (one, best.one_round, MARKET),
     }
     for key, (label, value, method) in labels.items():
-        ledger.computed(f"simulate.{key}", label, float(value.sum()), "t", method=method, inputs=behind, note=note)
+        low, middle, high = np.quantile(value.sum(axis=1), (0.0, 0.5, 1.0)).tolist()
+        ledger.computed(
+            f"simulate.{key}", label, middle, "t", method=method, inputs=behind, low=low, high=high, note=note
+        )
+    low, middle, high = np.quantile(best.gap, (0.0, 0.5, 1.0)).tolist()
     ledger.computed(
-        "simulate.coordination", Text("waarde van coördinatie", "value of coordination"), best.gap, "t",
-        method=PLANNER, inputs=("simulate.planner.lost", "simulate.market.lost"), note=note,
+        "simulate.coordination", Text("waarde van coördinatie", "value of coordination"), middle, "t",
+        method=PLANNER, inputs=("simulate.planner.lost", "simulate.market.lost"), low=low, high=high, note=note,
     )  # fmt: skip
 
 
@@ -138,6 +146,6 @@ def write(run: Simulation, store: Store, ledger: Ledger, tables: dict[str, pl.Da
     """Write the tables and the manifest; returns the paths."""
     results = [key for key in ledger.entries if key.startswith("simulate.")]
     keys = dict.fromkeys(tables, results)
-    keys["simulate_network"] = keys["network_classes"] = ["simulate.network"]
+    keys["simulate_network"] = keys["network_classes"] = keys["simulate_unknown"] = ["simulate.network"]
     titles = {name: TITLES[name] for name in tables}
     return write_tables(out, info_of(run, store), ledger, store.snapshots(), tables, titles, keys)

@@ -7,7 +7,6 @@ import numpy.typing as npt
 import polars as pl
 
 from lodestock.evidence.store import Store
-from lodestock.network.planner import Plan
 from lodestock.scenario.simulate import Simulation
 from lodestock.scenario.simulate_network import PRESS_GOODS
 
@@ -115,7 +114,7 @@ def closing_table(run: Simulation) -> pl.DataFrame:
 
 
 def planner_table(run: Simulation) -> pl.DataFrame:
-    """The planner beside the market in one scenario: tonnes short by month, stage and country, and shadow prices.
+    """The planner beside the market, mean over the planned scenarios: tonnes short by month, stage and country.
 
     scarcity: shortage that one more tonne there would avoid [t/t]; licence: the same for one more licensed tonne from
     the issuer to that country.
@@ -123,10 +122,9 @@ def planner_table(run: Simulation) -> pl.DataFrame:
     best = run.coordination
     assert best is not None
     network = run.built.network
-    issued = _licence_price(run, best.plan)
     rows = [
-        (t + 1, stage, country, float(best.plan.shortage[t, k, c]), float(best.market_short[t, k, c]),
-         float(best.use[t, k, c]), float(best.plan.scarcity[t, k, c]), float(issued[t, k, c]))
+        (t + 1, stage, country, float(best.best[t, k, c]), float(best.short[t, k, c]), float(best.use[t, k, c]),
+         float(best.scarcity[t, k, c]), float(best.licence[t, k, c]))
         for t in range(best.use.shape[0])
         for k, stage in enumerate(network.stages)
         for c, country in enumerate(network.countries)
@@ -136,13 +134,28 @@ def planner_table(run: Simulation) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=names, orient="row")
 
 
-def _licence_price(run: Simulation, plan: Plan) -> FloatArray:
-    network = run.built.network
-    own = network.country(run.loaded.scenario.issuer)
-    out = np.zeros_like(plan.shortage)
-    issued = np.flatnonzero((network.origin == own) & (network.dest != own))
-    out[:, network.stage[issued], network.dest[issued]] = plan.arc[:, issued]
-    return out
+def coordination_table(run: Simulation) -> pl.DataFrame:
+    """Each planned scenario: tonnes short by the planner, the market and one round, and the value of coordination."""
+    best = run.coordination
+    assert best is not None
+    lost = [item.sum(axis=1) for item in (best.planner, best.market, best.one_round)]
+    return pl.DataFrame(
+        [(n, *(float(item[n]) for item in lost), float(best.gap[n])) for n in range(best.gap.size)],
+        schema=["draw", "planner_t", "market_t", "one_round_t", "gap_t"], orient="row",
+    )  # fmt: skip
+
+
+def price_table(run: Simulation) -> pl.DataFrame:
+    """Price of the last stage outside the issuer relative to normal, by month: a diagnostic, capped."""
+    found = run.reference["price"]
+    rows = [(t + 1, *(float(v) for v in found[:, t])) for t in range(found.shape[1])]
+    return pl.DataFrame(rows, schema=["month", "p05", "median", "p95"], orient="row")
+
+
+def unknown_table(run: Simulation) -> pl.DataFrame:
+    """What is taken as none because nobody publishes it."""
+    rows = [(text.nl, text.en) for text in run.unknown]
+    return pl.DataFrame(rows, schema=["text_nl", "text_en"], orient="row")
 
 
 def build(run: Simulation, store: Store) -> dict[str, pl.DataFrame]:
@@ -152,7 +165,10 @@ def build(run: Simulation, store: Store) -> dict[str, pl.DataFrame]:
         "simulate_lost": lost_table(run),
         "simulate_exports": exports_table(run, store),
         "simulate_network": closing_table(run),
+        "simulate_price": price_table(run),
+        "simulate_unknown": unknown_table(run),
     }
     if run.coordination is not None:
         out["simulate_planner"] = planner_table(run)
+        out["simulate_coordination"] = coordination_table(run)
     return out

@@ -35,10 +35,6 @@ WORDS = {
     "shape": Text("vorm van de doorlooptijd", "shape of the lead time"),
     "granted_fraction": Text("verleend deel van het volume", "granted part of the volume"),
 }
-MORE_TITLES = {
-    "simulate_price": Text("prijs buiten het exportland, een aanwijzing", "price outside the exporter, a diagnostic"),
-    "simulate_unknown": Text("wat onbekend is", "what is unknown"),
-}
 
 
 def record_what_if(run: WhatIfRun, store: Store, lost: pl.DataFrame) -> Ledger:
@@ -190,5 +186,5 @@ def write_what_if(
         run.loaded.scenario.id, run.loaded.sha256, __version__, store.status().fingerprint, run.as_of.isoformat(),
         run.loaded.scenario.ensemble.seed, run.scenarios,
     )  # fmt: skip
-    titles = {name: (TITLES | MORE_TITLES)[name] for name in tables}
+    titles = {name: TITLES[name] for name in tables}
     return write_tables(out, info, ledger, store.snapshots(), tables, titles, keys)
