@@ -32,6 +32,8 @@ Ints = NDArray[np.int64]
 
 # Scarcity below one part in a million counts as none: it is what is left of adding up thousands of orders.
 SCARCITY_ROUNDING = 1e-6
+# Worlds stepped together: more than 32 are no faster, and all of a group's state stays below this size.
+_MOST_TOGETHER, _GROUP_BYTES = 32, 256 * 2**20
 
 
 class OrderRule(StrEnum):
@@ -286,15 +288,17 @@ def simulate_batch(
     loss: Floats,
     *,
     period_steps: int = 1,
-    group: int = 32,
+    group: int | None = None,
     workers: int = 1,
 ) -> ArioRun:
     """Many worlds at once: loss [K, T, M] for K worlds; the rest as in `simulate` (without rebuilding).
 
-    Worlds go in groups of `group` (memory: about 24·S·N·group bytes for each of `workers` threads). Groups do not
-    depend on the number of workers, so neither do the results. Pin the BLAS to one thread when workers > 1.
+    Worlds go in groups of `group`, by default as many as need 256 MB for each of `workers` threads (see
+    `worlds_together`), so that memory does not grow with the number of worlds but for their results. Groups do not depend
+    on the number of workers, so neither do the results. Pin the BLAS to one thread when workers > 1.
     """
     worlds = loss.shape[0]
+    group = worlds_together(economy) if group is None else group
     steps, periods = _periods(loss, industries, economy, period_steps)
     shape = (worlds, periods, economy.output0.size)
     produced, unserved = np.zeros(shape), np.zeros(shape)
@@ -308,6 +312,12 @@ def simulate_batch(
     with ThreadPoolExecutor(max_workers=workers) as pool:
         list(pool.map(run, range(0, worlds, group)))
     return ArioRun(produced[:, :, place], unserved[:, :, place], _baseline(economy, steps, period_steps))
+
+
+def worlds_together(economy: ArioEconomy) -> int:
+    """How many worlds are stepped together, 1 to 32: each holds stocks, order factors and a work copy [S, N]."""
+    sectors, n = economy.weight0.shape
+    return int(min(_MOST_TOGETHER, max(1, _GROUP_BYTES // (24 * sectors * n))))
 
 
 def _run_group(
