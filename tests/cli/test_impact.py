@@ -7,6 +7,7 @@ from importlib import resources
 from pathlib import Path
 
 import pytest
+from tests.economy.workbook import write_workbook
 
 from .conftest import Run
 
@@ -165,6 +166,41 @@ def test_exiobase_is_joined_to_nace_by_itself_and_kept_as_named_on_request(
         assert models_of(cli) == {"lp", "lp-fixed", "pbl", "ario"}
         kept = cli("io", "import", "exiobase", folder, "--match", "none", "--json").json
         assert kept["sectors"] == 163 and kept["matched_with"] is None
+    finally:
+        assert cli("io", "use", "wiod-2011").code == 0
+
+
+def write_cbs(folder: Path) -> Path:
+    """A made-up workbook in the layout of CBS: labels begin with the division; no number here is a statistic."""
+    codes = ["10-12 Voeding", "26 Elektronica", "27", "28", "29", "30", "46"]
+    count, imported = len(codes), 300.0
+    head: list[list[object]] = [["Aanbod- en gebruiktabel 2022 (voorbeeld)"], []]
+    supply = [*head, [None, None, *codes, "Totaal productie", "Invoer", "Totaal aanbod"]]
+    use = [*head, [None, None, *codes, "Consumptie huishoudens", "Uitvoer", "Totaal gebruik"]]
+    made = [1000.0 + 100.0 * k for k in range(count)]
+    used = [[10.0 + (7 * i + 3 * j) % 40 for j in range(count)] for i in range(count)]
+    for k in range(count):
+        total, left = made[k] + imported, made[k] + imported - sum(used[k])
+        own = [made[k] if j == k else None for j in range(count)]
+        supply.append([f"p{k}", "product", *own, made[k], imported, total])
+        use.append([f"p{k}", "product", *used[k], 0.4 * left, 0.6 * left, total])
+    added = [made[j] - sum(row[j] for row in used) for j in range(count)]
+    use.append([None, "Toegevoegde waarde (bruto, basisprijzen)", *added, None, None, None])
+    return write_workbook(
+        folder / "aanbod-en-gebruik-2022.xlsx", {"Aanbodtabel 2022": supply, "Gebruiktabel 2022": use}
+    )
+
+
+def test_cbs_labels_are_read_by_division_and_one_country_is_enough_for_a_run(
+    cli: Run, tmp_path: Path, store_home: Path
+) -> None:
+    try:
+        done = cli("io", "import", "cbs", write_cbs(tmp_path), "--use", "--json").json
+        assert done["sectors"] == 7 and done["regions"] == ["NLD"] and done["unmatched"] == []
+        run = cli("impact", FLAGSHIP, "--lang", "en", "--paths", "1")
+        assert run.code == 0, run.err
+        assert "on value added of 2022" in run.out and "C26 Computers" in run.out and "outside NLD" not in run.out
+        assert "Job-years: not known" in run.out
     finally:
         assert cli("io", "use", "wiod-2011").code == 0
 

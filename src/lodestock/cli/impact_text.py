@@ -82,6 +82,10 @@ WORDS = {
         "Niet meegeteld: hogere prijzen op tonnen die nog worden gekocht, waarde van voorraden, overheidskosten.",
         "Not counted: higher prices on tonnes still bought, value of stocks, public cost.",
     ),
+    "no_jobs": Text(
+        "Arbeidsjaren: niet bekend, want banen per euro zijn niet beoordeeld voor {region} in het jaar van de tabel.",
+        "Job-years: not known, because jobs per euro were not judged for {region} in the year of the table.",
+    ),
     "left_out": Text("Niet doorgerekend: {model}, want {why}", "Not run: {model}, because {why}"),
 }
 
@@ -103,7 +107,9 @@ def describe(
     lines += [f"{run.region}, {run.held.id}: {run.held.table.source}", ""]
     lines.append(_say("spread", lang, span=span, months=months, vintage=vintage))
     lines += [_say("never", lang), *([_say("old", lang)] if run.held.ships else []), *_settings_line(run, lang), ""]
-    lines += [_model_table(run, start, lang), ""]
+    lines += [_model_table(run, start, lang)]
+    unknown = all(found.job_years is None for found in run.models.values())
+    lines += [*([_say("no_jobs", lang, region=run.region)] if unknown else []), ""]
     lines += [_say("where", lang, region=run.region, vintage=vintage), _sector_table(run, tables, lang), ""]
     lines += [_say("month", lang, vintage=vintage), _month_table(run, tables, lang), ""]
     lines += [
@@ -112,7 +118,8 @@ def describe(
         "",
     ]
     lines += [_say("region", lang, vintage=vintage), _region_table(run, tables["impact_by_region"], lang)]
-    lines += [*([_say("free", lang, region=run.region)] if Model.LP in run.models else []), ""]
+    free = Model.LP in run.models and len(run.table.regions) > 1
+    lines += [*([_say("free", lang, region=run.region)] if free else []), ""]
     lines += [_say("value", lang, vintage=vintage), _value_table(tables["value_per_tonne"], lang), ""]
     if served:
         lines += [WORDS["tiers"][lang], *_tier_lines(served, lang), ""]
@@ -190,16 +197,12 @@ def _pivot(run: ImpactRun, frame: pl.DataFrame, column: str, names: Mapping[str,
 
 def _region_table(run: ImpactRun, frame: pl.DataFrame, lang: Lang) -> str:
     """The country first, then the sum of all others, then the others one by one where the model says so."""
-    together = frame.filter(pl.col("region") != run.region).group_by("model", maintain_order=True)
-    own = frame.filter(pl.col("region") == run.region)["lost_meur"]
-    rows = [
-        [run.region, *(_euro(value, lang) for value in own)],
-        [
-            _say("elsewhere", lang, region=run.region),
-            *(_euro(v, lang) for v in together.agg(pl.sum("lost_meur"))["lost_meur"]),
-        ],
-    ]
-    for (region,), part in frame.filter(pl.col("region") != run.region).group_by("region", maintain_order=True):
+    abroad = frame.filter(pl.col("region") != run.region)
+    rows = [[run.region, *(_euro(v, lang) for v in frame.filter(pl.col("region") == run.region)["lost_meur"])]]
+    if abroad.height:
+        sums = abroad.group_by("model", maintain_order=True).agg(pl.sum("lost_meur"))["lost_meur"]
+        rows.append([_say("elsewhere", lang, region=run.region), *(_euro(value, lang) for value in sums)])
+    for (region,), part in abroad.group_by("region", maintain_order=True):
         cells = zip(part["lost_meur"], part["free"], strict=True)
         rows.append([f"  {region}", *("·" if free else _euro(value, lang) for value, free in cells)])
     return table(rows, ["", *(str(model) for model in run.models)], right=tuple(range(1, len(run.models) + 1)))

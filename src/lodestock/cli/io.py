@@ -239,7 +239,7 @@ def _joined(
         pairs, unknown = joins(provider, found.sectors)
         if unknown or not pairs:
             return found, None, unknown
-        return aggregate(found, None, pairs), "the concordance that ships", []
+        return aggregate(found, None, pairs), _JOINED_BY[provider], []
     file = Path(match)
     _must_exist(file)
     frame = read_text(file)
@@ -248,6 +248,9 @@ def _joined(
     if len(pairs) != frame.height or None in frame["to"].to_list():
         raise InputError("a sector stands twice or has no target", where=match, mend="one row for each sector")
     return aggregate(found, None, pairs), file.name, []
+
+
+_JOINED_BY = {"exiobase": "the concordance that ships", "cbs": "the NACE divisions in their labels"}
 
 
 def _unmatched_text(names: list[str]) -> str:

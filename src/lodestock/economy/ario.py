@@ -294,8 +294,8 @@ def simulate_batch(
     """Many worlds at once: loss [K, T, M] for K worlds; the rest as in `simulate` (without rebuilding).
 
     Worlds go in groups of `group`, by default as many as need 256 MB for each of `workers` threads (see
-    `worlds_together`), so that memory does not grow with the number of worlds but for their results. Groups do not depend
-    on the number of workers, so neither do the results. Pin the BLAS to one thread when workers > 1.
+    `worlds_together`), so that memory does not grow with the number of worlds but for their results. Groups do not
+    depend on the number of workers, so neither do the results. Pin the BLAS to one thread when workers > 1.
     """
     worlds = loss.shape[0]
     group = worlds_together(economy) if group is None else group
