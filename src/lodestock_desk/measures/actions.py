@@ -129,7 +129,7 @@ def add_evidence(
 def set_stock(
     actor: Actor, measure_id: str, *, holds: bool, effective_on: date, reason: str, evidence_id: str = ""
 ) -> StockFact:
-    """Note whether a stock is held from a day on; 'yes' is refused without a piece of evidence of that day or before."""
+    """Note whether a stock is held from a day on; 'yes' is refused without a piece of evidence."""
     _past(effective_on, "effective_on")
     with writing(actor, "measure.keep") as audit:
         measure = own_measures(actor).select_for_update().get(pk=measure_id)

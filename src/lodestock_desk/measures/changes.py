@@ -119,9 +119,8 @@ class _Rows:
         """A row, with whether it came late."""
         m, noted_on = self.measure, timezone.localdate(noted)
         late = on < self.day <= noted_on <= self.last
-        return Change(
-            on, noted_on, late, kind, m.pk, m.title, m.subject, m.ministry, what, before, after, reason, source
-        )
+        which = (m.pk, m.title, m.subject, m.ministry)
+        return Change(on, noted_on, late, kind, *which, what, before, after, reason, source)
 
 
 def _of(measure: Measure, day: date, last: date) -> Iterator[Change]:
@@ -172,7 +171,7 @@ _STEP_KIND = {
 
 
 def _milestone(rows: _Rows, milestone: Milestone) -> Iterator[Change]:
-    """The steps, and the days on which it was missed: the day after its day passed without it being reached or moved."""
+    """The steps, and when it was missed: the day after its day passed without it being reached or moved."""
     due: date | None = None
     noted = milestone.created_at
     for step in milestone.steps.all():

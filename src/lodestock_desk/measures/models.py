@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from lodestock_desk.accounts.models import Organisation, User
 from lodestock_desk.core.models import Record
+from lodestock_desk.measures.duty_models import CompanyFact, DutyNote, StockLot
+from lodestock_desk.measures.risk_models import RiskAssessment, RiskConsent
 from lodestock_desk.measures.words import (
     STATUS_MEANING,
     STATUS_WORDS,
@@ -22,6 +24,11 @@ from lodestock_desk.measures.words import (
     Step,
     Subject,
 )
+
+__all__ = (
+    "BudgetLine", "CompanyFact", "DutyNote", "EvidenceItem", "Measure", "Milestone", "MilestoneStep", "RiskAssessment",
+    "RiskConsent", "StatusChange", "StockFact", "StockLot",
+)  # fmt: skip
 
 
 class Measure(Record):

@@ -73,13 +73,13 @@ _CLAIMS = tuple(
 )
 # Words that take the claim back, or make it a plan, a condition or a question.
 _NOT_SO = re.compile(
-    r"\b(geen|niet|nooit|nog niet|kan|kunnen|zou|zouden|wil|willen|gaat|gaan|zal|zullen|worden?|als|indien|wanneer|mits"
-    r"|moet|moeten|of er|plan|plannen|beoogd|beoogde|geplande|bedrijven|no|not|never|none|can|could|may|might|would|will"
-    r"|shall|should|if|when|whether|plans?|planned|intends?|intended|prepares?|explores?|companies)\b",
+    r"\b(geen|niet|nooit|nog niet|kan|kunnen|zou|zouden|wil|willen|gaat|gaan|zal|zullen|worden?|als|indien|wanneer"
+    r"|mits|moet|moeten|of er|plan|plannen|beoogd|beoogde|geplande|bedrijven|no|not|never|none|can|could|may|might"
+    r"|would|will|shall|should|if|when|whether|plans?|planned|intends?|intended|prepares?|explores?|companies)\b",
     re.IGNORECASE,
 )
 _NOT_SO_LATER = re.compile(
-    r"\b(aanleggen|opbouwen|voorbereid|voorbereiding|verkend|verkenning|to hold|to build)\b", re.I
+    r"\b(aanleggen|opbouwen|voorbereid|voorbereiding|verkend|verkenning|to hold|to build)\b", re.IGNORECASE
 )
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?]?")
 

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 from django.db.models import TextChoices
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from lodestock_desk.core import vocab
@@ -27,25 +29,31 @@ class Both:
         return self.en if vocab.lang() == "en" else self.nl
 
 
+STATUS_WORDS: dict[str, Both] = {
+    "exploring": Both("verkend", "exploring"),
+    "prepared": Both("voorbereid", "prepared"),
+    "decided": Both("besloten", "decided"),
+    "running": Both("in uitvoering", "running"),
+    "done": Both("afgerond", "done"),
+    "stopped": Both("gestopt", "stopped"),
+}
+
+
+def _said(status: str) -> Any:
+    return lazy(lambda: str(STATUS_WORDS[status]), str)()
+
+
 class Status(TextChoices):
     """How far a measure is. Whether it holds a stock is another question, with its own evidence."""
 
-    EXPLORING = "exploring", _("exploring")
-    PREPARED = "prepared", _("prepared")
-    DECIDED = "decided", _("decided")
-    RUNNING = "running", _("running")
-    DONE = "done", _("done (status)")
-    STOPPED = "stopped", _("stopped")
+    EXPLORING = "exploring", _said("exploring")
+    PREPARED = "prepared", _said("prepared")
+    DECIDED = "decided", _said("decided")
+    RUNNING = "running", _said("running")
+    DONE = "done", _said("done")
+    STOPPED = "stopped", _said("stopped")
 
 
-STATUS_WORDS: dict[str, Both] = {
-    Status.EXPLORING: Both("verkend", "exploring"),
-    Status.PREPARED: Both("voorbereid", "prepared"),
-    Status.DECIDED: Both("besloten", "decided"),
-    Status.RUNNING: Both("in uitvoering", "running"),
-    Status.DONE: Both("afgerond", "done"),
-    Status.STOPPED: Both("gestopt", "stopped"),
-}
 STATUS_MEANING: dict[str, Both] = {
     Status.EXPLORING: Both("of en hoe wordt onderzocht; er is niets besloten",
                            "whether and how is being looked at; nothing is decided"),
@@ -92,7 +100,7 @@ class Step(TextChoices):
 class MilestoneState(TextChoices):
     """How a milestone stands on a day."""
 
-    OPEN = "open", _("open (milestone)")
+    OPEN = "open", _("still open")
     REACHED = "reached", _("reached")
     MISSED = "missed", _("missed")
     DROPPED = "dropped", _("dropped")
