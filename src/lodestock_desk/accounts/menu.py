@@ -21,6 +21,7 @@ _ENTRIES = (
     (gettext_noop("Portfolio"), "licences:portfolio", "portfolio.see"),
     (gettext_noop("Outreach"), "outreach:list", "outreach.see"),
     (gettext_noop("Contacts"), "contacts:list", "contact.see"),
+    (gettext_noop("Projects"), "processing:list", "project.see"),
     (gettext_noop("Measures"), "measures:list", "measure.see"),
     (gettext_noop("Risk assessment"), "measures:risks", "risk.keep"),
     (gettext_noop("Publication"), "disclosure:list", "publication.keep"),

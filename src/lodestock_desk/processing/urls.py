@@ -1,6 +1,51 @@
 """Addresses of this room."""
 
-from django.urls import URLPattern
+from django.urls import path, re_path
+
+from lodestock_desk.processing import means_views, siting_views, views
 
 app_name = "processing"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.index, name="list"),
+    re_path(r"^export\.(?P<ending>csv|json)$", views.export, name="export"),
+    path("calendar.ics", views.calendar_all, name="calendar"),
+    path("new/", views.keep, name="new"),
+    path("reminders/make/", views.make_tasks, name="make_tasks"),
+    path("reminders/<uuid:pk>/finish/", views.finish_task, name="finish_task"),
+    path("finance/", means_views.finance, name="finance"),
+    re_path(r"^finance/export\.(?P<ending>csv|json)$", means_views.finance_export, name="finance_export"),
+    path("finance/actions/new/", means_views.finance_action, name="new_finance_action"),
+    path("finance/actions/<uuid:pk>/", means_views.finance_action, name="finance_action"),
+    path("finance/actions/<uuid:pk>/finish/", means_views.finance_finish, name="finance_finish"),
+    path("siting/", siting_views.index, name="siting"),
+    re_path(r"^siting/export\.(?P<ending>csv|json)$", siting_views.export, name="siting_export"),
+    path("siting/figures/new/", siting_views.figure, name="figure"),
+    path("siting/figures/<uuid:pk>/take-back/", siting_views.remove, name="remove_figure"),
+    path("ports/", means_views.ports, name="ports"),
+    path("ports/actions/new/", means_views.ports_action, name="new_ports_action"),
+    path("ports/actions/<uuid:pk>/", means_views.ports_action, name="ports_action"),
+    path("ports/actions/<uuid:pk>/finish/", means_views.ports_finish, name="ports_finish"),
+    path("industry/actions/new/", means_views.industry_action, name="new_industry_action"),
+    path("industry/actions/<uuid:pk>/", means_views.industry_action, name="industry_action"),
+    path("industry/actions/<uuid:pk>/finish/", means_views.industry_finish, name="industry_finish"),
+    path("neighbours/", means_views.neighbours, name="neighbours"),
+    path("neighbours/new/", means_views.neighbour, name="new_neighbour"),
+    path("neighbours/<uuid:pk>/", means_views.neighbour, name="neighbour"),
+    path("<uuid:pk>/", views.one, name="one"),
+    path("<uuid:pk>/money/", means_views.project_money, name="money"),
+    path("<uuid:pk>/money/new/", means_views.funding, name="new_funding"),
+    path("<uuid:pk>/money/<uuid:row>/", means_views.funding, name="funding"),
+    path("<uuid:pk>/money/<uuid:row>/take-back/", means_views.remove_funding, name="remove_funding"),
+    path("<uuid:pk>/calendar.ics", views.calendar_one, name="calendar_one"),
+    path("<uuid:pk>/change/", views.keep, name="change"),
+    path("<uuid:pk>/share/", views.share, name="share"),
+    path("<uuid:pk>/event/", views.event, {"what": "event"}, name="event"),
+    path("<uuid:pk>/stop/", views.event, {"what": "stop"}, name="stop"),
+    path("<uuid:pk>/extension/", views.event, {"what": "extension"}, name="extension"),
+    path("<uuid:pk>/events/<uuid:event>/resume/", views.resume, name="resume"),
+    path("<uuid:pk>/events/<uuid:event>/take-back/", views.take_back, name="take_back"),
+    path("<uuid:pk>/criteria/", views.checklist, {"which": "criteria"}, name="criteria"),
+    path("<uuid:pk>/application/", views.checklist, {"which": "application"}, name="application"),
+    path("<uuid:pk>/permits/new/", views.permit, name="new_permit"),
+    path("<uuid:pk>/permits/<uuid:permit>/", views.permit, name="permit"),
+]

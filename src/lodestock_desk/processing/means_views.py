@@ -1,0 +1,240 @@
+"""Pages of money, actions and agreements, and neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from lodestock.measures.finance_book import instruments
+from lodestock_desk.accounts.guard import needs
+from lodestock_desk.contacts.access import visible_contacts
+from lodestock_desk.core.export import as_csv, as_json
+from lodestock_desk.core.faults import shown_on
+from lodestock_desk.core.writing import reading
+from lodestock_desk.processing import forms as file_forms
+from lodestock_desk.processing import means_actions as actions
+from lodestock_desk.processing import means_forms as forms
+from lodestock_desk.processing import money, words
+from lodestock_desk.processing.access import (
+    fundable_projects,
+    own_actions,
+    own_neighbours,
+    visible_actions,
+    visible_funding,
+    visible_neighbours,
+    visible_projects,
+)
+from lodestock_desk.processing.models import TableAction
+
+Page = Callable[..., HttpResponse]
+
+
+def _rows(found: QuerySet[Any]) -> list[Any]:
+    return list(found.select_related("project"))
+
+
+@require_safe
+@needs("finance.see")
+def finance(request: HttpRequest) -> HttpResponse:
+    """The financiers' table: the gap over all projects, instruments as data, actions."""
+    rows = _rows(visible_funding(request.actor))
+    context = {
+        "years": money.gap(rows),
+        "rows": rows,
+        "projects": visible_projects(request.actor),
+        "instruments": instruments().values(),
+        "actions": visible_actions(request.actor).filter(table=words.Table.FINANCE),
+        "own": set(own_actions(request.actor).values_list("pk", flat=True)),
+        "today": timezone.localdate(),
+    }
+    return render(request, "processing/finance.html", context)
+
+
+@require_safe
+@needs("finance.see")
+def finance_export(request: HttpRequest, ending: str) -> HttpResponse:
+    """Every amount with its source, as CSV or JSON; what is not known stays empty."""
+    header = ("project", "year", "level", "asked_meur", "promised_meur", "instrument", "structural", "source", "as_of")
+    rows = _rows(visible_funding(request.actor))
+    if rows:
+        projects = sorted({str(row.project_id) for row in rows})
+        reading(request.actor, request.actor.organisation, "funding.exported", projects=projects)
+    lines = [
+        [r.project.name, r.year, r.level, r.asked_meur, r.promised_meur, r.instrument, r.structural, r.source, r.on]
+        for r in rows
+    ]
+    return (as_json if ending == "json" else as_csv)("funding", header, lines)
+
+
+@require_safe
+@needs("finance.see")
+def project_money(request: HttpRequest, pk: str) -> HttpResponse:
+    """The money of one project and the instruments held against it, with the reasons."""
+    project = get_object_or_404(visible_projects(request.actor), pk=pk)
+    reading(request.actor, project, "project.money-read", share=project.share)
+    rows = _rows(visible_funding(request.actor).filter(project=project))
+    asked = _amount(request.GET.get("amount", "")) or money.asked_meur(rows)
+    context = {
+        "project": project,
+        "rows": rows,
+        "years": money.gap(rows),
+        "amount": asked,
+        "matches": money.matches(project, asked, timezone.localdate()),
+        "mine": fundable_projects(request.actor).filter(pk=pk).exists(),
+    }
+    return render(request, "processing/money.html", context)
+
+
+def _amount(text: str) -> Decimal | None:
+    """An amount as people write it; None for what is no amount."""
+    try:
+        amount = Decimal(text.strip().replace(",", "."))
+    except InvalidOperation:
+        return None
+    return amount if amount.is_finite() and 0 < amount < 1_000_000 else None
+
+
+@require_http_methods(["GET", "POST"])
+@needs("finance.keep")
+def funding(request: HttpRequest, pk: str, row: str = "") -> HttpResponse:
+    """Note or change what is asked and promised."""
+    project = get_object_or_404(fundable_projects(request.actor), pk=pk)
+    kept = get_object_or_404(project.funding, pk=row) if row else None
+    initial = {name: getattr(kept, name) for name in actions.FUNDING_FIELDS} if kept else {"on": timezone.localdate()}
+    form = forms.FundingForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        with shown_on(form):
+            actions.keep_funding(request.actor, str(pk), form.cleaned_data, row_id=str(row) if row else "")
+            return redirect("processing:money", pk=pk)
+    return _form(request, form, _("Money asked and promised"), "processing:money", project.name, pk)
+
+
+@require_http_methods(["GET", "POST"])
+@needs("finance.keep")
+def remove_funding(request: HttpRequest, pk: str, row: str) -> HttpResponse:
+    """Take back an amount."""
+    project = get_object_or_404(fundable_projects(request.actor), pk=pk)
+    kept = get_object_or_404(project.funding, pk=row)
+    form = file_forms.ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with shown_on(form):
+            actions.remove_funding(request.actor, str(kept.pk), **form.cleaned_data)
+            return redirect("processing:money", pk=pk)
+    intro = f"{project.name}, {kept.year}: {kept.source}"
+    return _form(request, form, _("Take back an amount"), "processing:money", intro, pk)
+
+
+def _form(request: HttpRequest, form: Any, title: str, back: str, intro: str, *key: Any) -> HttpResponse:
+    context = {"form": form, "title": title, "back_to": reverse(back, args=key), "intro": intro}
+    return render(request, "desk/form.html", context)
+
+
+@require_safe
+@needs("siting.see")
+def ports(request: HttpRequest) -> HttpResponse:
+    """Actions and agreements with ports and industry, and the question of the hub."""
+    found = visible_actions(request.actor)
+    context = {
+        "tables": [
+            (key, label, [item for item in found if item.table == key])
+            for key, label in words.Table.choices
+            if key != words.Table.FINANCE
+        ],
+        "own": set(own_actions(request.actor).values_list("pk", flat=True)),
+        "today": timezone.localdate(),
+    }
+    return render(request, "processing/ports.html", context)
+
+
+def _action_page(capability: str, table: str, back: str, name: str) -> tuple[Page, Page]:
+    """The pages that keep and finish the actions of one table."""
+
+    @require_http_methods(["GET", "POST"])
+    @needs(capability)
+    def keep(request: HttpRequest, pk: str = "") -> HttpResponse:
+        item = get_object_or_404(own_actions(request.actor).filter(table=table), pk=pk) if pk else None
+        form = forms.ActionForm(
+            request.POST or None, initial=_initial(item), projects=list(visible_projects(request.actor))
+        )
+        if request.method == "POST" and form.is_valid():
+            values = dict(form.cleaned_data)
+            project = values.pop("project")
+            with shown_on(form):
+                actions.keep_action(
+                    request.actor, values, table=table, project_id=project, action_id=str(pk) if pk else ""
+                )
+                return redirect(back)
+        return _form(request, form, _("Action or agreement"), back, str(words.Table(table).label))
+
+    @require_http_methods(["GET", "POST"])
+    @needs(capability)
+    def finish(request: HttpRequest, pk: str) -> HttpResponse:
+        item = get_object_or_404(own_actions(request.actor).filter(table=table), pk=pk)
+        form = forms.OutcomeForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            with shown_on(form):
+                actions.finish_action(request.actor, str(pk), **form.cleaned_data)
+                return redirect(back)
+        return _form(request, form, item.title, back, item.doer)
+
+    keep.__name__, finish.__name__ = f"{name}_keep", f"{name}_finish"
+    keep.__doc__, finish.__doc__ = "Note or change an action or agreement.", "Note what came of it."
+    return keep, finish
+
+
+def _initial(item: TableAction | None) -> dict[str, Any]:
+    if item is None:
+        return {"sort": words.Sort.ACTION}
+    known = {name: getattr(item, name) for name in actions.ACTION_FIELDS}
+    return {**known, "project": str(item.project_id or "")}
+
+
+finance_action, finance_finish = _action_page("finance.keep", words.Table.FINANCE, "processing:finance", "finance")
+ports_action, ports_finish = _action_page("siting.keep", words.Table.PORTS, "processing:ports", "ports")
+industry_action, industry_finish = _action_page("siting.keep", words.Table.INDUSTRY, "processing:ports", "industry")
+
+
+@require_safe
+@needs("siting.see")
+def neighbours(request: HttpRequest) -> HttpResponse:
+    """Who does what in other countries, with overlaps and gaps first."""
+    rows = list(visible_neighbours(request.actor))
+    seen = set(visible_contacts(request.actor).values_list("pk", flat=True))
+    urgent = (words.Alignment.GAP, words.Alignment.OVERLAP)
+    context = {
+        "rows": [(row, [c for c in row.contacts.all() if c.pk in seen]) for row in rows],
+        "urgent": [row for row in rows if row.status in urgent],
+        "areas": dict(forms.area_choices()),
+        "own": set(own_neighbours(request.actor).values_list("pk", flat=True)),
+    }
+    return render(request, "processing/neighbours.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@needs("siting.keep")
+def neighbour(request: HttpRequest, pk: str = "") -> HttpResponse:
+    """Note or change who does what elsewhere."""
+    row = get_object_or_404(own_neighbours(request.actor), pk=pk) if pk else None
+    initial: dict[str, Any] = {"on": timezone.localdate(), "status": words.Alignment.UNKNOWN}
+    if row:
+        initial = {name: getattr(row, name) for name in actions.NEIGHBOUR_FIELDS}
+        initial["contacts"] = [str(c.pk) for c in row.contacts.all()]
+    form = forms.NeighbourForm(
+        request.POST or None, initial=initial, contacts=list(visible_contacts(request.actor)[:100])
+    )
+    if request.method == "POST" and form.is_valid():
+        values = dict(form.cleaned_data)
+        contacts = values.pop("contacts")
+        with shown_on(form):
+            actions.keep_neighbour(request.actor, values, contact_ids=contacts, neighbour_id=str(pk) if pk else "")
+            return redirect("processing:neighbours")
+    return _form(request, form, _("Who does what elsewhere"), "processing:neighbours", "")

@@ -1,0 +1,63 @@
+"""What is asked, promised and missing, and which instruments fit: the library's sums over the rows of the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from lodestock.measures.finance import Ask, BudgetLine, Level, Match, YearGap, funding_gap, match_all
+from lodestock.measures.finance_book import instruments
+from lodestock_desk.processing import words
+from lodestock_desk.processing.models import FundingRow, Project
+from lodestock_desk.processing.words import Strategic
+
+_MILLION = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class YearView:
+    """One year, national and European side by side; None where there is no row."""
+
+    year: int
+    national: YearGap | None
+    eu: YearGap | None
+
+    @property
+    def sides(self) -> tuple[tuple[str, YearGap | None], ...]:
+        """Both with their names."""
+        return ((str(words.Level.NATIONAL.label), self.national), (str(words.Level.EU.label), self.eu))
+
+
+def gap(rows: Iterable[FundingRow]) -> list[YearView]:
+    """A line per year over all given rows."""
+    found = {(g.year, g.level): g for g in funding_gap(_line(row) for row in rows)}
+    years = sorted({year for year, _level in found})
+    return [YearView(y, found.get((y, Level.NATIONAL)), found.get((y, Level.EU))) for y in years]
+
+
+def _line(row: FundingRow) -> BudgetLine:
+    return BudgetLine(
+        str(row.project_id), row.year, Level(row.level), _euros(row.asked_meur), _euros(row.promised_meur), row.source,
+        row.structural,
+    )  # fmt: skip
+
+
+def _euros(amount: Decimal | None) -> float | None:
+    return None if amount is None else float(amount * _MILLION)
+
+
+def asked_meur(rows: Iterable[FundingRow]) -> Decimal | None:
+    """All that is asked for a project; None where nothing is noted."""
+    known = [row.asked_meur for row in rows if row.asked_meur]
+    return sum(known, Decimal(0)) if known else None
+
+
+def matches(project: Project, amount_meur: Decimal | None, day: date) -> list[Match]:
+    """Every instrument held against a project that asks for an amount, what fits first."""
+    cost = _euros(project.cost_meur) or None
+    amount = _euros(amount_meur) or None
+    strategic = {Strategic.RECOGNISED: True, Strategic.UNKNOWN: None}.get(Strategic(project.strategic), False)
+    ask = Ask(project.stage, project.phase, project.country, project.site, strategic, amount, cost, day)
+    return match_all(ask, instruments().values())

@@ -1,0 +1,330 @@
+"""The contact point: files whose clocks were worked out by hand, refusals at their field, who sees what."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from icalendar import Calendar
+
+from lodestock_desk.core.models import AuditEntry
+from lodestock_desk.processing import actions, clocks
+from lodestock_desk.processing.models import ClockTask, Project, ProjectEvent
+from lodestock_desk.processing.words import APPLICATION, CRITERIA, Kind
+
+from .people import actor, client
+
+pytestmark = pytest.mark.usefixtures("db")
+LIST = "/desk/processing/"
+
+
+def project(**values: object) -> Project:
+    known = {
+        "name": "Proef", "promoter_name": "Proefbedrijf", "material": "gallium", "stage": "processing",
+        "country": "NLD", "strategic": "recognised", "impact_assessment": True,
+    }  # fmt: skip
+    return actions.keep_project(actor("contactpunt"), {**known, **values})
+
+
+def happened(to: Project, *events: tuple[str, date]) -> None:
+    for kind, on in events:
+        actions.add_event(actor("contactpunt"), str(to.pk), kind=kind, on=on)
+
+
+def stopped(to: Project, on: date, until: date | None, reason: str = "gegevens ontbreken") -> ProjectEvent:
+    return actions.add_event(
+        actor("contactpunt"), str(to.pk), kind=Kind.SUSPENDED, on=on, until=until, ground="waiting-for-promoter",
+        reason=reason,
+    )  # fmt: skip
+
+
+def longer(to: Project, on: date, length: int, clock: str = "permit-processing") -> ProjectEvent:
+    return actions.add_event(
+        actor("contactpunt"), str(to.pk), kind=Kind.EXTENDED, on=on, clock=clock, length=length, reason="omvang"
+    )
+
+
+def deadlines(of: Project, day: date) -> dict[str, date | None]:
+    fresh = Project.objects.get(pk=of.pk)
+    file = clocks.file_of(fresh, list(fresh.events.all()), list(fresh.permits.all()), day)
+    return {clock.id: clock.deadline for clock in file.clocks}
+
+
+def test_clocks_of_a_new_plant_as_worked_out_by_hand() -> None:
+    """2 January and 45 days is Sunday 16 February: Monday. 31 January and 15 months is 30 April, which April has."""
+    plant = project()
+    happened(plant, (Kind.RECOGNISED, date(2024, 12, 2)), (Kind.SUBMITTED, date(2025, 1, 2)),
+             (Kind.COMPLETE, date(2025, 1, 31)))  # fmt: skip
+    found = deadlines(plant, date(2025, 2, 1))
+    assert found["completeness"] == date(2025, 2, 17)
+    assert found["permit-processing"] == date(2026, 4, 30)
+    assert found["scoping-request"] == date(2025, 1, 2)  # 30 days is New Year's Day: the next working day
+    assert found["project-report"] == date(2026, 12, 2)
+
+
+def test_a_stop_of_ten_days_moves_the_deadline_ten_days_and_then_past_the_weekend() -> None:
+    plant = project()
+    happened(plant, (Kind.COMPLETE, date(2025, 1, 31)))
+    stopped(plant, date(2025, 3, 1), date(2025, 3, 10))
+    assert deadlines(plant, date(2025, 6, 1))["permit-processing"] == date(2026, 5, 11)  # 10 May is a Sunday
+
+
+def test_an_open_stop_has_no_deadline_until_the_clock_runs_again() -> None:
+    plant = project()
+    happened(plant, (Kind.COMPLETE, date(2025, 1, 31)))
+    stop = stopped(plant, date(2025, 3, 1), None)
+    assert deadlines(plant, date(2025, 6, 1))["permit-processing"] is None
+    actions.resume(actor("contactpunt"), str(stop.pk), until=date(2025, 3, 10))
+    assert deadlines(plant, date(2025, 6, 1))["permit-processing"] == date(2026, 5, 11)
+    with pytest.raises(ValidationError) as refused:
+        actions.resume(actor("contactpunt"), str(stop.pk), until=date(2025, 4, 10))
+    assert "until" in refused.value.error_dict
+
+
+def test_a_procedure_that_ran_already_has_twelve_months_from_the_recognition() -> None:
+    plant = project(running=True)
+    happened(plant, (Kind.COMPLETE, date(2024, 6, 3)), (Kind.RECOGNISED, date(2024, 11, 30)))
+    found = deadlines(plant, date(2025, 1, 1))
+    assert found["permit-processing-running"] == date(2025, 12, 1)  # 30 November 2025 is a Sunday
+    assert "scoping-request" not in found  # art. 12(6)
+
+
+def test_an_extension_is_three_months_once_and_before_the_end() -> None:
+    plant = project()
+    happened(plant, (Kind.COMPLETE, date(2025, 1, 31)))
+    with pytest.raises(ValidationError) as refused:
+        longer(plant, date(2025, 9, 1), 4)
+    assert "length" in refused.value.error_dict and "3" in refused.value.messages[0]
+    with pytest.raises(ValidationError):
+        longer(plant, date(2026, 5, 1), 3)  # the term was over on 30 April
+    longer(plant, date(2025, 9, 1), 3)
+    assert deadlines(plant, date(2025, 10, 1))["permit-processing"] == date(2026, 7, 31)
+    with pytest.raises(ValidationError):
+        longer(plant, date(2025, 10, 1), 1)
+
+
+def test_the_commission_decides_in_ninety_days() -> None:
+    plant = project(strategic="applied")
+    happened(plant, (Kind.APPLIED, date(2025, 2, 3)), (Kind.RECOGNITION_COMPLETE, date(2025, 3, 3)))
+    assert deadlines(plant, date(2025, 4, 1)) == {"strategic-decision": date(2025, 6, 2)}  # 1 June is a Sunday
+
+
+def test_a_national_permit_has_its_own_term() -> None:
+    plant = project(strategic="unknown")
+    actions.keep_permit(
+        actor("contactpunt"), str(plant.pk),
+        {"name": "Vergunning", "authority": "gemeente", "law": "Awb art. 3:18", "term": 6, "term_unit": "months",
+         "applied_on": date(2025, 8, 31), "outcome": "pending"},
+    )  # fmt: skip
+    assert list(deadlines(plant, date(2025, 9, 1)).values()) == [date(2026, 3, 2)]  # 28 February is a Saturday
+
+
+def test_outside_the_union_there_is_no_permit_clock() -> None:
+    plant = project(country="CAN")
+    happened(plant, (Kind.RECOGNISED, date(2025, 1, 6)), (Kind.COMPLETE, date(2025, 2, 3)))
+    assert set(deadlines(plant, date(2025, 3, 1))) == {"project-report"}
+
+
+def test_under_the_proposal_a_clock_is_not_known_and_not_taken_as_equal() -> None:
+    plant = project()
+    happened(plant, (Kind.COMPLETE, date(2023, 1, 31)))
+    file = clocks.file_of(plant, list(plant.events.all()), [], date(2025, 1, 1))
+    law, proposal = file.clocks[0].states
+    assert law.late and not law.proposal
+    assert proposal.proposal and proposal.running == "unknown" and proposal.deadline is None and not proposal.late
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [(Kind.SUBMITTED, Kind.COMPLETE), (Kind.APPLIED, Kind.RECOGNISED), (Kind.SCOPING_ASKED, Kind.SCOPING_GIVEN),
+     (Kind.COMPLETE, Kind.DECIDED), (Kind.EIA_COMPLETE, Kind.CONCLUSION)],
+)  # fmt: skip
+def test_a_date_before_its_predecessor_is_refused_whichever_is_noted_first(first: str, second: str) -> None:
+    for order in ((first, second), (second, first)):
+        plant = project()
+        days = {first: date(2025, 5, 2), second: date(2025, 5, 1)}
+        happened(plant, (order[0], days[order[0]]))
+        with pytest.raises(ValidationError) as refused:
+            happened(plant, (order[1], days[order[1]]))
+        assert "on" in refused.value.error_dict
+        assert plant.events.count() == 1
+
+
+def test_stops_without_a_start_or_overlapping_are_refused() -> None:
+    plant = project()
+    with pytest.raises(ValidationError, match="Er loopt geen klok"):
+        stopped(plant, date(2025, 3, 1), None)
+    happened(plant, (Kind.COMPLETE, date(2025, 1, 31)))
+    with pytest.raises(ValidationError, match="begon op 31-01-2025"):
+        stopped(plant, date(2025, 1, 1), date(2025, 1, 5))
+    with pytest.raises(ValidationError) as refused:
+        stopped(plant, date(2025, 3, 1), date(2025, 3, 10), reason=" ")
+    assert "reason" in refused.value.error_dict
+    stopped(plant, date(2025, 3, 1), date(2025, 3, 10))
+    with pytest.raises(ValidationError, match="overlapt"):
+        stopped(plant, date(2025, 3, 10), None)
+
+
+def test_an_event_is_taken_back_with_a_reason_unless_others_rest_on_it() -> None:
+    plant, officer = project(), actor("contactpunt")
+    happened(plant, (Kind.COMPLETE, date(2025, 1, 31)))
+    wrong = actions.add_event(officer, str(plant.pk), kind=Kind.DECIDED, on=date(2025, 12, 1))
+    actions.remove_event(officer, str(wrong.pk), reason="verkeerd dossier")
+    assert list(plant.events.values_list("kind", flat=True)) == [Kind.COMPLETE]
+    assert AuditEntry.objects.filter(verb="project.event-removed", object_id=str(wrong.pk)).exists()
+    stopped(plant, date(2025, 3, 1), date(2025, 3, 10))
+    happened(plant, (Kind.RECOGNISED, date(2025, 6, 2)))
+    with pytest.raises(ValidationError, match="begon op 02-06-2025"):  # then the clock starts after its stop
+        actions.keep_project(officer, {"running": True}, project_id=str(plant.pk))
+
+
+def test_the_status_follows_what_happened() -> None:
+    plant = project(strategic="prepared")
+    happened(plant, (Kind.APPLIED, date(2025, 2, 3)))
+    assert Project.objects.get(pk=plant.pk).strategic == "applied"
+    happened(plant, (Kind.RECOGNISED, date(2025, 6, 2)))
+    assert Project.objects.get(pk=plant.pk).strategic == "recognised"
+    other = project()
+    happened(other, (Kind.RECOGNISED, date(2025, 6, 2)), (Kind.APPLIED, date(2025, 2, 3)))  # noted afterwards
+    assert Project.objects.get(pk=other.pk).strategic == "recognised"
+
+
+def test_the_law_has_five_criteria_and_ten_items() -> None:
+    assert [article for article, _ in CRITERIA.values()] == [f"6(1)({letter})" for letter in "abcde"]
+    assert [article for article, _ in APPLICATION.values()] == [f"7(1)({letter})" for letter in "abcdefghij"]
+
+
+def test_a_figure_needs_its_source_and_a_term_its_article() -> None:
+    with pytest.raises(ValidationError) as refused:
+        project(capacity_t=Decimal(5))
+    assert "capacity_source" in refused.value.error_dict
+    browser, plant = client("contactpunt"), project()
+    typed = {
+        "name": "Watervergunning",
+        "authority": "waterschap",
+        "term": "8",
+        "term_unit": "weeks",
+        "outcome": "pending",
+    }
+    page = browser.post(f"{LIST}{plant.pk}/permits/new/", typed).content.decode()
+    assert "id_law_error" in page and "Een klok heeft een artikel" in page
+    assert 'value="Watervergunning"' in page and 'value="waterschap"' in page
+    assert plant.permits.count() == 0
+
+
+def test_a_refused_event_keeps_what_was_typed() -> None:
+    plant = project()
+    happened(plant, (Kind.SUBMITTED, date(2025, 5, 2)))
+    typed = {"kind": "complete", "on": "2025-05-01", "source": "brief 12"}
+    page = client("contactpunt").post(f"{LIST}{plant.pk}/event/", typed).content.decode()
+    assert "Een datum vóór zijn voorganger" in page and 'value="2025-05-01"' in page and 'value="brief 12"' in page
+
+
+def test_ten_items_are_noted_at_once_and_received_needs_its_day() -> None:
+    plant, browser = project(strategic="prepared"), client("contactpunt")
+    typed = {f"{key}-state": "unknown" for key in APPLICATION} | {f"{key}-on": "" for key in APPLICATION}
+    typed |= {"unfc-state": "received", "jobs-state": "missing"}
+    address = f"{LIST}{plant.pk}/application/"
+    page = browser.post(address, typed).content.decode()
+    assert "dag van ontvangst" in page and plant.items.count() == 0
+    assert browser.post(address, typed | {"unfc-on": "2025-05-01"}).status_code == 302
+    assert dict(plant.items.values_list("key", "state")) == {"unfc": "received", "jobs": "missing"}
+
+
+def test_ministries_see_what_is_shared_without_the_remarks_and_each_reading_is_recorded() -> None:
+    plant = project(remarks="heel geheim")
+    address = f"{LIST}{plant.pk}/"
+    assert client("beleid.ez").get(address).status_code == 404
+    assert "Proef" not in client("beleid.ez").get(LIST).content.decode()
+    assert "heel geheim" in client("contactpunt").get(address).content.decode()
+    actions.share_project(actor("contactpunt"), str(plant.pk), share="state", reason="de initiatiefnemer stemt in")
+    page = client("beleid.ez").get(address).content.decode()
+    assert "Proefbedrijf" in page and "heel geheim" not in page
+    readers = AuditEntry.objects.filter(verb="project.read", object_id=str(plant.pk)).values_list("actor", flat=True)
+    assert set(readers) == {actor("contactpunt").key, actor("beleid.ez").key}
+    with pytest.raises(PermissionDenied):
+        actions.share_project(actor("beleid.ez"), str(plant.pk), share="own", reason="terug")
+
+
+def test_exports_and_calendars_hold_only_what_a_person_may_see() -> None:
+    secret = "Germanium uit reststromen"
+    for path in ("export.csv", "export.json", "calendar.ics", "finance/export.csv"):
+        theirs = client("contactpunt").get(LIST + path).content.decode()
+        others = client("beleid.ez").get(LIST + path).content.decode()
+        assert secret in theirs.replace("\r\n ", "") and secret not in others.replace("\r\n ", ""), path
+    assert AuditEntry.objects.filter(verb="project.calendar-read").count() == 2
+
+
+def test_the_calendar_file_is_valid_and_holds_the_deadlines() -> None:
+    plant = project()
+    happened(plant, (Kind.COMPLETE, date(2025, 1, 31)))
+    stopped(plant, date(2025, 3, 1), date(2025, 3, 10))
+    answer = client("contactpunt").get(f"{LIST}{plant.pk}/calendar.ics")
+    assert answer["Content-Type"].startswith("text/calendar")
+    found = Calendar.from_ical(answer.content)
+    events = list(found.walk("VEVENT"))
+    assert [event.decoded("dtstart") for event in events] == [date(2026, 5, 11)]
+    assert "Proef" in str(events[0]["summary"]) and len({str(event["uid"]) for event in events}) == len(events)
+    assert sorted(alarm.decoded("trigger").days for alarm in events[0].walk("VALARM")) == [-90, -30, -7]
+
+
+def test_reminders_come_once_and_end_together() -> None:
+    officer = actor("contactpunt")
+    plant = project()
+    happened(plant, (Kind.COMPLETE, date(2025, 1, 31)))
+    assert actions.make_tasks(officer, date(2026, 4, 5)) > 0
+    of = ClockTask.objects.filter(project=plant, clock="permit-processing")
+    assert sorted(of.values_list("days_ahead", flat=True)) == [30, 90]  # 25 days left
+    assert actions.make_tasks(officer, date(2026, 4, 5)) == 0
+    actions.finish_task(officer, str(of.first().pk), finding="gebeld met de provincie")
+    assert of.filter(done_on=None).count() == 0
+
+
+def test_an_overview_takes_as_many_queries_for_forty_projects_as_for_four() -> None:
+    browser = client("beleid.ez")
+    browser.get(LIST)
+    with CaptureQueriesContext(
+        connection,
+    ) as few:
+        browser.get(LIST)
+    model = Project.objects.get(name__startswith="Magneetrecycling")
+    events = list(model.events.all())
+    for n in range(36):
+        model.pk, model._state.adding, model.name = None, True, f"Kopie {n}"
+        model.id = Project._meta.pk.get_default()
+        model.save()
+        ProjectEvent.objects.bulk_create(
+            ProjectEvent(project=model, kind=e.kind, on=e.on, until=e.until, ground=e.ground, reason=e.reason,
+                         made_by=e.made_by) for e in events
+        )  # fmt: skip
+    with CaptureQueriesContext(connection) as many:
+        assert "Kopie 35" in browser.get(LIST).content.decode()
+    assert len(many) == len(few)
+
+
+def test_the_file_shows_article_days_and_version() -> None:
+    plant = project()
+    happened(plant, (Kind.RECOGNISED, date(2024, 12, 2)), (Kind.COMPLETE, date(2025, 1, 31)))
+    page = client("contactpunt").get(f"{LIST}{plant.pk}/").content.decode()
+    for text in (
+        "11(1)(b)",
+        "voorstel, geen wet",
+        "niet bekend: niet gelezen",
+        "<svg",
+        "Wat moet komen",
+    ):
+        assert text in page, text
+
+
+def test_filters_find_by_state_and_stage() -> None:
+    browser = client("contactpunt")
+    rows = json.loads(browser.get(LIST + "export.json").content)["rows"]
+    assert any(row["proposal"] and row["deadline"] is None for row in rows)
+    late = browser.get(LIST + "?standing=late").content.decode()
+    assert "Galliumraffinage" in late and "Batterijterugwinning" not in late
+    assert "Galliumraffinage" not in browser.get(LIST + "?stage=recycling").content.decode()

@@ -1,0 +1,176 @@
+"""Money, actions, sites and neighbours: sums checked by hand, refusals at their field, gaps that stay gaps."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
+
+from lodestock_desk.core.models import AuditEntry
+from lodestock_desk.processing import means_actions as actions
+from lodestock_desk.processing import money, siting
+from lodestock_desk.processing.access import visible_funding
+from lodestock_desk.processing.models import FundingRow, Neighbour, Project, SiteFigure, TableAction
+
+from .people import actor, client
+
+pytestmark = pytest.mark.usefixtures("db")
+ROOM = "/desk/processing/"
+
+
+def magnets() -> Project:
+    return Project.objects.get(name__startswith="Magneetrecycling")
+
+
+def amount(**values: object) -> dict[str, object]:
+    known = {"year": 2029, "level": "national", "asked_meur": Decimal(2), "promised_meur": None, "source": "brief",
+             "on": date(2025, 5, 1)}  # fmt: skip
+    return {**known, **values}
+
+
+def test_the_gap_over_all_projects_as_added_up_by_hand() -> None:
+    """2027 national: 15 + 8 + 3.5 asked, 10 + 8 + 1 promised, 5 + 0 + 2.5 missing. 2028: promised is not known."""
+    lines = {line.year: line for line in money.gap(visible_funding(actor("contactpunt")))}
+    national, eu = lines[2027].national, lines[2027].eu
+    assert (national.asked, national.promised, national.missing) == (26.5e6, 19e6, 7.5e6)
+    assert (eu.asked, eu.promised, eu.missing) == (20e6, 0.0, 20e6)
+    assert lines[2028].national is None
+    assert (lines[2028].eu.unknown, lines[2028].eu.missing) == (1, 0.0)
+    page = client("contactpunt").get(ROOM + "finance/").content.decode()
+    assert "niet bekend" in page and "26,5" in page
+
+
+def test_a_ministry_does_not_count_what_is_confidential() -> None:
+    lines = {line.year: line for line in money.gap(visible_funding(actor("beleid.ez")))}
+    assert lines[2027].national.asked == 23e6  # without the 3.5 of the confidential file
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [({"source": " "}, "source"), ({"asked_meur": None, "promised_meur": None}, "asked_meur")],
+)
+def test_an_amount_without_a_source_or_without_an_amount_is_refused(wrong: dict[str, object], field: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        actions.keep_funding(actor("contactpunt"), str(magnets().pk), amount(**wrong))
+    assert field in refused.value.error_dict
+    assert not FundingRow.objects.filter(year=2029).exists()
+
+
+def test_a_refused_amount_keeps_what_was_typed() -> None:
+    typed = {"year": "2029", "level": "EU", "asked_meur": "4.5", "on": "2025-05-01", "source": ""}
+    page = client("beleid.ez").post(f"{ROOM}{magnets().pk}/money/new/", typed).content.decode()
+    assert "id_source_error" in page and 'value="4.5"' in page and 'value="2029"' in page
+
+
+def test_an_amount_is_changed_and_taken_back_with_a_reason() -> None:
+    row = actions.keep_funding(actor("beleid.ez"), str(magnets().pk), amount())
+    actions.keep_funding(actor("contactpunt"), str(magnets().pk), amount(promised_meur=Decimal(0)), row_id=str(row.pk))
+    assert FundingRow.objects.get(pk=row.pk).promised_meur == 0
+    actions.remove_funding(actor("contactpunt"), str(row.pk), reason="dubbel")
+    assert not FundingRow.objects.filter(pk=row.pk).exists()
+    assert AuditEntry.objects.filter(verb="funding.removed", object_id=str(row.pk)).exists()
+    with pytest.raises(PermissionDenied):
+        actions.keep_funding(actor("analist.nmo"), str(magnets().pk), amount())
+
+
+def test_instruments_are_matched_with_their_reasons() -> None:
+    """A first recycling plant in Groningen: the grant for pilots does not fit, the regional fund is not yet known."""
+    found = {m.instrument.id: m for m in money.matches(magnets(), Decimal(30), date(2026, 1, 5))}
+    assert found["dei-plus"].fits == "no"
+    reasons = {str(r.test): str(r.answer) for r in found["dei-plus"].reasons}
+    assert reasons["phase"] == "no" and reasons["amount"] == "no"  # more than 15 million euros
+    assert {str(r.test): str(r.answer) for r in found["jtf"].reasons}["place"] == "yes"
+    page = client("contactpunt").get(f"{ROOM}{magnets().pk}/money/?amount=30").content.decode()
+    assert "past niet" in page and "hoogstens 60% van de kosten" in page
+
+
+def test_an_action_has_a_doer_and_a_day_and_is_done_once() -> None:
+    ez = actor("beleid.ez")
+    item = actions.keep_action(
+        ez, {"sort": "action", "title": "Bellen", "doer": "RVO", "due_on": date(2025, 6, 1)}, table="finance",
+        project_id=str(magnets().pk),
+    )  # fmt: skip
+    assert item.owner == ez.membership
+    actions.finish_action(ez, str(item.pk), outcome="gebeld")
+    with pytest.raises(ValidationError):
+        actions.finish_action(ez, str(item.pk), outcome="nog eens")
+    with pytest.raises(TableAction.DoesNotExist):
+        actions.finish_action(actor("beleid.bz"), str(item.pk), outcome="niet van ons")
+    assert "te laat" in client("lijn.ez").get(ROOM + "finance/").content.decode()
+
+
+def test_an_action_on_a_confidential_file_does_not_show_it() -> None:
+    secret = Project.objects.get(name__startswith="Germanium")
+    officer = actor("contactpunt")
+    actions.keep_action(
+        officer, {"sort": "action", "title": "Stil overleg", "doer": "RVO", "due_on": date(2025, 6, 1)}, table="ports",
+        project_id=str(secret.pk),
+    )  # fmt: skip
+    assert "Stil overleg" in client("contactpunt").get(ROOM + "ports/").content.decode()
+    assert "Stil overleg" not in client("beleid.ez").get(ROOM + "ports/").content.decode()
+
+
+def test_gaps_of_sites_are_not_known_and_never_an_average() -> None:
+    weights = siting.weights_of({})
+    before = siting.page([], weights, 0.25)
+    assert before.known < before.pairs
+    row = next(row for row in before.rows if row.site.id == "antwerp")
+    assert {c.id: f for c, f in row.cells}["grid-wait"] is None
+    page = client("beleid.ez").get(ROOM + "siting/").content.decode()
+    assert page.index("Dominantie") < page.index("Gevoeligheid") < page.index("Van de hoogste tot de laagste plaats")
+    assert "niet bekend" in page
+
+
+def test_the_figures_of_the_desk_count_in_the_comparison() -> None:
+    """On draught alone, with the example: Rotterdam 15 to 20 m and Antwerp 13 to 16 m overlap; at 17 m they do not."""
+    weights = {name: float(name == "draught") for name in siting.weights_of({})}
+    rows = {row.site.id: row for row in siting.page(SiteFigure.objects.all(), weights, 0.0).rows}
+    assert rows["rotterdam"].low == pytest.approx(15 / 20) and rows["antwerp"].high == pytest.approx(16 / 20)
+    actions.add_figure(
+        actor("beleid.ez"), site="rotterdam", criterion="draught", low=17, high=20, source="havenkaart",
+        on=timezone.localdate(),
+    )  # fmt: skip
+    found = siting.page(SiteFigure.objects.order_by("on", "created_at"), weights, 0.0)
+    assert ("rotterdam", "antwerp") in {(a.id, b.id) for a, b in found.dominated}
+
+
+def test_weights_that_are_all_zero_are_told_and_put_back() -> None:
+    zero = "&".join(f"w-{name}=0" for name in siting.weights_of({}))
+    answer = client("beleid.ez").get(f"{ROOM}siting/?{zero}")
+    assert answer.status_code == 200 and "Alle gewichten waren 0" in answer.content.decode()
+
+
+def test_a_figure_needs_its_source_and_its_ends_in_order() -> None:
+    values = {
+        "site": "rotterdam",
+        "criterion": "draught",
+        "low": 3.0,
+        "high": 2.0,
+        "source": "x",
+        "on": date(2025, 1, 1),
+    }
+    for wrong, field in (({}, "high"), ({"high": 4.0, "source": ""}, "source")):
+        with pytest.raises(ValidationError) as refused:
+            actions.add_figure(actor("beleid.ez"), **{**values, **wrong})
+        assert field in refused.value.error_dict
+
+
+def test_neighbours_show_overlaps_first_and_only_contacts_that_one_may_see() -> None:
+    page = client("beleid.ez").get(ROOM + "neighbours/").content.decode()
+    assert page.index("overlap: beide doen het") < page.index("Alles wat is vastgelegd")
+    row = Neighbour.objects.get(country="EU")
+    contact = row.contacts.get()
+    assert contact.subject in page
+    contact.restricted = True
+    contact.save(update_fields=["restricted"])
+    assert contact.subject not in client("beleid.bz").get(ROOM + "neighbours/").content.decode()
+
+
+def test_exports_hold_a_source_in_every_row() -> None:
+    lines = client("contactpunt").get(ROOM + "finance/export.csv").content.decode("utf-8-sig").splitlines()
+    assert len(lines) == 6 and all("voorbeeld, geen echt cijfer" in line for line in lines[1:])
+    rows = client("beleid.ez").get(ROOM + "siting/export.json").json()["rows"]
+    assert all(bool(row["source"]) == (row["low"] is not None) for row in rows)
