@@ -165,7 +165,7 @@ def test_exiobase_is_joined_to_nace_by_itself_and_kept_as_named_on_request(
         assert done.code == 0 and "50 sectors" in done.out and "the concordance that ships" in done.out
         assert models_of(cli) == {"lp", "lp-fixed", "pbl", "ario"}
         kept = cli("io", "import", "exiobase", folder, "--match", "none", "--json").json
-        assert kept["sectors"] == 163 and kept["matched_with"] is None
+        assert kept["sectors"] == 163 and kept["matched_with"] is None and kept["id"].endswith("-as-named")
     finally:
         assert cli("io", "use", "wiod-2011").code == 0
 

@@ -52,16 +52,9 @@ def impact(
     """
     started = time.perf_counter()
     from lodestock.economy.library import held
-    from lodestock.errors import InputError
     from lodestock.evidence.store import Store, default_home
 
-    if lang not in ("nl", "en"):
-        raise InputError(f"unknown language '{lang}'", where="--lang", mend="use nl or en")
-    if (scenario is None) == (extract is None):
-        raise InputError(
-            "give a scenario, or an industry to extract", where="lodestock impact",
-            mend="lodestock impact china-heavy-rare-earths-2025 --for NLD, or lodestock impact --extract c14 --for NLD",
-        )  # fmt: skip
+    _require_question(scenario, extract, lang)
     store = Store.open()
     found = held(default_home(), store, table_id)
     if extract is not None:
@@ -72,6 +65,18 @@ def impact(
     payload, lines = _run(scenario, store, found, country, models, settings, paths, out, as_of, lang)
     payload["seconds"] = round(time.perf_counter() - started, 3)
     answer(payload, "\n".join(lines), as_json=json)
+
+
+def _require_question(scenario: str | None, extract: str | None, lang: str) -> None:
+    from lodestock.errors import InputError
+
+    if lang not in ("nl", "en"):
+        raise InputError(f"unknown language '{lang}'", where="--lang", mend="use nl or en")
+    if (scenario is None) == (extract is None):
+        raise InputError(
+            "give a scenario, or an industry to extract", where="lodestock impact",
+            mend="lodestock impact china-heavy-rare-earths-2025 --for NLD, or lodestock impact --extract c14 --for NLD",
+        )  # fmt: skip
 
 
 def _models(name: str) -> tuple[Model, ...]:

@@ -39,7 +39,8 @@ def take_in(
     """Read a provider's own file, check it, and keep it in your data folder.
 
     Refused with cell and amount: balances that do not hold, negative output, an input share over 1, an economy that
-    cannot reproduce itself, a cell without a number. On any fault nothing is kept.
+    cannot reproduce itself, a cell without a number. On any fault nothing is kept. The industries of EXIOBASE and CBS
+    are joined to NACE sectors.
 
     Parameters
     ----------
@@ -48,7 +49,6 @@ def take_in(
     path
         the file or folder as downloaded; keep its name, which holds the year
 
-    The industries of EXIOBASE and CBS are joined to NACE sectors with the concordance that ships.
     """
     from lodestock.economy.library import keep
     from lodestock.economy.library import use as choose
@@ -63,18 +63,15 @@ def take_in(
     found = _in_euros(LOADERS[provider](path), usd_per_eur)
     found, matched, unmatched = _joined(found, provider, match)
     mark = digest(path) if path.is_file() else _folder_digest(path)
-    name = f"{provider}-{found.year}-{mark[:8]}"
+    name = "-".join([provider, str(found.year), mark[:8], *_match_mark(match)])
     origin: dict[str, Any] = {"provider": provider, "file": path.name, "sha256": mark}
-    origin |= {"usd_per_eur": usd_per_eur} if usd_per_eur else {}
-    origin |= {"matched_with": matched} if matched else {}
+    origin |= {"usd_per_eur": usd_per_eur, "matched_with": matched}
     home = default_home()
-    keep(home, name, found, origin)
+    keep(home, name, found, {key: value for key, value in origin.items() if value})
     if use:
         choose(home, name)
     payload = _facts(name, found) | {"sha256": mark, "in_use": use, "matched_with": matched, "unmatched": unmatched}
-    text = [f"kept {path.name} as {name}: {_size(found)}", f"sha256 {mark}"]
-    text += [f"industries joined to NACE sectors with: {matched}"] if matched else []
-    text += [_unmatched_text(unmatched)] if unmatched else []
+    text = [f"kept {path.name} as {name}: {_size(found)}", f"sha256 {mark}", *_match_text(matched, unmatched)]
     text.append(f"in use: {name}" if use else f"use it with: lodestock io use {name}")
     answer(payload, "\n".join(text), as_json=json)
 
@@ -253,12 +250,24 @@ def _joined(
 _JOINED_BY = {"exiobase": "the concordance that ships", "cbs": "the NACE divisions in their labels"}
 
 
-def _unmatched_text(names: list[str]) -> str:
-    first = "; ".join(names[:3]) + ("; …" if len(names) > 3 else "")
-    return (
-        f"{len(names)} industries are not in the concordance ({first}), so they keep their names and "
-        "a scenario's impact will ask for a match: import again with --match FILE"
-    )
+def _match_mark(match: str | None) -> list[str]:
+    """What a table's id says of how its industries were joined, so that two ways do not replace each other."""
+    from lodestock.evidence.files import digest
+
+    if match is None:
+        return []
+    return ["as-named"] if match == "none" else [digest(Path(match))[:4]]
+
+
+def _match_text(matched: str | None, unmatched: list[str]) -> list[str]:
+    lines = [f"industries joined to NACE sectors with: {matched}"] if matched else []
+    if unmatched:
+        first = "; ".join(unmatched[:3]) + ("; …" if len(unmatched) > 3 else "")
+        lines.append(
+            f"{len(unmatched)} industries are not in the concordance ({first}), so they keep their names and "
+            "a scenario's impact will ask for a match: import again with --match FILE"
+        )
+    return lines
 
 
 def _folder_digest(path: Path) -> str:

@@ -141,12 +141,7 @@ def prepare(
     order = np.argsort(sector, kind="stable").astype(np.int64)
     sectors = int(sector.max()) + 1
     starts = np.searchsorted(sector[order], np.arange(sectors + 1)).astype(np.int64)
-    if np.array_equal(order, np.arange(order.size)):
-        zs = np.ascontiguousarray(z, dtype=np.float64)
-    else:
-        zs = np.empty(z.shape)
-        for row, i in enumerate(order):  # row by row: one copy of the table, not two
-            np.take(z[i], order, out=zs[row])
+    zs = _sorted_table(z, order)
     sold = zs.sum(axis=1)
     made = sold + final[order] if output is None else np.asarray(output, dtype=np.float64)[order]
     weight0 = np.empty((sectors, made.size))
@@ -165,16 +160,29 @@ def prepare(
         at_half = half[:, order] & (coefficient > 0) & np.isfinite(duration)[:, None]
         halfway = np.divide(1.0, need, out=np.full_like(need, -1.0), where=at_half & (need > 0))
         per_stock[at_half] = -1.0
-    joint = np.empty(0)
-    if together:
-        need_all = np.where(per_stock >= 0, need, 0.0).sum(axis=0)
-        joint = np.divide(1.0, need_all, out=np.full(made.size, -1.0), where=need_all > 0)
-        per_stock = np.full_like(need, -1.0)
+    joint = _per_joint_stock(per_stock, need) if together else np.empty(0)
+    per_stock = np.full_like(need, -1.0) if together else per_stock
     return ArioEconomy(
         zs, order, starts, made * fraction, final[order] * fraction, sold * fraction, coefficient, weight0,
         finite[:, None] * coefficient * made * fraction, per_stock, halfway, joint, duration,
         np.full(sectors, min(1.0, par.step_days / par.restock_days)), par,
     )  # fmt: skip
+
+
+def _per_joint_stock(per_stock: Floats, need: Floats) -> Floats:
+    """One over what all binding inputs together must hold per unit of output [N]; −1 where nothing binds."""
+    total = np.where(per_stock >= 0, need, 0.0).sum(axis=0)
+    return np.divide(1.0, total, out=np.full(total.size, -1.0), where=total > 0)
+
+
+def _sorted_table(z: Floats, order: Ints) -> Floats:
+    """Rows and columns in another order: row by row, so that there is one copy of the table and not two."""
+    if np.array_equal(order, np.arange(order.size)):
+        return np.ascontiguousarray(z, dtype=np.float64)
+    out = np.empty(z.shape)
+    for row, i in enumerate(order):
+        np.take(z[i], order, out=out[row])
+    return out
 
 
 def _check_table(z: Floats, final: Floats, sector: Ints) -> None:
