@@ -172,7 +172,7 @@ def prepare(
 def _per_joint_stock(per_stock: Floats, need: Floats) -> Floats:
     """One over what all binding inputs together must hold per unit of output [N]; −1 where nothing binds."""
     total = np.where(per_stock >= 0, need, 0.0).sum(axis=0)
-    return np.divide(1.0, total, out=np.full(total.size, -1.0), where=total > 0)
+    return np.asarray(np.divide(1.0, total, out=np.full(total.size, -1.0), where=total > 0))
 
 
 def _sorted_table(z: Floats, order: Ints) -> Floats:
