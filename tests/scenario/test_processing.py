@@ -80,7 +80,7 @@ def test_dear_electricity_is_dearer_in_every_draw(found):
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ('unit: "EUR", mark', 'unit: "kEUR", mark', "the unit of capital is EUR"),
+        ('unit: "EUR", mark', 'unit: "kEUR", mark', "the unit here is EUR"),
         ("{value: 9, low: 6", "{value: 5, low: 6", "low ≤ value ≤ high"),
         ("life_years: 15", "life_years: 9", "cannot outlive"),
         ("life_years: 15", "life_years: 1.5", "whole number of years"),

@@ -27,7 +27,8 @@ VERBS = (
     ("coalition", "coalition:coalition", "Share a common stock of several countries, with the core test."),
     ("simulate", "simulate:simulate", "Send a scenario through the trade network: who runs short, and when."),
     ("impact", "impact:impact", "Show what a shortage costs, sector by sector, by three models."),
-    ("processing", "processing:processing", "Compute what a processed tonne costs, and what a contract costs the state."),
+    ("processing", "processing:processing", "Compute what a processed tonne costs, and a contract the state."),
+    ("measures", "measures:measures", "Compare stock, processing, recycling, second source and substitution per euro."),
 )
 
 

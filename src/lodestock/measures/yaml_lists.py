@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TypeVar
 
 import yaml
 
 from lodestock.errors import InputError, UnknownNameError
 from lodestock.evidence.ledger import Text
+from lodestock.evidence.marks import Mark
 from lodestock.evidence.yaml_entry import Entry, compose
 
 T = TypeVar("T")
@@ -62,3 +64,28 @@ def optional_words(entry: Entry, key: str) -> Text | None:
 def optional_number(entry: Entry, key: str, low: float, high: float) -> float | None:
     """A number; None where it is absent: not known."""
     return entry.number(key, low, high) if key in entry.nodes else None
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A stated value: low ≤ value ≤ high in a unit, its mark and source."""
+
+    value: float
+    low: float
+    high: float
+    unit: str
+    mark: Mark
+    source: Text
+
+
+def read_stated(entry: Entry, unit: str, least: float, most: float) -> Stated:
+    """A stated value from its mapping, in the one unit that is accepted and between two limits."""
+    entry.only(("value", "low", "high", "unit", "mark", "source"))
+    if entry.text("unit") != unit:
+        raise InputError(
+            f"the unit here is {unit}", where=entry.at("unit"), why=entry.text("unit"), mend=f"write unit: {unit}"
+        )
+    low, value, high = (entry.number(key, least, most) for key in ("low", "value", "high"))
+    if not low <= value <= high:
+        raise InputError("low ≤ value ≤ high does not hold", where=entry.at("value"), why=f"{low}, {value}, {high}")
+    return Stated(value, low, high, unit, entry.one_of("mark", Mark), words(entry.inner("source")))

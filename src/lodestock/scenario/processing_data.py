@@ -9,10 +9,9 @@ from pathlib import Path
 
 from lodestock.errors import InputError
 from lodestock.evidence.ledger import Text
-from lodestock.evidence.marks import Mark
 from lodestock.evidence.yaml_entry import Entry
 from lodestock.measures.processing_cost import Schedule
-from lodestock.measures.yaml_lists import entries, top_entry, words
+from lodestock.measures.yaml_lists import Stated, entries, read_stated, top_entry, words
 
 SCHEMA = "lodestock-processing/1"
 EXAMPLE = "example-magnet-recycling"
@@ -35,18 +34,6 @@ PARAMETERS: Mapping[str, tuple[str, float, float, Text]] = {
     "swing": ("1", 0.0, 3.0, Text("schommeling van de prijs per jaar", "yearly swing of the price")),
     "state_rate": ("share/yr", -0.05, 0.5, Text("discontovoet van de staat", "discount rate of the state")),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Stated:
-    """A stated value: low ≤ value ≤ high in a unit, its mark and source."""
-
-    value: float
-    low: float
-    high: float
-    unit: str
-    mark: Mark
-    source: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +94,7 @@ def parse_processing(text: str, *, where: str, sha256: str = "") -> ProcessingCa
     )  # fmt: skip
     given = top.inner("parameters")
     given.only(tuple(PARAMETERS))
-    stated = {name: _stated(given.inner(name), name) for name in PARAMETERS}
+    stated = {name: read_stated(given.inner(name), *PARAMETERS[name][:3]) for name in PARAMETERS}
     schedule = Schedule(_years(top, "build_years"), _years(top, "life_years"), _ramp(top))
     cases = tuple(_energy(entry) for entry in entries(top, "energy_cases")) if "energy_cases" in top.nodes else ()
     rules = top.inner("instruments")
@@ -148,19 +135,10 @@ def _own(entry: Entry, key: str) -> float | None:
     return entry.number(key, 0.0, 1e9) if key in entry.nodes else None
 
 
-def _stated(entry: Entry, name: str) -> Stated:
-    entry.only(("value", "low", "high", "unit", "mark", "source"))
-    unit, least, most, _ = PARAMETERS[name]
-    if entry.text("unit") != unit:
-        raise InputError(
-            f"the unit of {name} is {unit}", where=entry.at("unit"), why=entry.text("unit"), mend=f"write unit: {unit}"
-        )
-    low, value, high = (entry.number(key, least, most) for key in ("low", "value", "high"))
-    if not low <= value <= high:
-        raise InputError("low ≤ value ≤ high does not hold", where=entry.at("value"), why=f"{low}, {value}, {high}")
-    return Stated(value, low, high, unit, entry.one_of("mark", Mark), words(entry.inner("source")))
-
-
 def _energy(entry: Entry) -> EnergyCase:
     entry.only(("id", "title", "price"))
-    return EnergyCase(entry.text("id"), words(entry.inner("title")), _stated(entry.inner("price"), "energy_price"))
+    return EnergyCase(
+        entry.text("id"),
+        words(entry.inner("title")),
+        read_stated(entry.inner("price"), *PARAMETERS["energy_price"][:3]),
+    )

@@ -25,7 +25,8 @@ from lodestock.measures.processing_cost import (
     price_paths,
     processing_cost,
 )
-from lodestock.scenario.processing_data import PARAMETERS, ProcessingCase, Stated
+from lodestock.measures.yaml_lists import Stated
+from lodestock.scenario.processing_data import PARAMETERS, ProcessingCase
 from lodestock.scenario.sampling import sobol, triangular
 
 Array = npt.NDArray[np.float64]
