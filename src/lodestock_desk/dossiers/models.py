@@ -15,6 +15,7 @@ from wagtail.models import Page, PagePermissionTester
 from wagtail.search import index
 
 from lodestock_desk.core import vocab
+from lodestock_desk.disclosure.public import safe_information
 from lodestock_desk.dossiers import permissions
 from lodestock_desk.dossiers.content import COUNTS, SectionBlock, body_blocks, empty_body, in_order
 from lodestock_desk.dossiers.shown import Shown, compose, plain_text
@@ -28,6 +29,7 @@ from lodestock_desk.dossiers.stored import (  # noqa: F401 - Django looks for th
 )
 from lodestock_desk.site.language import InOwnLanguage
 
+_NO_COUNT = _("No safe count of reports on this material has been published.")
 DESK = "/desk/dossiers"  # where the desk serves files of results that are not public
 
 
@@ -90,17 +92,14 @@ class LivePage(InOwnLanguage, Page):
 
     def shown(self, *, full: bool = False) -> Shown:
         """The page as it is shown: to outsiders, or `full` to those who may see everything."""
+        sections, root = (self.sections, DESK) if full else (self.public_sections, "")
         with override(self.lang):
-            return (
-                compose(self.pk, self.sections, self.lang, DESK)
-                if full
-                else compose(self.pk, self.public_sections, self.lang)
-            )
+            return compose(self.pk, sections, self.lang, root)
 
     def public_text(self) -> str:
         """What the search index may hold: public blocks only."""
         with override(self.lang):
-            return f"{self.verdict} {plain_text(compose(self.pk, self.public_sections, self.lang))}"
+            return f"{self.verdict} {plain_text(self.shown())}"
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """The public page, without the restricted blocks in any form."""
@@ -139,6 +138,15 @@ class DossierPage(LivePage):
     def sections(self) -> list[Any]:
         """All sections, in the order of the outline."""
         return in_order(self.body.raw_data)
+
+    def shown(self, *, full: bool = False) -> Shown:
+        """The page with the last safe count of signals, where one may be told."""
+        shown = super().shown(full=full)
+        with override(self.lang):
+            safe = safe_information(self.material)
+            if safe is not None:
+                return shown.with_text("signals", f"{safe.sentence} {safe.basis}")
+            return shown.with_text("signals", _NO_COUNT) if not shown.section("signals").pieces else shown
 
 
 class ScenarioPage(LivePage):

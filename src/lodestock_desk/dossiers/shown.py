@@ -7,7 +7,7 @@ block is not even read when a public page is made.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from html import unescape
 from typing import Any
@@ -88,6 +88,18 @@ class Shown:
     def pieces(self) -> list[Piece]:
         """Every block."""
         return [piece for section in self.sections for piece in section.pieces]
+
+    def section(self, key: str) -> Section:
+        """The section with this key."""
+        return next(section for section in self.sections if section.key == key)
+
+    def with_text(self, key: str, text: str) -> Shown:
+        """The same page with a plain sentence, open to all, at the end of a section."""
+        piece = Piece(f"{key}-said", "text", False, "", html=format_html("<p>{}</p>", text))
+        return replace(self, sections=tuple(
+            replace(section, pieces=(*section.pieces, piece)) if section.key == key else section
+            for section in self.sections
+        ))  # fmt: skip
 
 
 @dataclass(slots=True)

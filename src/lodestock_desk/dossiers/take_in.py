@@ -115,7 +115,8 @@ def _figure(folder: Path, manifest: Manifest, run: str, day: date, key: str) -> 
     for name, table in plain["tables"].items():
         csv_text = _text(folder, f"figures/{table['file']}", digest.get(table["file"], ""))
         tables.append({"name": name, "file": table["file"], "csv": csv_text, "columns": table["columns"]})
-    pictures = {lang: _picture(folder, f"figures/{key}.{lang}.svg", files) for lang in ("nl", "en")}
+    drawn = ("nl", "en") if plain.get("images") else ()  # a result can be a table only
+    pictures = {lang: _picture(folder, f"figures/{key}.{lang}.svg", files) for lang in drawn}
     words: dict[str, Any] = plain["words"]
     if any(not words.get(lang, {}).get("alt") for lang in ("nl", "en")):
         raise InputError(f"figure '{key}' has no text instead of the picture in both languages", where=own)

@@ -14,6 +14,7 @@ from wagtail.models import Page
 from lodestock_desk.site.language import in_other_language
 
 register = template.Library()
+_BOTH = ("/privacy/", "/licences/")  # also there without a language in the address
 _NAMES = {"nl": "Nederlands", "en": "English"}
 
 
@@ -45,7 +46,8 @@ def other_language(context: dict[str, Any]) -> Other | None:
         translated = page.get_translations().live().filter(locale__language_code=code).first()
         address = translated.get_url(request) or "" if translated else ""
     elif request is not None:
-        address = in_other_language(request.get_full_path())
+        path = request.get_full_path()
+        address = in_other_language(path) or (f"/{code}{path}" if path in _BOTH else "")
     return Other(code, _NAMES[code], address) if address else None
 
 
