@@ -155,3 +155,19 @@ def test_values_that_fall_are_refused():
         Planner(v05_network(), v05_values(), groups=V05_GROUPS).solve(caps=np.array([[-1.0, 0, 0]]))
     with pytest.raises(UnknownNameError, match="unknown country"):
         limits_of(v05_network(), [Shock(ShockKind.CAPACITY, 0, "Atlantis")], np.ones((1, 1)))
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_start_month_by_month_finds_the_same_loss(seed):
+    """From the months one after the other, and from nothing, with strategic stocks and a discount."""
+    network = make_network(seed)
+    network = dataclasses.replace(network, strategic=network.use * (seed % 3))
+    shocks, values = make_shocks(network, seed, 14, 1)
+    limits = limits_of(network, shocks, np.ascontiguousarray(values[:, :, 0]))
+    worth = np.sort(np.random.default_rng(seed).uniform(1, 9, (*network.use.shape, 2)), axis=2)
+    found = []
+    for cold in (True, False):
+        planner = Planner(network, worth, months=14, discount=0.03)
+        planner._cold = cold
+        found.append(planner.solve(limits.limit, limits.able).loss)
+    assert found[0] == pytest.approx(found[1], rel=1e-9, abs=1e-9)
