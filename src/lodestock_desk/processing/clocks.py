@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from django.core.exceptions import ValidationError
@@ -173,7 +173,7 @@ def clock_names(project: Project, day: date) -> tuple[str, ...]:
     if project.strategic != Strategic.RECOGNISED:
         return ()
     names = ["strategic-decision", "project-report"]
-    if project.country in coalition("EU", day).members:
+    if project.country in _union(day):
         asks = project.impact_assessment is not False
         names += ["scoping-request"] if asks and not project.running else []  # art. 12(6)
         names += ["scoping-opinion"] if asks else []
@@ -196,8 +196,18 @@ def permit_rule(permit: Permit) -> ClockRule | None:
 
 def _under_each(name: str, happened: Events, day: date, calendar: WorkingCalendar | None) -> tuple[ClockState, ...]:
     """The state under the law in force first, then under the other versions."""
-    rules = sorted(law_book().rules(name), key=lambda rule: rule.law != IN_FORCE)
-    return compare_versions(rules, happened, day, calendar=calendar)
+    return compare_versions(_versions(name), happened, day, calendar=calendar)
+
+
+@cache
+def _versions(name: str) -> tuple[ClockRule, ...]:
+    return tuple(sorted(law_book().rules(name), key=lambda rule: rule.law != IN_FORCE))
+
+
+@lru_cache(maxsize=64)
+def _union(day: date) -> frozenset[str]:
+    """Who is certainly a member of the Union on a day."""
+    return frozenset(coalition("EU", day).members)
 
 
 def _events(rule: ClockRule, noted: Sequence[ProjectEvent]) -> Events | None:
