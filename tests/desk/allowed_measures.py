@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lodestock_desk.measures import risk_actions
-from lodestock_desk.measures.models import Milestone
+from lodestock_desk.measures.models import Comparison, Milestone
 
 from .people import actor, organisation
 
@@ -28,6 +28,9 @@ ALLOWED: dict[str, set[str]] = {
     "measures:stocks": STATE,
     "measures:export_stocks": STATE,
     "measures:safe_level": STATE,
+    "measures:benchmarks": STATE,
+    "measures:compared": STATE,
+    "measures:export_compared": STATE,
     "measures:large": INTAKE,
     "measures:export_large": INTAKE,
     "measures:company": INTAKE,
@@ -49,6 +52,9 @@ ONLY_POST: set[str] = {"measures:risk_back"}
 def objects() -> dict[str, dict[str, object]]:
     """What the addresses of this room take, by view."""
     milestone = Milestone.objects.first()
+    Comparison.objects.create(
+        scenario="x", region="NLD", budget_eur=1, as_of="2026-01-01", payload={"measures": [], "years": 10}
+    )
     owner = actor("servo")
     answers = {
         "scope": {"materials": ["dysprosium"]},

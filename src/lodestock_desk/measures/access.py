@@ -8,6 +8,7 @@ from lodestock_desk.accounts.actor import Actor
 from lodestock_desk.measures.models import (
     BudgetLine,
     CompanyFact,
+    Comparison,
     DutyNote,
     Measure,
     MilestoneStep,
@@ -74,3 +75,8 @@ def shared_assessments(actor: Actor) -> QuerySet[RiskAssessment]:
     return RiskAssessment.objects.filter(
         pk__in=open_consents.values("assessment"), state=RiskState.FINISHED
     ).select_related("company")
+
+
+def visible_comparisons(actor: Actor) -> QuerySet[Comparison]:
+    """Comparisons of measures rest on public data; everyone who works for the state reads them."""
+    return Comparison.objects.all() if actor.may("measure.see") else Comparison.objects.none()

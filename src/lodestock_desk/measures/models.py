@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lodestock_desk.accounts.models import Organisation, User
 from lodestock_desk.core.models import Record
+from lodestock_desk.measures.compared_models import Comparison
 from lodestock_desk.measures.duty_models import CompanyFact, DutyNote, StockLot
 from lodestock_desk.measures.risk_models import RiskAssessment, RiskConsent
 from lodestock_desk.measures.words import (
@@ -26,8 +27,8 @@ from lodestock_desk.measures.words import (
 )
 
 __all__ = (
-    "BudgetLine", "CompanyFact", "DutyNote", "EvidenceItem", "Measure", "Milestone", "MilestoneStep", "RiskAssessment",
-    "RiskConsent", "StatusChange", "StockFact", "StockLot",
+    "BudgetLine", "CompanyFact", "Comparison", "DutyNote", "EvidenceItem", "Measure", "Milestone", "MilestoneStep",
+    "RiskAssessment", "RiskConsent", "StatusChange", "StockFact", "StockLot",
 )  # fmt: skip
 
 

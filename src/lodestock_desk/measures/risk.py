@@ -108,7 +108,7 @@ def lines(answers: Mapping[str, Any]) -> Iterator[tuple[Both, str, str]]:
         yield STEPS["factors"], str(Both("toelichting", "explanation")), factors["why"]
     for key, value in answers.get("vulnerability", {}).items():
         if value.get("level"):
-            said = f"{LEVELS[value['level']]}. {value.get('why', '')}".strip()
+            said = ". ".join(x for x in (str(LEVELS[value["level"]]), value.get("why", "")) if x)
             yield STEPS["vulnerability"], vocab.material_name(key), said
     mitigation = answers.get("mitigation", {})
     for row in mitigation.get("rows", []):

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from lodestock_desk.measures import duty_views, risk_views, views
+from lodestock_desk.measures import bench_views, compared_views, duty_views, risk_views, views
 
 app_name = "measures"
 urlpatterns = [
@@ -26,6 +26,9 @@ urlpatterns = [
     path("stocks/", duty_views.stocks, name="stocks"),
     re_path(r"^stocks/export\.(?P<ending>csv|json)$", duty_views.export_stocks, name="export_stocks"),
     path("safe-level/", duty_views.safe_level, name="safe_level"),
+    path("compared/", compared_views.compared, name="compared"),
+    re_path(r"^compared/export\.(?P<ending>csv|json)$", compared_views.export_compared, name="export_compared"),
+    path("benchmarks/", bench_views.benchmarks, name="benchmarks"),
     path("large/", duty_views.large, name="large"),
     re_path(r"^large/export\.(?P<ending>csv|json)$", duty_views.export_large, name="export_large"),
     path("large/<uuid:pk>/", duty_views.company, name="company"),

@@ -49,6 +49,12 @@ _PLAN: dict[str, Both] = {
     Status.STOPPED: Both("De maatregel is gestopt; er zijn geen voorraden aangelegd.",
                          "The measure was stopped; no stocks were laid in."),
 }  # fmt: skip
+_NONE_HELD: dict[str, Both] = {
+    Status.RUNNING: Both("De maatregel wordt uitgevoerd; er zijn nog geen voorraden aangelegd.",
+                         "The measure is being carried out; no stocks have been laid in yet."),
+    Status.DONE: Both("De maatregel is afgerond; er zijn geen voorraden aangelegd.",
+                      "The measure is done; no stocks were laid in."),
+}  # fmt: skip
 _UNKNOWN = Both("Over voorraden is niets vastgelegd.", "Nothing is on record about stocks.")
 
 # Turns of phrase that word a stock as existing.
@@ -99,6 +105,8 @@ def stock_wording(measure: Measure, day: date | None = None) -> StockWording:
     row = measure.status_row(day)
     if measure.subject != Subject.STOCK or row is None:
         return StockWording(False, _UNKNOWN, "")
+    if fact is not None:  # on record that none is held, which says more than that nothing is on record
+        return StockWording(False, _NONE_HELD.get(row.status, _PLAN[row.status]), "")
     return StockWording(False, _PLAN[row.status], "")
 
 
