@@ -140,11 +140,11 @@ def test_a_rule_past_its_date_is_found_by_name_and_by_goods() -> None:
 
 
 def test_restricted_text_secrets_and_addresses() -> None:
-    context = Context(TODAY, secrets=("Voorbeeld Pompen",), grounds=frozenset({"5.1.2b"}))
-    secret = "[woo 5.1.2b: onderhandeling]\nWij bieden minder."
+    context = Context(TODAY, secrets=("Voorbeeld Pompen",), grounds=frozenset({"5.1.2.b"}))
+    secret = "[woo 5.1.2.b: onderhandeling]\nWij bieden minder."
     assert _kinds(secret, context, Part.PIECE) == [Finding.RESTRICTED]
     assert _kinds(secret, context, Part.NOTA) == []
-    assert _kinds(secret.replace("5.1.2b", "9.9"), context, Part.NOTA) == [Finding.RESTRICTED]
+    assert _kinds(secret.replace("5.1.2.b", "9.9"), context, Part.NOTA) == [Finding.RESTRICTED]
     assert _kinds("Het bedrijf Voorbeeld Pompen wacht.", context) == [Finding.RESTRICTED]
     assert _kinds("Mail naar iemand@voorbeeld.example.", context) == [Finding.RESTRICTED]
 
@@ -227,7 +227,7 @@ WORDS = st.text(st.characters(categories=("Lu", "Ll", "Nd", "Zs")), max_size=40)
 
 @given(st.lists(WORDS.filter(bool), max_size=6), st.booleans())
 def test_plain_writing_reads_back_as_the_same_blocks(paragraphs: list[str], restricted: bool) -> None:
-    head = "[woo 5.1.2b: omdat het moet]\n" if restricted else ""
+    head = "[woo 5.1.2.b: omdat het moet]\n" if restricted else ""
     blocks = parse("\n\n".join(head + text for text in paragraphs))
     assert parse(write(blocks, "nl")) == blocks
     assert parse(write(blocks, "en")) == blocks
@@ -251,7 +251,7 @@ Zo zit het.
 
 [figure run.chain@2026-01-10: De keten]
 
-[woo 5.1.2f: bedrijfsgegevens]
+[woo 5.1.2.f: bedrijfsgegevens]
 - GEHEIM alfa
 - GEHEIM beta"""
 
@@ -265,11 +265,11 @@ def test_all_kinds_of_block_survive_keeping() -> None:
 
 def test_the_public_part_holds_nothing_restricted() -> None:
     content = _content(
-        ALL + "\n\n[woo 5.1.2b: prijs]\nWij betalen {price}.", short=NUMBER, price=NUMBER | {"value": 77.5}
+        ALL + "\n\n[woo 5.1.2.b: prijs]\nWij betalen {price}.", short=NUMBER, price=NUMBER | {"value": 77.5}
     )
     content = Content(
         content.title, content.blocks, content.numbers,
-        {"annexes": [{"title": "krant"}, {"title": "GEHEIM gamma", "ground": "5.1.2b"}]},
+        {"annexes": [{"title": "krant"}, {"title": "GEHEIM gamma", "ground": "5.1.2.b"}]},
     )  # fmt: skip
     kept = str(public_part(content).as_dict())
     assert "GEHEIM" not in kept and "77.5" not in kept and "bedrijfsgegevens" not in kept
@@ -283,7 +283,7 @@ def test_a_difference_names_what_went_and_what_came() -> None:
     assert any(c.mark == "+" and "99.0" in c.text for c in changed)
 
 
-@pytest.mark.parametrize("text", ["[woo zonder grond]\ntekst", "[woo 5.1.2b: reden]"])
+@pytest.mark.parametrize("text", ["[woo zonder grond]\ntekst", "[woo 5.1.2.b: reden]"])
 def test_a_ground_that_cannot_be_read_is_refused(text: str) -> None:
     with pytest.raises(InputError):
         parse(text)

@@ -65,7 +65,7 @@ def notice_of_delay(actor: Actor, piece_id: str, *, on: date, reason: str) -> Pi
 class Draft:
     """What a writer hands in. Titles and plain writing by language; `about`: annexes of a nota, addressees of a piece.
 
-    numbers None: those of the version before stay.
+    numbers None: those of the version before stay. read: the version that was open while writing, 0 for none.
     """
 
     title: Mapping[str, str]
@@ -73,6 +73,7 @@ class Draft:
     about: Mapping[str, Any]
     note: str = ""
     numbers: Mapping[str, Mapping[str, Any]] | None = None
+    read: int = 0
 
 
 def write(actor: Actor, piece_id: str, part: str, draft: Draft) -> Version:
@@ -80,6 +81,8 @@ def write(actor: Actor, piece_id: str, part: str, draft: Draft) -> Version:
     with writing(actor, "piece.write") as audit:
         piece = _open_piece(actor, piece_id)
         before = piece.version(part)
+        if draft.read and before and draft.read != before.number:
+            raise ValidationError(_("Someone else made a new version while you were writing. Read that one first."))
         numbers = draft.numbers if draft.numbers is not None else (before.text.numbers if before else {})
         blocks = {lang: parse(text) for lang, text in draft.writing.items()}
         content = Content(draft.title, blocks, numbers, {**draft.about, "senders": _senders(piece)})
@@ -88,6 +91,37 @@ def write(actor: Actor, piece_id: str, part: str, draft: Draft) -> Version:
         if before and content_hash(content.as_dict()) == before.content_hash:
             raise ValidationError(_("Nothing has changed."))
         made = _add(actor, piece, part, content, draft.note, audit)
+        refresh(piece)
+    return made
+
+
+def cite(actor: Actor, piece_id: str, part: str, name: str, number: Mapping[str, Any]) -> Version:
+    """Put a number among those that the text may cite, or renew it; that is a new version."""
+    with writing(actor, "piece.write") as audit:
+        piece = _open_piece(actor, piece_id)
+        before = piece.version(part)
+        text = before.text if before else Content({"nl": piece.subject_nl, "en": piece.subject_en}, {})
+        numbers = dict(text.numbers) | {name: dict(number)}
+        if numbers == text.numbers:
+            raise ValidationError(_("Nothing has changed."))
+        about = text.about or {"senders": _senders(piece)}
+        made = _add(actor, piece, part, Content(text.title, text.blocks, numbers, about), f"{{{name}}}", audit)
+        refresh(piece)
+    return made
+
+
+def begin_with(
+    actor: Actor, piece_id: str, text: Mapping[str, str], numbers: Mapping[str, Mapping[str, Any]]
+) -> Version:
+    """Begin the piece with a text that the register of measures gave; only while nothing was written."""
+    with writing(actor, "piece.write") as audit:
+        piece = _draft_piece(actor, piece_id)
+        if piece.version(Part.PIECE):
+            raise ValidationError(_("Something was written already."))
+        blocks = {lang: parse(words) for lang, words in text.items()}
+        about = {"addressees": [], "senders": _senders(piece)}
+        content = Content({"nl": piece.subject_nl, "en": piece.subject_en}, blocks, numbers, about)
+        made = _add(actor, piece, Part.PIECE, content, _("from the register of measures"), audit)
         refresh(piece)
     return made
 

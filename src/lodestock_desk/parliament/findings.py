@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-from functools import cache
-from importlib import resources
+from datetime import date
 
 from django.utils import timezone
 
@@ -12,21 +10,17 @@ from lodestock.disruption.controls import Control, to_be_checked
 from lodestock.vocabulary import MaterialKind, material
 from lodestock_desk.accounts.models import Organisation
 from lodestock_desk.accounts.roles import Kind
+from lodestock_desk.dossiers.woo import Ground
 from lodestock_desk.measures.access import all_measures
 from lodestock_desk.measures.wording import wording_faults
 from lodestock_desk.parliament.checks import Context, Found, Promised, Rule, check
 from lodestock_desk.parliament.models import Commitment, Delivery, FoundItem, Piece
 from lodestock_desk.parliament.numbers import why_stale
+from lodestock_desk.parliament.terms import next_due
 from lodestock_desk.parliament.text import Content
 from lodestock_desk.parliament.words import Part, Settled, Standing
 
-
-@cache
-def grounds() -> dict[str, tuple[str, str]]:
-    """The grounds of the Woo that may be named, with their words in Dutch and English."""
-    path = resources.files("lodestock_desk.parliament").joinpath("data/woo_grounds.csv")
-    with path.open(encoding="utf-8") as file:
-        return {row["ground"]: (row["name_nl"], row["name_en"]) for row in csv.DictReader(file)}
+_AHEAD = 5  # so many next days of a recurring commitment count
 
 
 def context_for(content: Content) -> Context:
@@ -41,7 +35,7 @@ def context_for(content: Content) -> Context:
         rules=tuple(_rule(control) for control in to_be_checked(today)),
         secrets=tuple(Organisation.objects.filter(kind=Kind.COMPANY).values_list("name", flat=True)),
         promised=tuple(_promised()),
-        grounds=frozenset(grounds()),
+        grounds=frozenset(Ground.values),
         stock=lambda text, lang: (
             (fault.sentence, fault.say.en if lang == "en" else fault.say.nl) for fault in wording_faults(text, measures)
         ),
@@ -63,9 +57,14 @@ def _rule(control: Control) -> Rule:
 
 
 def _promised() -> list[Promised]:
+    """The open commitments; a recurring one on each of its next days."""
     found = []
     for one in Commitment.objects.filter(standing=Standing.OPEN):
-        found.append(Promised(f"{one.text_nl} {one.text_en}", one.due_on))
+        due: date | None = one.due_on
+        for _time in range(_AHEAD):
+            if due is not None:
+                found.append(Promised(f"{one.text_nl} {one.text_en}", due))
+                due = next_due(due, one.rhythm)
     return found
 
 

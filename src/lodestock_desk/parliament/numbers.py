@@ -36,10 +36,13 @@ def number_for(result: str, entry: str, day: date | str = "") -> dict[str, Any]:
     number = number_of(result, entry, day)
     held: Any = number_in(result, number["day"], entry) or {}
     label: Mapping[str, str] = held.get("label") or {}
-    source = str(held.get("source") or (held.get("method") or {}).get("source") or result)
+    computed = [str(held.get("method", "")), result]
+    told = {"nl": f"berekend ({', '.join(filter(None, computed))})",
+            "en": f"computed ({', '.join(filter(None, computed))})"}  # fmt: skip
+    english = str(held.get("source") or told["en"])
     return number | {
         "label_nl": label.get("nl", entry), "label_en": label.get("en", entry), "mark": str(held.get("mark", "")),
-        "source_nl": str(held.get("source_nl") or source), "source_en": source,
+        "source_nl": str(held.get("source_nl") or held.get("source") or told["nl"]), "source_en": english,
         "undecided": undecided(entry, held),
     }  # fmt: skip
 

@@ -8,7 +8,7 @@ Plain writing, blocks apart by an empty line:
     Vraag 1 / Question 1             (the rest of the block is the question)
     Antwoord 1 / Answer 1            (the rest of the block begins the answer)
     [figure chain-map: what the picture shows]
-    [woo 5.1.2b: why]                (as the first line: this block is restricted, on this ground)
+    [woo 5.1.2.b: why]                (as the first line: this block is restricted, on this ground)
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ def _block(lines: list[str]) -> Block:
         raise InputError(
             _("This ground cannot be read."),
             where=lines[0],
-            mend=_("Write it as [woo 5.1.2b: why this is restricted]."),
+            mend=_("Write it as [woo 5.1.2.b: why this is restricted]."),
         )
     return _typed(lines, {"ground": ground, "ground_reason": reason})
 

@@ -1,0 +1,119 @@
+"""What goes out: tagged PDF, DOCX, public version without what is restricted, safe file names."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+
+import pytest
+from docx import Document as ReadDocx
+from pypdf import PdfReader
+
+from lodestock_desk.parliament import actions
+from lodestock_desk.parliament.actions import Draft
+from lodestock_desk.parliament.export import docx, pdf
+from lodestock_desk.parliament.models import Piece, Version
+from lodestock_desk.parliament.page import document
+from lodestock_desk.parliament.words import Part
+
+from .people import actor
+
+SECRET = "ONDERHANDELINGSRUIMTE"
+NUMBER = {
+    "value": 154.2, "unit": "t", "low": 32.0, "high": 410.0, "result": "run", "entry": "nl.shortage",
+    "day": "2026-01-10", "label_nl": "tekort", "label_en": "shortage", "source_nl": "berekend", "source_en": "computed",
+}  # fmt: skip
+NL = f"""# Aanleiding
+
+Het tekort is {{short}}.
+
+- punt een
+- punt twee
+
+Vraag 1
+Hoe zit het?
+
+Antwoord 1
+Zo zit het.
+
+[woo 5.1.2.b: positie]
+Wij hebben {SECRET} van {{price}}."""
+EN = """# Reason
+
+The shortage is {short}.
+
+Question 1
+How is it?
+
+Answer 1
+It is so."""
+
+
+@pytest.fixture
+def piece(db: None) -> Piece:
+    ez = actor("beleid.ez")
+    made = actions.start(ez, {"kind": "answers", "subject_nl": "Proef", "received_on": date(2025, 5, 20)})
+    numbers = {"short": NUMBER, "price": NUMBER | {"value": 77.7, "low": None, "high": None}}
+    about = {"addressees": ["de Voorzitter van de Tweede Kamer"],
+             "annexes": [{"title": "Artikel", "kind": "press", "outlet": "Krant", "on": "2025-05-18"},
+                         {"title": f"Memo {SECRET}", "ground": "5.1.2.b"}]}  # fmt: skip
+    for part in Part:
+        title = {"nl": "Antwoorden =1+1 <b>", "en": "Answers"}
+        actions.write(ez, str(made.pk), part, Draft(title, {"nl": NL, "en": EN}, about, numbers=numbers))
+    return made
+
+
+def _version(piece: Piece, part: str = Part.PIECE) -> Version:
+    return piece.version(part)
+
+
+@pytest.mark.parametrize(("lang", "tag"), [("nl", "nl"), ("en", "en")])
+def test_the_pdf_is_tagged_and_has_language_and_title(piece: Piece, lang: str, tag: str) -> None:
+    raw = pdf(document(piece, _version(piece), lang, public=False))
+    read = PdfReader(io.BytesIO(raw))
+    root = read.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"] and root["/Lang"].startswith(tag) and "/StructTreeRoot" in root
+    assert "pdfuaid" in root["/Metadata"].get_data().decode("utf-8")
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert read.metadata.title == ("Answers" if lang == "en" else "Antwoorden =1+1 <b>")
+    text = "".join(page.extract_text() for page in read.pages)
+    assert ("150 tonnes" if lang == "en" else "150 ton") in text.replace("\u00a0", " ")
+    assert pdf(document(piece, _version(piece), lang, public=False)) == raw
+
+
+@pytest.mark.parametrize("part", list(Part))
+def test_the_public_version_holds_nothing_restricted(piece: Piece, part: str) -> None:
+    found = document(piece, _version(piece, part), "nl", public=True)
+    printed = "".join(p.extract_text() for p in PdfReader(io.BytesIO(pdf(found))).pages)
+    typed = _text(docx(found))
+    for text in (printed, typed, str(found)):
+        assert SECRET not in text and "77" not in text
+        assert "Woo 5.1, " in " ".join(text.split())
+    inside = "".join(
+        p.extract_text()
+        for p in PdfReader(io.BytesIO(pdf(document(piece, _version(piece, part), "nl", public=False)))).pages
+    )
+    assert SECRET in inside
+
+
+def _text(raw: bytes) -> str:
+    file = ReadDocx(io.BytesIO(raw))
+    cells = [cell.text for table in file.tables for row in table.rows for cell in row.cells]
+    return "\n".join([p.text for p in file.paragraphs] + cells)
+
+
+def test_the_docx_has_headings_questions_lists_language_and_title(piece: Piece) -> None:
+    file = ReadDocx(io.BytesIO(docx(document(piece, _version(piece), "nl", public=False))))
+    styles = [(p.style.name, p.text) for p in file.paragraphs]
+    assert ("Heading 1", "Aanleiding") in styles
+    assert ("Heading 2", "Vraag 1") in styles and ("Heading 2", "Antwoord 1") in styles
+    assert ("List Bullet", "punt een") in styles
+    assert file.core_properties.title == "Antwoorden =1+1 <b>" and file.core_properties.language == "nl-NL"
+    assert 'w:lang w:val="nl-NL"' in file.styles.element.xml
+    assert "run, nl.shortage, 2026-01-10" in _text(docx(document(piece, _version(piece), "nl", public=False)))
+
+
+def test_the_nota_shows_its_route_and_annexes(piece: Piece) -> None:
+    found = document(piece, _version(piece, Part.NOTA), "nl", public=False)
+    assert found.annexes[0].replace("\u00a0", " ") == "Artikel, krantenartikel, Krant, 18 mei 2025"
+    assert found.kind == "Nota" and not found.senders
