@@ -333,8 +333,15 @@ def cover() -> pl.DataFrame:
     return pl.DataFrame(rows, schema=["convention", "months_of_stock", "share_of_draws_without_shortage"], orient="row")
 
 
+def parameters() -> pl.DataFrame:
+    """What moves the shortage; one assumption stands fixed, one is lost in the noise."""
+    rows = [("lead_time", 137.0, 330.0, 0.45), ("use", 84.0, 254.0, 0.19), ("stock", 209.0, 82.0, 0.004),
+            ("fraction", 150.0, 150.0, None)]  # fmt: skip
+    return pl.DataFrame(rows, schema=["parameter", "low_t", "high_t", "explains"], orient="row")
+
+
 def figures() -> tuple[FigureSpec, ...]:
-    """All six figures."""
+    """All seven figures."""
     baci = Text("CEPII BACI (voorbeeld)", "CEPII BACI (example)")
     model = Text("eigen berekening (voorbeeld)", "own computation (example)")
     press = Text("persberichten (voorbeeld)", "press reports (example)")
@@ -352,6 +359,7 @@ def figures() -> tuple[FigureSpec, ...]:
         ),
         FigureSpec("context", k.CONTEXT, {"exports": exports()}, "2025", press, Mark.PRESS),
         FigureSpec("stock", k.STOCK, {"cover": cover()}, "2025/2026", model, Mark.PRIOR, ("nl.stock.months_needed",)),
+        FigureSpec("sensitivity", k.SENSITIVITY, {"parameters": parameters()}, "2025/2026", model, Mark.PRIOR),
     )
 
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import polars as pl
 import pytest
-from example import dependency, figures, shortage
+from example import dependency, figures, parameters, shortage
 from hypothesis import given
 from hypothesis import strategies as st
 from stock_example import stock_figures
@@ -137,3 +137,9 @@ def test_every_column_has_a_heading() -> None:
     for tables in FIGURE_TABLES.values():
         for columns in tables.values():
             assert set(columns) <= set(HEADERS)
+
+
+def test_an_assumption_that_stands_fixed_is_not_drawn_and_noise_is_called_less_than_one_per_cent() -> None:
+    drawing = draw(spec(FigureKind.SENSITIVITY, parameters=parameters()), "en")
+    assert "mean lead time: 140\xa0tonnes when low, 330\xa0tonnes when high (45% of the spread)" in drawing.alt
+    assert "less than 1%" in drawing.alt and "granted" not in drawing.alt

@@ -203,6 +203,14 @@ def _figures(run: ScenarioRun) -> tuple[FigureSpec, ...]:
             model,
             ("nl.magnets.shortage_12m", "nl.stock.bridge_months"),
         ),
+        _spec(
+            run,
+            FigureKind.SENSITIVITY,
+            {"parameters": tables["sensitivity"]},
+            span,
+            model,
+            ("nl.magnets.shortage_12m", "param.never_granted_civil", "param.lead_time_shape"),
+        ),
     )
 
 
@@ -270,10 +278,7 @@ def write_manifest(run: ScenarioRun, brief: BriefInput, files: BriefFiles, path:
         if row["snapshot"] in used
     }
     figures = {item.id: _figure(by_id[item.id], item, path.parent) for item in files.figures}
-    # what moves the shortage most: no figure yet, but the table is published with the rest
-    sensitivity = path.parent / "figures" / "sensitivity.csv"
-    run.tables["sensitivity"].write_csv(sensitivity)
-    pages = [*files.html.values(), *files.pdf.values(), sensitivity]
+    pages = [*files.html.values(), *files.pdf.values()]
     written = {str(page.relative_to(path.parent)): sha256_of(page) for page in pages}
     for figure in figures.values():
         written |= figure["files"]

@@ -16,6 +16,7 @@ class FigureKind(StrEnum):
     VALUE_AT_RISK = "value_at_risk"
     CONTEXT = "context"
     STOCK = "stock"
+    SENSITIVITY = "sensitivity"
     FRONTIER = "frontier"
     MUST_BE_TRUE = "must_be_true"
 
@@ -99,6 +100,14 @@ FIGURE_TABLES: Mapping[FigureKind, Mapping[str, Mapping[str, Column]]] = {
             "convention": _CONVENTION,
             "months_of_stock": Column("month", "extra stock held at the start, in months of use"),
             "share_of_draws_without_shortage": Column("1", "share of the draws in which no tonne is short"),
+        }
+    },
+    FigureKind.SENSITIVITY: {
+        "parameters": {
+            "parameter": Column("", "which assumption"),
+            "low_t": Column("t", "middle shortage over the draws with the assumption in its lowest tenth"),
+            "high_t": Column("t", "middle shortage over the draws with the assumption in its highest tenth"),
+            "explains": Column("1", "share of the variance of the shortage that goes with the assumption alone"),
         }
     },
     FigureKind.FRONTIER: {

@@ -129,7 +129,7 @@ def run_scenario(loaded: LoadedScenario, store: Store, *, as_of: date | None = N
     made = tables.build(
         store, scenario, focus.out, focus.given, found, published, by_sector, _per_percent(ledger, by_sector[0])
     )
-    made["sensitivity"] = tables.sensitivity(focus.given[REFERENCE], scenario.horizon_months)
+    made["sensitivity"] = tables.sensitivity(focus.given[REFERENCE], focus.out[REFERENCE].total_short())
     info = RunInfo(
         scenario.id,
         loaded.sha256,

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from lodestock.disruption.lead_time import weibull
 from lodestock.disruption.ridge import AgeConvention, RidgeDraws
 from lodestock.economy.families import sector_shares
 from lodestock.evidence.store import Store
 from lodestock.scenario.baseline import partner_shares
-from lodestock.scenario.chain import ChainInput, ChainOutput, run_chain, share_without_shortage
+from lodestock.scenario.chain import ChainInput, ChainOutput, share_without_shortage
+from lodestock.scenario.influence import influence
 from lodestock.scenario.licences import Published, curve_table, observation_table, ridge_table
 from lodestock.scenario.schema import Scenario
 from lodestock.scenario.summary import Variant
@@ -141,24 +140,14 @@ _MOVED = (
 )
 
 
-def sensitivity(given: ChainInput, months: int) -> pl.DataFrame:
-    """Which parameter moves the shortage most: one at a time to its 5th and 95th percentile, the others at the median.
+def sensitivity(given: ChainInput, shortage: FloatArray) -> pl.DataFrame:
+    """Which parameter moves the shortage most, over the draws of a run. shortage: (draws,) [t over the horizon].
 
-    Columns parameter, low_t, central_t, high_t [t over the horizon], most influential first.
+    Columns parameter, low_t, high_t [t]: the middle shortage with the parameter in its lowest and highest tenth;
+    explains [1]: the share of the shortage's variance that goes with it alone; the most telling first.
     """
     columns: dict[str, FloatArray] = {name: getattr(given, name) for name in _MOVED} | {"lead_time": given.law.mean()}
-    shape = float(np.median(given.law.shape))
-    per_mean = weibull(np.array([shape]), np.array([1.0])).mean()[0]
-
-    def short(point: Mapping[str, float]) -> float:
-        fields = {name: np.array([point[name]]) for name in _MOVED}
-        law = weibull(np.array([shape]), np.array([point["lead_time"] / per_mean]))
-        return float(run_chain(replace(given, **fields, law=law), months).total_short()[0])
-
-    centre = {name: float(np.median(values)) for name, values in columns.items()}
-    rows = []
-    for name, values in columns.items():
-        low, high = (float(value) for value in np.quantile(values, (0.05, 0.95)))
-        rows.append((name, short(centre | {name: low}), short(centre), short(centre | {name: high})))
-    frame = pl.DataFrame(rows, schema=["parameter", "low_t", "central_t", "high_t"], orient="row")
-    return frame.sort((pl.col("high_t") - pl.col("low_t")).abs(), descending=True)
+    moved = {name: influence(np.broadcast_to(values, shortage.shape), shortage) for name, values in columns.items()}
+    rows = [(name, item.low, item.high, item.explains) for name, item in moved.items()]
+    frame = pl.DataFrame(rows, schema=["parameter", "low_t", "high_t", "explains"], orient="row")
+    return frame.sort(pl.col("explains").fill_null(0.0), descending=True)

@@ -11,6 +11,7 @@ from lodestock.publish.figures import (
     frontier,
     licences,
     must_be_true,
+    sensitivity,
     shortage,
     stock,
     value_at_risk,
@@ -25,6 +26,7 @@ DRAW: Mapping[FigureKind, Callable[[FigureSpec, Lang], Drawing]] = {
     FigureKind.VALUE_AT_RISK: value_at_risk.draw,
     FigureKind.CONTEXT: context.draw,
     FigureKind.STOCK: stock.draw,
+    FigureKind.SENSITIVITY: sensitivity.draw,
     FigureKind.FRONTIER: frontier.draw,
     FigureKind.MUST_BE_TRUE: must_be_true.draw,
 }

@@ -9,6 +9,7 @@ from datetime import date
 from lodestock.evidence.ledger import Text
 from lodestock.publish.figures.base import CONVENTIONS
 from lodestock.publish.figures.dependency import IMPORTERS, PARTNERS, PRODUCTS
+from lodestock.publish.figures.sensitivity import NAMES as ASSUMPTIONS
 from lodestock.publish.model import FIGURE_TABLES, FigureSpec, Lang
 from lodestock.publish.numbers import UNKNOWN, number_text
 from lodestock.publish.words import month_text
@@ -44,6 +45,10 @@ HEADERS: dict[str, Text] = {
     "tonnes": Text("uitvoer", "exports"),
     "months_of_stock": Text("extra voorraad", "extra stock"),
     "share_of_draws_without_shortage": Text("trekkingen zonder tekort", "draws without a shortage"),
+    "parameter": Text("aanname", "assumption"),
+    "low_t": Text("tekort bij laag", "shortage when low"),
+    "high_t": Text("tekort bij hoog", "shortage when high"),
+    "explains": Text("deel van de spreiding", "part of the spread"),
     "budget_meur": Text("budget", "budget"),
     "invested_meur": Text("geïnvesteerd", "invested"),
     "cost_meur": Text("kosten per jaar", "yearly cost"),
@@ -55,7 +60,13 @@ HEADERS: dict[str, Text] = {
     "chance": Text("kans", "chance"),
     "chance_high": Text("kans, bovengrens", "chance, high"),
 }
-_WORDS = {"convention": CONVENTIONS, "importer": IMPORTERS, "product": PRODUCTS, "partner": PARTNERS}
+_WORDS = {
+    "convention": CONVENTIONS,
+    "importer": IMPORTERS,
+    "product": PRODUCTS,
+    "partner": PARTNERS,
+    "parameter": ASSUMPTIONS,
+}
 _UNIT_CODES = {"M€": "MEUR", "M€/yr": "MEUR/yr", "k€/t": "kEUR/t", "yyyy-mm-dd": "", "": ""}
 MOST_ROWS = 48
 """Rows shown under a figure in the page; the CSV holds all."""
