@@ -29,6 +29,7 @@ VERBS = (
     ("impact", "impact:impact", "Show what a shortage costs, sector by sector, by three models."),
     ("processing", "processing:processing", "Compute what a processed tonne costs, and a contract the state."),
     ("measures", "measures:measures", "Compare stock, processing, recycling, second source and substitution per euro."),
+    ("publish", "publish:publish", "Write the public site as files for any web server."),
 )
 
 

@@ -24,10 +24,16 @@ class Download:
 def files_of(content: ResultContent, figure: str, manifest: str) -> dict[str, str]:
     """The files of a figure by name."""
     found = {f"{figure}.{lang}.svg": svg for lang, svg in content.pictures.items()}
+    found |= {f"{figure}.{lang}.picture.svg": for_page(svg) for lang, svg in content.pictures.items()}
     found |= {table["file"]: table["csv"] for table in content.tables}
     if manifest:
         found[f"{figure}.manifest.json"] = manifest
     return found
+
+
+def for_page(svg: str) -> str:
+    """The picture as a page shows it: a picture cannot load our font there, so it names others to fall back on."""
+    return svg.replace('"Lodestock Sans"', '"Lodestock Sans, Arial, Helvetica, sans-serif"')
 
 
 def download(name: str, text: str) -> Download:

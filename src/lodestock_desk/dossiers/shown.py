@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from wagtail.rich_text import expand_db_html
 
 from lodestock.evidence.marks import Mark
+from lodestock.publish.figures.base import size_of
 from lodestock.publish.words import MARKS, date_text
 from lodestock_desk.dossiers import tables
 from lodestock_desk.dossiers.content import OUTLINE, PLACE
@@ -52,6 +53,7 @@ class Piece:
     caption: str = ""
     svg: str = ""
     picture: str = ""
+    size: tuple[int, int] = (0, 0)
     source: str = ""
     mark: str = ""
     mark_text: str = ""
@@ -258,15 +260,24 @@ def _content(
     files = [File(table.file, f"{folder}/{table.file}") for table in shown]
     files.append(File(_("manifest"), f"{folder}/{figure}.manifest.json"))
     source = content.source_nl if lang == "nl" else content.source_en
-    picture = f"{folder}/{figure}.{lang}.svg" if base["kind"] != "table" else ""
+    drawn = base["kind"] != "table" and lang in content.pictures
+    picture = f"{folder}/{figure}.{lang}.picture.svg" if drawn else ""
+    if drawn:
+        files.append(File("SVG", f"{folder}/{figure}.{lang}.svg"))
     caption = " ".join(part for part in (value.get("caption"), words.get("caption")) if part)
     when = date.fromisoformat(day)
     return Piece(
         **base, title=words.get("title", ""), subtitle=words.get("subtitle", ""), alt=words.get("alt", ""),
-        caption=caption, svg=content.pictures.get(lang, "") if picture else "", picture=picture, source=source,
+        size=_size(content.pictures[lang]) if picture else (0, 0), svg=content.pictures[lang] if picture else "",
+        caption=caption, picture=picture, source=source,
         mark=content.mark, mark_text=_mark(content.mark, lang), day=when, day_text=date_text(when, lang), gone=gone,
         tables=tuple(shown), files=tuple(files), uses=((name, day, ""),),
     )  # fmt: skip
+
+
+def _size(svg: str) -> tuple[int, int]:
+    width, height = size_of(svg)
+    return round(width), round(height)
 
 
 def plain_text(shown: Shown) -> str:

@@ -77,7 +77,8 @@ def glossary(request: HttpRequest) -> HttpResponse:
 @in_language
 def search(request: HttpRequest) -> HttpResponse:
     """Search in the public texts, the materials and the glossary; without words, a list of everything."""
-    asked = " ".join(request.GET.get("q", "").split())[:100]
+    typed = "".join(sign if sign.isprintable() else " " for sign in request.GET.get("q", ""))
+    asked = " ".join(typed.split())[:100]
     return render(request, "site/search.html", {"asked": asked, "hits": find(asked, language_of(request))})
 
 

@@ -62,3 +62,10 @@ def site_menu(context: dict[str, Any]) -> list[Entry]:
         (_("Glossary"), reverse("site:glossary")), (_("Search"), reverse("site:search")),
     ]  # fmt: skip
     return [Entry(label, address, path.startswith(address)) for label, address in found]
+
+
+@register.simple_tag(takes_context=True)
+def is_static(context: dict[str, Any]) -> bool:
+    """Whether the page is being written to a file: then it offers no search, no log-in and no form."""
+    request = context.get("request")
+    return request is not None and "X-Static-Site" in request.headers

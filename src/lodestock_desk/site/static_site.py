@@ -1,0 +1,173 @@
+"""The whole public site as files, for any web server: pages, pictures, tables, manifests, feeds, PDF, style.
+
+It walks the site from its first pages by its own links, as a visitor who is not logged in, so that nothing can be
+written that a visitor could not open. Links become relative; a link that leads nowhere stops the writing.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import shutil
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html import unescape
+from pathlib import Path
+from urllib.parse import quote, unquote, urlsplit
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.test import Client
+from django.urls import reverse
+from django.utils.translation import override
+
+from lodestock.errors import DataError, InputError
+
+LINK = re.compile(r'((?:href|src)=")([^"]*)(")')
+FEED_LINK = re.compile(r"(<(?:link|guid[^>]*)>|(?:href)=\")https?://[^/<\"]+(/[^<\"]*)")
+STARTS = ("/nl/", "/en/")
+OUTSIDE = ("/desk/", "/account/", "/cms/", "/r/", "/receipt/", "/api/")
+MARK = ".lodestock-site"
+
+
+@dataclass(slots=True)
+class Written:
+    """What was written: files and their size; `links` counts the links that were followed."""
+
+    pages: int = 0
+    files: int = 0
+    size: int = 0
+    links: int = 0
+
+
+@dataclass(slots=True)
+class _Site:
+    folder: Path
+    browser: Client
+    waiting: deque[str] = field(default_factory=deque)
+    seen: dict[str, str] = field(default_factory=dict)
+    done: Written = field(default_factory=Written)
+
+
+def publish_static(folder: Path) -> Written:
+    """Write the site into `folder`, which is empty, new, or written by this before. Raises DataError, InputError."""
+    _clear(folder)
+    site = _Site(folder, Client(HTTP_HOST=settings.ALLOWED_HOSTS[0], HTTP_X_STATIC_SITE="yes"))
+    for start in (*STARTS, *_unlinked()):
+        _wait(site, start, "the start")
+    while site.waiting:
+        _write(site, site.waiting.popleft())
+    _first_page(site)
+    return site.done
+
+
+def _unlinked() -> Iterator[str]:
+    """Pages that belong to the site and that no page need link to."""
+    for language in ("nl", "en"):
+        with override(language):
+            for name in ("feed", "search", "licences", "privacy", "sure", "glossary", "materials"):
+                yield reverse(f"site:{name}")
+
+
+def _clear(folder: Path) -> None:
+    """An own earlier copy is removed; anything else is left alone and refused."""
+    if folder.exists() and not folder.is_dir():
+        raise InputError("a file is in the way", where=str(folder), mend="give a folder")
+    if folder.exists() and any(folder.iterdir()):
+        if not (folder / MARK).exists():
+            raise InputError(
+                "the folder holds something else", where=str(folder),
+                why=f"it has no {MARK}, so it was not written by this", mend="give a new or empty folder",
+            )  # fmt: skip
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / MARK).write_text("written by lodestock publish --static\n", encoding="utf-8")
+
+
+def _wait(site: _Site, address: str, source: str) -> str:
+    """Put an address on the list, once; answers where its file stands."""
+    path = urlsplit(address).path
+    if path not in site.seen:
+        site.seen[path] = source
+        site.waiting.append(path)
+    return file_of(path)
+
+
+def file_of(path: str) -> str:
+    """Where the answer of an address stands in the folder."""
+    plain = unquote(path).lstrip("/")
+    return f"{plain}index.html" if path.endswith("/") else plain
+
+
+def _write(site: _Site, path: str) -> None:
+    if path.startswith("/static/"):
+        content = _asset(site, path)
+    else:
+        answer = site.browser.get(path, secure=settings.PRODUCTION)
+        if answer.status_code != 200:
+            raise DataError(f"a link leads nowhere: {path}", where=site.seen[path], why=f"answer {answer.status_code}")
+        content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        kind = answer.headers.get("Content-Type", "")
+        if kind.startswith("text/html"):
+            content = _relative(site, path, content.decode()).encode()
+            site.done.pages += 1
+        elif "xml" in kind and path.endswith("feed.xml"):
+            content = _feed(site, path, content.decode()).encode()
+    target = site.folder / file_of(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(content)
+    site.done.files += 1
+    site.done.size += len(content)
+
+
+def _asset(site: _Site, path: str) -> bytes:
+    name = unquote(path).removeprefix("/static/")
+    found = finders.find(name) or (settings.STATIC_ROOT / name if (settings.STATIC_ROOT / name).is_file() else None)
+    if not found:
+        raise DataError(f"a file of the style is not there: {path}", where=site.seen[path])
+    return Path(found).read_bytes()
+
+
+def _relative(site: _Site, path: str, html: str) -> str:
+    """The page with its own links made relative, and what they lead to put on the list."""
+    here = posixpath.dirname(file_of(path))
+
+    def changed(match: re.Match[str]) -> str:
+        address = unescape(match[2])
+        parts = urlsplit(address)
+        if parts.scheme or parts.netloc or not parts.path:
+            return match[0]
+        target = posixpath.join(path, parts.path)
+        target = posixpath.normpath(target) + ("/" if parts.path.endswith("/") and target != "/" else "")
+        if target.startswith(OUTSIDE):
+            raise DataError(f"a public page links into the desk: {target}", where=path)
+        site.done.links += 1
+        to = posixpath.relpath(_wait(site, target, path), here or ".")
+        return f"{match[1]}{quote(to)}{'#' + parts.fragment if parts.fragment else ''}{match[3]}"
+
+    return LINK.sub(changed, html)
+
+
+def _feed(site: _Site, path: str, xml: str) -> str:
+    """The feed with links relative to itself: a copy does not know where it will stand."""
+    here = posixpath.dirname(file_of(path))
+
+    def changed(match: re.Match[str]) -> str:
+        site.done.links += 1
+        return match[1] + quote(posixpath.relpath(_wait(site, match[2], path), here))
+
+    return FEED_LINK.sub(changed, xml)
+
+
+def _first_page(site: _Site) -> None:
+    """The bare address leads to the Dutch home page, with a link for both languages."""
+    html = (
+        '<!DOCTYPE html><html lang="nl"><head><meta charset="utf-8"><title>Lodestock</title>'
+        '<meta http-equiv="refresh" content="0; url=nl/index.html"></head><body>'
+        '<p><a href="nl/index.html">Nederlands</a> · <a href="en/index.html" lang="en">English</a></p></body></html>\n'
+    )
+    (site.folder / "index.html").write_text(html, encoding="utf-8")
+    site.done.files += 1
+    site.done.pages += 1
+    site.done.size += len(html)
