@@ -63,7 +63,7 @@ WORDS: dict[str, dict[str, Any]] = {
 
 def number(value: float, lang: str, digits: int = 0) -> str:
     """A number with thousands, by language; more digits where it is small."""
-    if digits == 0 and 0 < abs(value) < 100:
+    if digits == 0 and 0 < abs(value) < 100 and not isinstance(value, int):
         digits = 1
     text = f"{value:,.{digits}f}"
     return text.translate(str.maketrans(",.", ".,")) if lang == "nl" else text
