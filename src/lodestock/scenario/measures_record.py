@@ -31,6 +31,9 @@ PLAN: dict[str, Text] = {
                           "share of the worlds in which the plan beats doing nothing"),
     "regret": Text("grootste spijt van het plan over de werelden, per jaar",
                    "largest regret of the plan over the worlds, a year"),
+    "average_euro": Text("vermeden schade per euro van het budget, gemiddeld",
+                         "avoided loss per euro of the budget, on average"),
+    "next_euro": Text("vermeden schade van de volgende euro budget", "avoided loss of the next euro of budget"),
     "quiet": Text("deel van de toekomsten zonder regime in de hele periode",
                   "share of the futures without a regime in the whole period"),
 }  # fmt: skip
@@ -86,7 +89,10 @@ def _put(
 
 def _plan(ledger: Ledger, found: MeasuresPlan, inputs: Sequence[str]) -> None:
     last = len(found.choices) - 1
-    values: dict[str, tuple[Summary | float, str, str, float]] = {
+    here = next(point for point in found.points if np.isclose(point.budget, found.ask.budget))
+    values: dict[str, tuple[Summary | float | None, str, str, float]] = {
+        "average_euro": (here.average, "ratio", "measures-portfolio", 1.0),
+        "next_euro": (here.next_euro, "ratio", "measures-portfolio", 1.0),
         "gain": (found.gain, "MEUR/yr", "measures-portfolio", 1e-3),
         "cost": (_spread(found.plan.cost), "MEUR/yr", "measures-portfolio", 1e-3),
         "loss_without": (_spread(found.nothing.loss), "MEUR/yr", "measures-portfolio", 1e-3),
@@ -99,7 +105,10 @@ def _plan(ledger: Ledger, found: MeasuresPlan, inputs: Sequence[str]) -> None:
         "quiet": (found.quiet, "1", "measures-portfolio", 1.0),
     }
     for name, (value, unit, method, factor) in values.items():
-        _put(ledger, f"measures.plan.{name}", PLAN[name], value, unit, method, inputs, factor)
+        _put(
+            ledger, f"measures.plan.{name}", PLAN[name], value, unit, method, inputs, factor,
+            "nothing is spent" if value is None else "",
+        )  # fmt: skip
 
 
 def _points(ledger: Ledger, found: MeasuresPlan, inputs: Sequence[str]) -> None:
