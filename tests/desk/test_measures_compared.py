@@ -10,12 +10,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from lodestock_desk.accounts.actor import Actor
 from lodestock_desk.core.models import AuditEntry
 from lodestock_desk.measures.compared import keep
 from lodestock_desk.measures.models import Comparison
 
-from .people import client
+from .people import actor, client
 
 
 def _fact(value: float | None, nl: str, en: str) -> dict[str, object]:
@@ -42,7 +41,7 @@ PAYLOAD = {
 
 def _keep() -> Comparison:
     return keep(
-        Actor(system="compare_measures"), PAYLOAD, scenario="x", region="NLD", budget_eur=Decimal(50_000_000),
+        actor("lijn.ez"), PAYLOAD, scenario="x", region="NLD", budget_eur=Decimal(50_000_000),
         as_of=date(2026, 11, 1),
     )  # fmt: skip
 
@@ -74,12 +73,23 @@ def test_the_answer_leaves_as_a_file_with_unknown_left_open(db: None) -> None:
 
 def test_a_scenario_that_does_not_exist_is_refused_in_words(db: None) -> None:
     with pytest.raises(CommandError, match="no-such-scenario"):
-        call_command("compare_measures", "no-such-scenario")
+        call_command("compare_measures", "no-such-scenario", by="beleid.ez@voorbeeld.example")
+
+
+@pytest.mark.parametrize(
+    "who", ["analist.nmo@voorbeeld.example", "servo@voorbeeld.example", "nobody@voorbeeld.example"]
+)
+def test_only_someone_who_keeps_measures_keeps_a_comparison(db: None, who: str) -> None:
+    with pytest.raises(CommandError, match="nobody who keeps measures"):
+        call_command("compare_measures", "china-heavy-rare-earths-2025", by=who)
+    assert not Comparison.objects.exists()
 
 
 @pytest.mark.slow
 def test_the_command_keeps_what_the_library_finds(db: None) -> None:
-    call_command("compare_measures", "china-heavy-rare-earths-2025", draws=20, scenarios=50)
+    call_command(
+        "compare_measures", "china-heavy-rare-earths-2025", by="lijn.ez@voorbeeld.example", draws=20, scenarios=50
+    )
     found = Comparison.objects.get()
     assert {m["against_nothing"]["nl"] for m in found.payload["measures"]} <= {
         "beter", "slechter", "niet te onderscheiden",

@@ -7,9 +7,9 @@ from datetime import date
 
 from lodestock.vocabulary import is_strategic
 from lodestock.vocabulary.materials import Relation, related
+from lodestock_desk.accounts.access import visible_companies
 from lodestock_desk.accounts.actor import Actor
-from lodestock_desk.accounts.models import Organisation
-from lodestock_desk.accounts.roles import Kind
+from lodestock_desk.accounts.models import Organisation, in_force
 from lodestock_desk.core.vocab import material_name
 from lodestock_desk.measures.access import visible_facts
 from lodestock_desk.measures.duty_models import Answer, CompanyFact
@@ -44,7 +44,7 @@ def large_companies(actor: Actor, today: date) -> list[Row]:
         if _holds_strategic(judged.material, today):
             likely.setdefault(str(judged.company_id), []).append(judged.material)
     rows = []
-    for company in Organisation.objects.filter(kind=Kind.COMPANY, valid_until__isnull=True):
+    for company in visible_companies(actor).filter(in_force(today)):
         key = str(company.pk)
         rows.append(Row(company, _finding(facts.get(key), calls.get(key, []), likely.get(key, [])), facts.get(key)))
     return sorted(rows, key=lambda r: (_ORDER[r.finding.verdict], r.company.name))

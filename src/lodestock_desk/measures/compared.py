@@ -93,7 +93,7 @@ def _measures(run: ScenarioRun, found: MeasuresPlan) -> list[dict[str, Any]]:
 
 def keep(actor: Actor, payload: dict[str, Any], **asked: Any) -> Comparison:
     """Keep a comparison; older ones stay."""
-    with writing(actor, None) as audit:
+    with writing(actor, "measure.keep") as audit:
         made = Comparison.objects.create(payload=payload, **asked)
         audit.changed(made, "comparison.kept")
     return made

@@ -12,9 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from lodestock.measures.duties import duties
+from lodestock_desk.accounts.access import visible_companies
 from lodestock_desk.accounts.actor import Actor
-from lodestock_desk.accounts.models import Organisation
-from lodestock_desk.accounts.roles import Kind
 from lodestock_desk.core.writing import writing
 from lodestock_desk.measures.access import own_measures
 from lodestock_desk.measures.duties import version
@@ -87,7 +86,7 @@ def note_company(
     if not source.strip():
         raise ValidationError({"source": _("Say where this comes from.")})
     with writing(actor, "duty.keep") as audit:
-        company = Organisation.objects.get(pk=company_id, kind=Kind.COMPANY)
+        company = visible_companies(actor).get(pk=company_id)
         fact = CompanyFact.objects.create(
             organisation=actor.organisation, company=company, year=year, staff=staff, turnover_meur=turnover_meur,
             uses=Answer(uses), makes=Answer(makes), technologies=sorted(technologies), source=source.strip(),

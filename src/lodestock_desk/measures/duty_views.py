@@ -15,9 +15,8 @@ from lodestock.errors import LodestockError
 from lodestock.evidence.store import Store
 from lodestock.measures.duties import duties
 from lodestock.scenario.trade_norms import CodeLevel, Levels, safe_levels
+from lodestock_desk.accounts.access import visible_companies
 from lodestock_desk.accounts.guard import needs
-from lodestock_desk.accounts.models import Organisation
-from lodestock_desk.accounts.roles import Kind
 from lodestock_desk.core.export import as_csv, as_json
 from lodestock_desk.core.faults import shown_on
 from lodestock_desk.measures import duty_actions, duty_forms
@@ -207,7 +206,7 @@ def export_large(request: HttpRequest, ending: str) -> HttpResponse:
 @needs("duty.keep")
 def company(request: HttpRequest, pk: str) -> HttpResponse:
     """Note the size of a company and what it makes."""
-    found = get_object_or_404(Organisation, pk=pk, kind=Kind.COMPANY)
+    found = get_object_or_404(visible_companies(request.actor), pk=pk)
     last = visible_facts(request.actor).filter(company=found).first()
     names = ("year", "staff", "turnover_meur", "uses", "makes", "technologies", "source")
     initial = {n: getattr(last, n) for n in names} if last else {"uses": "unknown", "makes": "unknown"}

@@ -8,9 +8,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from lodestock_desk.accounts.access import receivers
 from lodestock_desk.accounts.actor import Actor
-from lodestock_desk.accounts.models import Organisation
-from lodestock_desk.accounts.roles import RECEIVERS
 from lodestock_desk.core.writing import writing
 from lodestock_desk.measures.access import own_assessments
 from lodestock_desk.measures.risk import STEPS, missing
@@ -61,7 +60,7 @@ def share(actor: Actor, assessment_id: str, *, to_id: str, text: str) -> RiskCon
         found = own_assessments(actor).select_for_update(of=("self",)).get(pk=assessment_id)
         if found.state != RiskState.FINISHED:
             raise ValidationError(_("Finish the assessment before you share it."))
-        to = Organisation.objects.filter(pk=to_id, kind__in=RECEIVERS).first()
+        to = receivers().filter(pk=to_id).first()
         if to is None:
             raise ValidationError({"to": _("Choose a ministry or the observatory.")})
         if found.consents.filter(to=to, withdrawn_on__isnull=True).exists():

@@ -11,9 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from lodestock_desk.accounts.access import receivers
 from lodestock_desk.accounts.guard import needs
-from lodestock_desk.accounts.models import Organisation
-from lodestock_desk.accounts.roles import RECEIVERS
 from lodestock_desk.core import vocab
 from lodestock_desk.core.export import as_csv, as_json
 from lodestock_desk.core.faults import shown_on
@@ -166,8 +165,7 @@ def finish(request: HttpRequest, pk: str) -> HttpResponse:
 def share(request: HttpRequest, pk: str) -> HttpResponse:
     """Let a ministry or the observatory read an assessment."""
     found = get_object_or_404(own_assessments(request.actor), pk=pk)
-    receivers = list(Organisation.objects.filter(kind__in=RECEIVERS, valid_until__isnull=True))
-    form = risk_forms.ShareForm(request.POST or None, receivers=receivers)
+    form = risk_forms.ShareForm(request.POST or None, receivers=list(receivers()))
     if request.method == "POST" and form.is_valid():
         with shown_on(form):
             risk_actions.share(request.actor, str(pk), to_id=form.cleaned_data["to"], text=form.cleaned_data["text"])

@@ -57,24 +57,29 @@ _NONE_HELD: dict[str, Both] = {
 }  # fmt: skip
 _UNKNOWN = Both("Over voorraden is niets vastgelegd.", "Nothing is on record about stocks.")
 
+_NL = (
+    r"(?:\w*(?:voorraad|voorraden)|(?:strategische|nationale|grondstof\w*)\s+reserves?|(?:nood|staats|rijks)reserves?)"
+)
+_EN = r"(?:stocks?|stockpiles?|strategic reserves?)"
 # Turns of phrase that word a stock as existing.
 _CLAIMS = tuple(
-    re.compile(pattern, re.IGNORECASE)
+    re.compile(pattern.replace("NL_STOCK", _NL).replace("EN_STOCK", _EN), re.IGNORECASE)
     for pattern in (
-        r"\b(heeft|hebben|houdt|houden|beschikt|beschikken|bezit|bezitten|beheert|beheren)\b[^.;!?]*"
-        r"\b(nood|reserve)?(voorraad|voorraden|reserves)\b",
-        r"\b(aangelegde|bestaande|huidige|aanwezige|opgeslagen)\s+(\w+\s+){0,2}(nood|reserve)?(voorraad|voorraden)\b",
-        r"\b(voorraad|voorraden)\b[^.;!?]*\b(is|zijn|werd|werden)\b[^.;!?]*\b(aangelegd|gevuld|opgebouwd|beschikbaar)\b",
-        r"\b(is|zijn|werd|werden)\b[^.;!?]*\b(voorraad|voorraden)\b[^.;!?]*\b(aangelegd|gevuld|opgebouwd|beschikbaar)\b",
-        r"\b(de|onze|deze|nederlandse)\s+(\w+\s+){0,2}(nood)?(voorraad|voorraden)\b[^.;!?]*"
+        r"\b(heeft|hebben|houdt|houden|beschikt|beschikken|bezit|bezitten|beheert|beheren|ligt|liggen)\b[^.;!?]*"
+        r"\bNL_STOCK\b",
+        r"\b(aangelegde|bestaande|huidige|aanwezige|opgeslagen)\s+(\w+\s+){0,2}NL_STOCK\b",
+        r"\bNL_STOCK\b[^.;!?]*\b(is|zijn|werd|werden)\b[^.;!?]*\b(aangelegd|gevuld|opgebouwd|beschikbaar)\b",
+        r"\b(is|zijn|werd|werden)\b[^.;!?]*\bNL_STOCK\b[^.;!?]*\b(aangelegd|gevuld|opgebouwd|beschikbaar)\b",
+        r"\b(de|onze|deze|nederlandse)\s+(\w+\s+){0,2}NL_STOCK\b[^.;!?]*"
         r"\b(bestaat|bestaan|bevat|bevatten|omvat|omvatten|ligt|liggen|dekt|dekken)\b",
-        r"\b(heeft|hebben)\b[^.;!?]*\b(voorraad|voorraden)\b[^.;!?]*\baangelegd\b",
-        r"\b(has|have|holds?|keeps?|owns?|maintains?|manages?)\b[^.;!?]*\b(stock|stocks|stockpile|stockpiles)\b",
-        r"\b(existing|current|present)\s+(\w+\s+){0,2}(stock|stocks|stockpile|stockpiles)\b",
-        r"\b(stock|stocks|stockpile|stockpiles)\b[^.;!?]*\b(is|are|was|were|has been|have been)\b[^.;!?]*"
+        r"\bdankzij\s+(de|onze|deze)\s+(\w+\s+){0,2}NL_STOCK\b",
+        r"\b(has|have|holds?|keeps?|owns?|maintains?|manages?)\b[^.;!?]*\bEN_STOCK\b",
+        r"\b(existing|current|present)\s+(\w+\s+){0,2}EN_STOCK\b",
+        r"\bEN_STOCK\b[^.;!?]*\b(is|are|was|were|has been|have been)\b[^.;!?]*"
         r"\b(laid in|filled|built|in place|available|established)\b",
-        r"\b(our|the|these|dutch)\s+(\w+\s+){0,2}(stock|stocks|stockpile|stockpiles)\b[^.;!?]*"
+        r"\b(our|the|these|dutch)\s+(\w+\s+){0,2}EN_STOCK\b[^.;!?]*"
         r"\b(consists?|contains?|holds?|covers?|lies|lie)\b",
+        r"\bthanks to\s+(the|our|these)\s+(\w+\s+){0,2}EN_STOCK\b",
     )
 )
 # Words that take the claim back, or make it a plan, a condition or a question.
