@@ -95,6 +95,13 @@ def test_every_number_has_its_mark_and_what_stands_behind_it(store: Store, found
         assert (entry.value is None) == (item.last_euro is None)
 
 
+def test_the_stock_needs_no_conversion_also_where_makers_have_room(run: ScenarioRun, found: MeasuresPlan) -> None:
+    # for the EU oxide is the cheapest form, but only what stands idle could turn it into magnets
+    wide = compare_measures(run, MeasuresAsk(500e3, region="EU27", draws=20, scenarios=50))
+    assert {found.option.form.form, wide.option.form.form} == {"magnet"}
+    assert wide.plan.total.mean() < wide.nothing.total.mean()
+
+
 def test_bad_questions_are_refused(run: ScenarioRun) -> None:
     with pytest.raises(InputError, match="budget"):
         MeasuresAsk(0.0)

@@ -223,10 +223,15 @@ class _Bench:
 
 
 def _best_option(case: StockCase) -> int:
-    """The stock option with the lowest cost per useful tonne among those that can deliver."""
-    can = case.middle.deliverable() > 0.0
+    """The stock option with the lowest cost per useful tonne among those that need no conversion.
+
+    What must still be converted delivers no more than what stands idle; such a limit is for the stock room's own plan.
+    """
+    can = np.isinf(case.middle.deliverable())
     if not can.any():
-        raise InputError("no form of stock can deliver here", where=case.region, mend="see reference/stock/")
+        raise InputError(
+            "no form of stock can deliver without conversion", where=case.region, mend="see reference/stock/forms.csv"
+        )
     return int(np.where(can, case.middle.carry / case.middle.useful(), np.inf).argmin())
 
 
