@@ -22,9 +22,10 @@ from lodestock.measures.comparison import (
     unit_cost,
     year_weights,
 )
-from lodestock.measures.portfolio import PortfolioSolver
+from lodestock.measures.portfolio import Portfolio, PortfolioSolver
 from lodestock.stock.coalition import shapley
 from lodestock.stock.design import Aim
+from lodestock.verification import shipped_cases
 
 
 def _measures(draws=1, **changes):
@@ -131,6 +132,27 @@ def test_a_later_start_never_helps():
 def test_shapley_of_two_overlapping_measures_by_hand():
     # each alone is worth 6, both together 8: each gets 4
     assert shapley(np.array([0.0, 6.0, 6.0, 8.0])).tolist() == [4.0, 4.0]
+
+
+def test_v18_by_the_steps_of_the_comparison():
+    """Each set with its best amounts, judged by cost and loss, divided by Shapley: the published shares of V18."""
+    case = next(case for case in shipped_cases() if case.id == "V18-B")
+    given, names = case.inputs, ("step_loss", "probability")
+    value, chance = (given.numbers(name) for name in names)
+    solver = PortfolioSolver(
+        Portfolio(
+            tuple(given.texts("measures")), given.numbers("unit_cost"), given.numbers("most"),
+            given.numbers("effect")[:, None, :], given.numbers("short")[None, :], given.numbers("step_width")[None],
+            value[None, :], chance,
+        )
+    )  # fmt: skip
+    totals = []
+    for mask in range(16):
+        found = solver.solve(Aim(400.0), allowed=(mask >> np.arange(4) & 1).astype(bool))
+        totals.append(found.cost + found.expected_loss)
+    assert totals[-1] == pytest.approx(676.6666666666667, abs=1e-7)
+    shares = shapley(totals[0] - np.array(totals))
+    assert shares == pytest.approx([1091.273148148148, 88.875, 171.74537037037035, 314.4398148148148], abs=1e-7)
 
 
 def test_what_cannot_be_is_refused():

@@ -11,7 +11,7 @@ from lodestock.evidence.marks import Mark
 from lodestock.measures.methods import METHODS
 from lodestock.scenario.baseline import prefix
 from lodestock.scenario.measures_data import FIELDS
-from lodestock.scenario.measures_run import MeasureResult, MeasuresPlan
+from lodestock.scenario.measures_run import BUDGETS, MeasureResult, MeasuresPlan
 from lodestock.scenario.run import ScenarioRun
 from lodestock.scenario.stock_record import state
 from lodestock.scenario.summary import Summary
@@ -112,17 +112,21 @@ def _plan(ledger: Ledger, found: MeasuresPlan, inputs: Sequence[str]) -> None:
 
 
 def _points(ledger: Ledger, found: MeasuresPlan, inputs: Sequence[str]) -> None:
-    for number, point in enumerate(found.points):
-        start = f"measures.budget.{number}"
-        budget = Text("budget over de hele periode", "budget over the whole period")
-        average = Text("vermeden schade per euro, gemiddeld", "avoided loss per euro, on average")
-        following = Text("vermeden schade per volgende euro", "avoided loss per next euro")
-        method = "measures-portfolio"
-        _put(ledger, f"{start}.budget", budget, point.budget, "MEUR", method, inputs, 1e-3)
-        _put(ledger, f"{start}.spent", Text("besteed", "spent"), point.spent, "MEUR", method, inputs, 1e-3)
-        note = "nothing is spent" if point.average is None else ""
-        _put(ledger, f"{start}.average", average, point.average, "ratio", method, inputs, 1.0, note)
-        _put(ledger, f"{start}.next", following, point.next_euro, "ratio", method, inputs)
+    """Each budget with its own name, so that the numbers of one can be told from those of another."""
+    for number, (part, point) in enumerate(zip(BUDGETS, found.points, strict=True)):
+        values: dict[str, tuple[Text, float | None, str, float]] = {
+            "budget": (Text("het budget", "the budget"), point.budget, "MEUR", 1e-3),
+            "spent": (Text("besteed", "spent"), point.spent, "MEUR", 1e-3),
+            "average": (Text("vermeden schade per euro, gemiddeld", "avoided loss per euro, on average"), point.average,
+                        "ratio", 1.0),
+            "next": (Text("vermeden schade per volgende euro", "avoided loss per next euro"), point.next_euro, "ratio",
+                     1.0),
+        }  # fmt: skip
+        for name, (label, value, unit, factor) in values.items():
+            told = Text(f"bij {part:.0%} van het budget: {label.nl}", f"at {part:.0%} of the budget: {label.en}")
+            note = "nothing is spent" if value is None else ""
+            key = f"measures.budget.{number}.{name}"
+            _put(ledger, key, told, value, unit, "measures-portfolio", inputs, factor, note)
 
 
 def _measure(ledger: Ledger, found: MeasuresPlan, number: int, item: MeasureResult, inputs: Sequence[str]) -> None:
