@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from .conftest import Run
+from .conftest import COMMAND, Run
 
 FLAGSHIP = "china-heavy-rare-earths-2025"
 
@@ -67,6 +70,37 @@ def test_a_what_if_prints_its_class_and_what_is_unknown(cli: Run, tmp_path: Path
         assert followed.code == 0 and followed.json["intact"], followed.out
     dutch = cli(*words)
     assert dutch.code == 0 and "VOORBEELD" in dutch.out and "alleen aandelen" in dutch.out
+
+
+def test_values_per_tonne_reach_the_planner_and_the_ledger(cli: Run, tmp_path: Path) -> None:
+    (tmp_path / "values.csv").write_text("sector,keur_per_t,use_t_per_yr\nC27,90,10\nC28,20,30\n", encoding="utf-8")
+    words = ("simulate", "example-copper-mine-outage", "--scenarios", "8", "--values", "values.csv")
+    done = cli(*words, "--planner", "--lang", "en", "--out", "sim")
+    assert done.code == 0, done.err
+    assert "By value (k€)" in done.out
+    followed = cli("trace", "sim/manifest.json", "simulate.copper.coordination")
+    assert followed.code == 0 and "loss per tonne, 25.0% of use" in followed.out
+    cli(*words).refused("values are for the planner", "--planner")
+
+
+@pytest.mark.slow
+def test_ctrl_c_keeps_what_is_finished(cli: Run, tmp_path: Path, store_home: Path) -> None:
+    words = ["simulate", "example-gallium-germanium-licence", "--scenarios", "20000", "--planner", "--out", "sim"]
+    process = subprocess.Popen(
+        [str(COMMAND), *words], cwd=tmp_path, env=os.environ | {"LODESTOCK_HOME": str(store_home)}, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stderr is not None
+    for line in process.stderr:
+        if line.startswith("2 of 22"):
+            process.send_signal(signal.SIGINT)
+            break
+    _, rest = process.communicate()
+    assert process.returncode == 2 and "the run was stopped" in rest and "--resume" in rest
+    kept = len(list((tmp_path / "sim" / "parts").glob("*.npz")))
+    assert 2 <= kept < 22
+    again = cli(*words, "--resume")
+    assert again.code == 0 and f"{kept} of 22 parts" in again.err.splitlines()[0]
 
 
 def test_a_what_if_with_faults_is_refused(cli: Run, tmp_path: Path) -> None:

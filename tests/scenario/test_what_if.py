@@ -29,6 +29,7 @@ from lodestock.scenario.network_data import Classified, figures_of
 from lodestock.scenario.simulate_case import Case, run_case
 from lodestock.scenario.simulate_chance import WORLD_KEYS, Stated, draw, event_open, world_of, world_paths
 from lodestock.scenario.simulate_schema import LoadedWhatIf, WhatIf, load_what_if, shipped_what_ifs
+from lodestock.scenario.simulate_values import read_value_steps
 from lodestock.scenario.simulate_what_if import WhatIfRun, run_what_if, stated_ranges
 from lodestock.scenario.simulate_what_if_tables import build_what_if, gap_of
 
@@ -337,6 +338,38 @@ def test_planner_bounds_the_market_in_each_draw_and_the_gap_has_a_spread(store: 
     for part in found.materials[0].planned:
         assert part["market"].sum() <= part["one_round"].sum() + 1e-6
         assert float(part["planner_value"]) == pytest.approx(float(part["planner"].sum()), rel=1e-9)
+
+
+def test_values_per_tonne_are_cut_from_the_least_valuable(store: Store, tmp_path: Path) -> None:
+    path = tmp_path / "value_per_tonne.csv"
+    path.write_text("sector,keur_per_t,use_t_per_yr\nC27,90,10\nC28,20,30\nC29,0,0\n", encoding="utf-8")
+    steps = read_value_steps(path)
+    assert steps.values == (20.0, 90.0) and steps.widths == (0.75, 0.25)
+    events = [quota("CHN", 0.1)]
+    found = run_what_if(
+        loaded(materials=["magnesium"], events=events), store, scenarios=16, planner=2, steps=steps, as_of=ON
+    )
+    for part in found.materials[0].planned:
+        short, use = part["market"][:, 0], part["use"][:, 0]
+        dear = np.maximum(0.0, short - 0.75 * use)  # by hand: what goes beyond the cheap three quarters
+        assert float(part["market_value"]) == pytest.approx(20.0 * (short - dear).sum() + 90.0 * dear.sum(), rel=1e-9)
+        assert float(part["planner_value"]) <= float(part["market_value"]) * (1.0 + 1e-9)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("sector,keur_per_t\nC27,9\n", "no column use_t_per_yr"),
+        ("keur_per_t,use_t_per_yr\nnine,1\n", "'nine' is not a number"),
+        ("keur_per_t,use_t_per_yr\n-9,1\n", "cannot be a keur_per_t"),
+        ("keur_per_t,use_t_per_yr\n", "holds no use"),
+    ],
+)
+def test_a_table_of_values_that_does_not_fit_is_refused(tmp_path: Path, text: str, words: str) -> None:
+    path = tmp_path / "values.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=words):
+        read_value_steps(path)
 
 
 def test_a_stopped_run_is_taken_up_again(store: Store, tmp_path: Path) -> None:

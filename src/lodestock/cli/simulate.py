@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from lodestock.scenario.ensemble import Engine, Progress
     from lodestock.scenario.network_data import Classified
     from lodestock.scenario.simulate import Simulation
+    from lodestock.scenario.simulate_values import ValueSteps
 
 
 def simulate(
@@ -32,6 +33,9 @@ def simulate(
     cluster: Annotated[str | None, Parameter(help="address of a Dask scheduler, such as tcp://10.0.0.1:8786")] = None,
     resume: Annotated[bool, Parameter(negative="", help="go on with the run that was kept in --out")] = False,
     planner: Annotated[bool, Parameter(negative="", help="also the best coordinated allocation of some draws")] = False,
+    values: Annotated[
+        Path | None, Parameter(help="CSV of what a lacking tonne costs, for --planner; see impact")
+    ] = None,
     out: Annotated[Path | None, Parameter(help="folder for the tables (CSV), the manifest and the kept parts")] = None,
     as_of: Annotated[date | None, Parameter(help="day (yyyy-mm-dd) on which dated rules are read; today")] = None,
     lang: Annotated[str, Parameter(help="nl or en")] = "nl",
@@ -53,21 +57,26 @@ def simulate(
     started = time.perf_counter()
     from lodestock.errors import InputError
     from lodestock.scenario.simulate_schema import is_what_if
+    from lodestock.scenario.simulate_values import read_value_steps
 
     if lang not in ("nl", "en"):
         raise InputError(f"unknown language '{lang}'", where="--lang", mend="use nl or en")
     engine, folder = _engine(workers, cluster), None if out is None else out / "parts"
+    steps = None if values is None else read_value_steps(values)
+    if steps is not None and not planner:
+        raise InputError("values are for the planner", where="--values", mend="add --planner")
     follow = _what_if if is_what_if(scenario) else _scenario
     with _interrupts() as stopped:
-        payload, lines = follow(scenario, scenarios, engine, folder, resume, planner, stopped, as_of, lang, out)
+        payload, lines = follow(scenario, scenarios, engine, folder, resume, planner, steps, stopped, as_of, lang, out)
     payload["seconds"] = round(time.perf_counter() - started, 3)
     answer(payload, "\n".join(lines), as_json=json)
 
 
 def _scenario(
     scenario: str, scenarios: int, engine: Engine, folder: Path | None, resume: bool, planner: bool,
-    stopped: Callable[[], bool], as_of: date | None, lang: str, out: Path | None,
+    steps: ValueSteps | None, stopped: Callable[[], bool], as_of: date | None, lang: str, out: Path | None,
 ) -> tuple[dict[str, Any], list[str]]:  # fmt: skip
+    from lodestock.cli.simulate_text import worth_line
     from lodestock.errors import UnknownNameError
     from lodestock.evidence.store import Store
     from lodestock.scenario import simulate as room
@@ -81,7 +90,7 @@ def _scenario(
         raise UnknownNameError("scenario", scenario, [*known, *shipped_what_ifs()], where="scenarios that ship")
     store, loaded = Store.open(), load(scenario)
     run = room.simulate(
-        loaded, store, scenarios=scenarios, engine=engine, folder=folder, resume=resume, planner=planner,
+        loaded, store, scenarios=scenarios, engine=engine, folder=folder, resume=resume, planner=planner, steps=steps,
         progress=_tell, cancelled=stopped, as_of=as_of,
     )  # fmt: skip
     classes = classify(store, loaded.scenario.baseline_year, run.as_of)
@@ -89,6 +98,8 @@ def _scenario(
     ledger = record_run(run, store, tables["simulate_lost"])
     payload = _payload(run, tables, classes)
     lines = _describe(run, tables, classes, lang)
+    if steps is not None and run.coordination is not None:
+        lines += ["", worth_line(run.coordination.market_value, run.coordination.planner_value, lang)]
     if out is not None:
         payload["files"] = write(run, store, ledger, tables, out)
         lines += ["", f"{_WORDS[lang]['files']}: {out} – lodestock trace {out / 'manifest.json'} simulate.network"]
@@ -97,7 +108,7 @@ def _scenario(
 
 def _what_if(
     scenario: str, scenarios: int, engine: Engine, folder: Path | None, resume: bool, planner: bool,
-    stopped: Callable[[], bool], as_of: date | None, lang: str, out: Path | None,
+    steps: ValueSteps | None, stopped: Callable[[], bool], as_of: date | None, lang: str, out: Path | None,
 ) -> tuple[dict[str, Any], list[str]]:  # fmt: skip
     from lodestock.cli.simulate_text import WORDS, describe
     from lodestock.evidence.store import Store
@@ -110,7 +121,7 @@ def _what_if(
     store, loaded = Store.open(), load_what_if(scenario)
     run = run_what_if(
         loaded, store, scenarios=scenarios, engine=engine, folder=folder, resume=resume,
-        planner=PLANNED if planner else 0, progress=_tell, cancelled=stopped, as_of=as_of,
+        planner=PLANNED if planner else 0, steps=steps, progress=_tell, cancelled=stopped, as_of=as_of,
     )  # fmt: skip
     tables = build_what_if(run)
     tables["network_classes"] = class_table(classify(store, loaded.scenario.baseline_year, run.as_of))
@@ -123,7 +134,7 @@ def _what_if(
     for name in ("lost", "price", "network", "unknown", "planner"):
         if f"simulate_{name}" in tables:
             payload[name] = tables[f"simulate_{name}"].to_dicts()
-    lines = describe(run, tables["simulate_lost"], lang)
+    lines = describe(run, tables["simulate_lost"], lang, valued=steps is not None)
     if out is not None:
         ledger = record_what_if(run, store, tables["simulate_lost"])
         payload["files"] = write_what_if(run, store, ledger, tables, out)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
 from lodestock.cli.output import table
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
     from lodestock.scenario.simulate_what_if import MaterialRun, WhatIfRun
 
+Floats = npt.NDArray[np.float64]
 CLASS_WORDS = {
     "nl": {"chain": "keten", "single stage": "één schakel", "shares only": "alleen aandelen", "missing": "ontbreekt"},
     "en": {"chain": "chain", "single stage": "single stage", "shares only": "shares only", "missing": "missing"},
@@ -34,6 +36,8 @@ WORDS: dict[str, dict[str, Any]] = {
                  "(5–95 %: {low}–{high}). Een aanwijzing, geen raming; gemaximeerd waar gebruik wijkt.",
         "planner": "Waarde van coördinatie in {n} trekkingen: {middle} {unit} ({low}–{high}), {share} van het tekort.",
         "no_gap": "Waarde van coördinatie in {n} trekkingen: geen; de markt verdeelt hier zo goed als het kan.",
+        "worth": "Naar waarde (k€), mediaan: beste verdeling {planner} ≤ markt {market}; coördinatie scheelt {gap} "
+                 "({low}–{high}). De stappen gelden voor elk land; van eerdere schakels telt de laagste.",
         "unknown": "Onbekend:",
         "check": "Na te kijken (einddatum voorbij of nabij): {controls}.",
         "files": "tabellen en manifest",
@@ -54,6 +58,8 @@ WORDS: dict[str, dict[str, Any]] = {
                  "(5–95 %: {low}–{high}). A diagnostic, not an estimate; capped where use gives way.",
         "planner": "Value of coordination in {n} draws: {middle} {unit} ({low}–{high}), {share} of the shortage.",
         "no_gap": "Value of coordination in {n} draws: none; the market divides as well as can be here.",
+        "worth": "By value (k€), median: best allocation {planner} ≤ market {market}; coordination saves {gap} "
+                 "({low}–{high}). The steps hold for every country; earlier stages count the lowest.",
         "unknown": "Unknown:",
         "check": "To be checked (end date passed or near): {controls}.",
         "files": "tables and manifest",
@@ -69,7 +75,7 @@ def number(value: float, lang: str, digits: int = 0) -> str:
     return text.translate(str.maketrans(",.", ".,")) if lang == "nl" else text
 
 
-def describe(run: WhatIfRun, lost: pl.DataFrame, lang: str) -> list[str]:
+def describe(run: WhatIfRun, lost: pl.DataFrame, lang: str, *, valued: bool = False) -> list[str]:
     """The lines for people."""
     words, what_if = WORDS[lang], run.loaded.scenario
     title = what_if.title.nl if lang == "nl" else what_if.title.en
@@ -81,9 +87,20 @@ def describe(run: WhatIfRun, lost: pl.DataFrame, lang: str) -> list[str]:
         lines.append(words["example"])
     for one in run.materials:
         lines += ["", *_material(run, one, lost.filter(lost["material"] == one.material), lang)]
+        if valued and one.planned:
+            worth = [np.array([float(part[key]) for part in one.planned]) for key in ("market_value", "planner_value")]
+            lines.append(worth_line(worth[0], worth[1], lang))
     if run.to_be_checked:
         lines += ["", words["check"].format(controls=", ".join(control.id for control in run.to_be_checked))]
     return lines
+
+
+def worth_line(market: Floats, planner: Floats, lang: str) -> str:
+    """The value of coordination where tonnes are not worth the same, from what planned draws lose [k€]."""
+    gap = market - planner
+    told = {"planner": np.median(planner), "market": np.median(market), "gap": np.median(gap)}
+    told |= {"low": gap.min(), "high": gap.max()}
+    return str(WORDS[lang]["worth"].format(**{key: number(float(value), lang) for key, value in told.items()}))
 
 
 def _material(run: WhatIfRun, one: MaterialRun, lost: pl.DataFrame, lang: str) -> list[str]:

@@ -30,6 +30,7 @@ from lodestock.scenario.simulate_network import (
     middle_magnets,
 )
 from lodestock.scenario.simulate_parts import WORLD, build_parts, name_of, run_part
+from lodestock.scenario.simulate_values import ValueSteps
 from lodestock.scenario.summary import Variant
 
 FloatArray = npt.NDArray[np.float64]
@@ -60,7 +61,8 @@ class Coordination:
 
     planner, market, one_round [N, K]: tonnes short over all months by stage; short, best, use [T, K, C] [t/mo]: means
     of the market, the planner, and what is wanted after substitution; scarcity, licence [T, K, C]: mean shadow prices
-    [t of shortage avoided per t].
+    [t of shortage avoided per t]; planner_value, market_value [N]: what is short by its value, in k€ where values per
+    tonne were given and in tonnes otherwise.
     """
 
     planner: FloatArray
@@ -71,6 +73,8 @@ class Coordination:
     use: FloatArray
     scarcity: FloatArray
     licence: FloatArray
+    planner_value: FloatArray
+    market_value: FloatArray
 
     @property
     def gap(self) -> FloatArray:
@@ -95,6 +99,7 @@ class Simulation:
     to_be_checked: tuple[Control, ...]
     as_of: date
     points: int
+    steps: ValueSteps | None = None
     unknown: tuple[Text, ...] = UNKNOWN
 
     @property
@@ -112,6 +117,7 @@ def simulate(
     folder: Path | None = None,
     resume: bool = False,
     planner: bool = False,
+    steps: ValueSteps | None = None,
     progress: Callable[[Progress], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
     as_of: date | None = None,
@@ -138,12 +144,14 @@ def simulate(
     published = published_shares(store, scenario.licence.populations, scenario.starts)
     regimes = variants(ridges(published, scenario.licence, scenarios, scenario.ensemble.seed), scenarios)
     groups = _groups(built, scenario.baseline_year)
-    parts = build_parts(scenario, networks, regimes, groups, scenarios, PLANNED if planner else 0)
+    parts = build_parts(scenario, networks, regimes, groups, scenarios, PLANNED if planner else 0, steps)
     found = _run(parts, folder, engine, resume, progress, cancelled)
     places = (*built.network.countries, EU, WORLD)
     best = coordination([found[part.id] for part in parts if part.id.startswith("planner")])
     doubtful = tuple(item.control for item in due(day, within_days=30) if item.control.issuer == scenario.issuer)
-    return Simulation(loaded, built, places, groups, scenarios, regimes, published, found, best, doubtful, day, points)
+    return Simulation(
+        loaded, built, places, groups, scenarios, regimes, published, found, best, doubtful, day, points, steps
+    )
 
 
 def _groups(built: BuiltNetwork, year: int) -> FloatArray:
@@ -180,4 +188,5 @@ def coordination(found: Sequence[Mapping[str, npt.NDArray[Any]]]) -> Coordinatio
         return None
     lost = [np.stack([part[key].sum(axis=(0, 2)) for part in found]) for key in ("planner", "market", "one_round")]
     means = [np.mean([part[key] for part in found], axis=0) for key in _MEANS]
-    return Coordination(*lost, *means)
+    worth = [np.array([float(part[key]) for part in found]) for key in ("planner_value", "market_value")]
+    return Coordination(*lost, *means, *worth)

@@ -14,12 +14,13 @@ import numpy.typing as npt
 
 from lodestock.network.faults import ShutsTooMuchError
 from lodestock.network.market import limits_of, simulate_market, trace_market
-from lodestock.network.planner import Planner
+from lodestock.network.planner import Plan, Planner
 from lodestock.network.price import clearing_price
 from lodestock.network.reduce import reduce_cells
 from lodestock.network.structure import Network, Shock, ShockKind
 from lodestock.scenario.simulate_chance import Drawn, Stated, active, draw, event_open, host_share
 from lodestock.scenario.simulate_schema import Event, EventKind, WhatIf
+from lodestock.scenario.simulate_values import ValueSteps
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -31,7 +32,7 @@ class Case:
     """One material's run. text: the what-if as JSON; networks: one a point; groups [G, C]: places shown together.
 
     insiders [C]: True for exporters under a measure, whose users pay the price at home. chosen: (point, place) of a
-    scenario for the planner; worth [K, C, J] and widths: value steps [k€/t], None: every tonne counts one.
+    scenario for the planner; steps: what a lacking tonne costs, None: every tonne counts one.
     """
 
     text: str
@@ -44,8 +45,7 @@ class Case:
     rounds: int = 4
     chosen: int | None = None
     of: int = 1
-    worth: FloatArray | None = None
-    widths: FloatArray | None = None
+    steps: ValueSteps | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,21 +259,32 @@ def _planned(case: Case, what_if: WhatIf) -> dict[str, npt.NDArray[Any]]:
     rules = rules_of(what_if, case.material, network)
     shocks = [rule.shock for rule in rules]
     values = np.ascontiguousarray(values_of(what_if, rules, network, drawn)[:, :, s])
-    worth = np.ones((*network.use.shape, 1)) if case.worth is None else case.worth
-    widths = case.widths
+    found, _ = beside_planner(network, shocks, values, 4, case.steps)
+    return found | {"point": np.array(p), "scenario": np.array(s)}
+
+
+def beside_planner(
+    network: Network, shocks: Sequence[Shock], values: FloatArray, rounds: int, steps: ValueSteps | None
+) -> tuple[dict[str, npt.NDArray[Any]], Plan]:
+    """One scenario, values [T, R], under the market and under the planner with the same limits, stocks and use.
+
+    steps: None, every tonne counts one. planner, market, one_round, use, scarcity [T, K, C]; planner_value,
+    market_value [k€, or t]: each country cuts its least valuable use first (MODEL §5.2, §5.3).
+    """
+    shape = network.use.shape
+    worth, widths = (np.ones((*shape, 1)), np.ones((*shape, 1))) if steps is None else steps.arrays(shape)
     limits = limits_of(network, shocks, values)
-    market = trace_market(network, shocks, values, rounds=4)
+    market = trace_market(network, shocks, values, rounds=rounds)
     single = trace_market(network, shocks, values, rounds=1)
     plan = Planner(network, worth, months=values.shape[0], widths=widths).solve(
         limits.limit, limits.able, use=market.use
     )
-    steps = np.full(worth.shape, 1.0 / worth.shape[2]) if widths is None else widths
-    return {
+    found = {
         "planner": plan.shortage, "market": market.shortage, "one_round": single.shortage, "use": market.use,
-        "scarcity": plan.scarcity, "point": np.array(p), "scenario": np.array(s),
-        "planner_value": np.array(plan.loss),
-        "market_value": np.array(_worth(market.shortage, market.use, worth, steps)),
+        "scarcity": plan.scarcity, "planner_value": np.array(plan.loss),
+        "market_value": np.array(_worth(market.shortage, market.use, worth, widths)),
     }  # fmt: skip
+    return found, plan
 
 
 def _worth(short: FloatArray, use: FloatArray, worth: FloatArray, steps: FloatArray) -> float:

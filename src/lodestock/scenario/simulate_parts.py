@@ -14,15 +14,15 @@ import numpy.typing as npt
 
 from lodestock.disruption.lead_time import fixed_delay
 from lodestock.disruption.licence import granted_by_month
-from lodestock.network.market import limits_of, simulate_market, trace_market
-from lodestock.network.planner import Planner
+from lodestock.network.market import simulate_market, trace_market
 from lodestock.network.structure import Network, Shock, ShockKind
 from lodestock.scenario.ensemble import Part, parameter_points
 from lodestock.scenario.licences import REFERENCE, RegimeDraws
 from lodestock.scenario.sampling import sobol, triangular
 from lodestock.scenario.schema import Scenario
-from lodestock.scenario.simulate_case import planned_at, prices_of, summarise, tables_of
+from lodestock.scenario.simulate_case import beside_planner, planned_at, prices_of, summarise, tables_of
 from lodestock.scenario.simulate_network import rates
+from lodestock.scenario.simulate_values import ValueSteps
 from lodestock.scenario.summary import Variant
 
 FloatArray = npt.NDArray[np.float64]
@@ -35,7 +35,8 @@ class MarketRun:
     """One market run. networks: one for each reading of what is not known, which share the scenarios in equal runs;
     values [T, R, S]; groups [G, C]: countries that are also reported together; traced: how many scenarios are followed
     flow by flow instead of reduced (0: none), with the exporter they are followed for; chosen, of: the n-th of so many
-    scenarios put before the planner; elasticities [3, S]: demand, supply, highest price."""
+    scenarios put before the planner, with what a lacking tonne costs in steps (None: each tonne counts one);
+    elasticities [3, S]: demand, supply, highest price."""
 
     networks: tuple[Network, ...]
     shocks: tuple[Shock, ...]
@@ -47,6 +48,7 @@ class MarketRun:
     traced: int = 0
     chosen: int | None = None
     of: int = 1
+    steps: ValueSteps | None = None
 
     def runs(self) -> list[npt.NDArray[np.int64]]:
         """The scenarios of each network."""
@@ -87,25 +89,18 @@ def run_part(payload: MarketRun) -> Mapping[str, npt.NDArray[Any]]:
 
 
 def _planned(payload: MarketRun) -> Mapping[str, npt.NDArray[Any]]:
-    """One scenario under the market and the planner, every tonne counting the same (MODEL §5.2, §5.3)."""
+    """One scenario under the market and the planner (MODEL §5.2, §5.3)."""
     assert payload.chosen is not None
     p, rank = planned_at(payload.chosen, payload.of, len(payload.networks))
     own, network = payload.runs()[p], payload.networks[p]
     number = int(own[int(rank * own.size)])
     values = np.ascontiguousarray(payload.values[:, :, number])
-    limits = limits_of(network, payload.shocks, values)
-    market = trace_market(network, payload.shocks, values, rounds=payload.rounds)
-    single = trace_market(network, payload.shocks, values, rounds=1)
-    worth = np.ones((*network.use.shape, 1))
-    plan = Planner(network, worth, months=values.shape[0]).solve(limits.limit, limits.able, use=market.use)
+    found, plan = beside_planner(network, payload.shocks, values, payload.rounds, payload.steps)
     price = np.zeros_like(plan.shortage)
     exporter = network.country(payload.exporter)
     issued = np.flatnonzero((network.origin == exporter) & (network.dest != exporter))
     price[:, network.stage[issued], network.dest[issued]] = plan.arc[:, issued]
-    return {
-        "planner": plan.shortage, "market": market.shortage, "one_round": single.shortage, "use": market.use,
-        "scarcity": plan.scarcity, "licence": price, "scenario": np.array(number), "loss": np.array(plan.loss),
-    }  # fmt: skip
+    return found | {"licence": price, "scenario": np.array(number)}
 
 
 def _exports(payload: MarketRun) -> FloatArray:
@@ -176,6 +171,7 @@ def build_parts(
     groups: FloatArray,
     scenarios: int,
     planner: int = 0,
+    steps: ValueSteps | None = None,
 ) -> tuple[Part, ...]:
     """One part for each way of looking. networks: by 'drawn' stock, and with 'low' and 'high' stock.
 
@@ -188,7 +184,7 @@ def build_parts(
     values = {key: licence_values(scenario, regime, scenarios) for key, regime in regimes.items()}
     prices = price_points(scenario, scenarios)
 
-    def run(name: str, found: FloatArray, rounds: int = 4, **more: int) -> MarketRun:
+    def run(name: str, found: FloatArray, rounds: int = 4, **more: Any) -> MarketRun:
         return MarketRun(networks[name], shocks, found, groups, rounds, scenario.issuer, prices, **more)
 
     own = values[REFERENCE]
@@ -198,5 +194,5 @@ def build_parts(
     runs["high stock"] = run("high", own)
     runs["exports"] = run("drawn", own, traced=min(scenarios, TRACED))
     for n in range(planner):
-        runs[f"planner {n}"] = run("drawn", own, chosen=n, of=planner)
+        runs[f"planner {n}"] = run("drawn", own, chosen=n, of=planner, steps=steps)
     return tuple(Part(name, item) for name, item in runs.items())

@@ -21,6 +21,7 @@ from lodestock.scenario.baseline import prefix, revision_of
 from lodestock.scenario.impact_files import write_tables
 from lodestock.scenario.simulate import Simulation
 from lodestock.scenario.simulate_network import COMPOUND_CODES, rates
+from lodestock.scenario.simulate_values import ValueSteps
 
 TO_BE_CHECKED = "to be checked"
 DUE = Text("maatregel waarvan de einddatum nagekeken moet worden", "measure whose end must be checked")
@@ -109,9 +110,24 @@ def _traded(ledger: Ledger, store: Store, code: str, year: int) -> str:
     return key
 
 
+def record_steps(ledger: Ledger, steps: ValueSteps | None) -> list[str]:
+    """What a lacking tonne costs, step by step, as the planner was told; nothing where every tonne counts one."""
+    keys = []
+    for n, (value, width) in enumerate(zip(*((steps.values, steps.widths) if steps else ((), ())), strict=True)):
+        keys.append(f"param.values.{n}")
+        share = f"{100.0 * width:.1f}"
+        ledger.parameter(
+            keys[-1],
+            Text(f"schade per ton, {share.replace('.', ',')} % van het gebruik", f"loss per tonne, {share}% of use"),
+            value, "kEUR/t", mark=Mark.PRIOR, source=f"--values, sha256 {steps.sha256 if steps else ''}",
+        )  # fmt: skip
+    return keys
+
+
 def _coordination(ledger: Ledger, run: Simulation, behind: Sequence[str]) -> None:
     best = run.coordination
     assert best is not None
+    behind = [*behind, *record_steps(ledger, run.steps)]
     note = f"median of {best.gap.size} scenarios; low and high are the lowest and highest of them"
     allocated = Text("tekort bij de beste verdeling", "shortage under the best allocation")
     four = Text("tekort van de markt, vier rondes", "shortage of the market, four rounds")

@@ -140,8 +140,9 @@ def coordination_table(run: Simulation) -> pl.DataFrame:
     assert best is not None
     lost = [item.sum(axis=1) for item in (best.planner, best.market, best.one_round)]
     return pl.DataFrame(
-        [(n, *(float(item[n]) for item in lost), float(best.gap[n])) for n in range(best.gap.size)],
-        schema=["draw", "planner_t", "market_t", "one_round_t", "gap_t"], orient="row",
+        [(n, *(float(item[n]) for item in lost), float(best.gap[n]), float(best.planner_value[n]),
+          float(best.market_value[n])) for n in range(best.gap.size)],
+        schema=["draw", "planner_t", "market_t", "one_round_t", "gap_t", "planner_worth", "market_worth"], orient="row",
     )  # fmt: skip
 
 

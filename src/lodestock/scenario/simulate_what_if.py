@@ -29,6 +29,7 @@ from lodestock.scenario.simulate_case import Case, run_case
 from lodestock.scenario.simulate_chance import Stated
 from lodestock.scenario.simulate_network import BuiltNetwork, rates, rows_of
 from lodestock.scenario.simulate_schema import Event, EventKind, LoadedWhatIf, WhatIf
+from lodestock.scenario.simulate_values import ValueSteps
 from lodestock.vocabulary import region
 
 FloatArray = npt.NDArray[np.float64]
@@ -75,6 +76,7 @@ class WhatIfRun:
     materials: tuple[MaterialRun, ...]
     to_be_checked: tuple[Control, ...]
     as_of: date
+    steps: ValueSteps | None = None
 
 
 def stated_ranges(what_if: WhatIf) -> Stated:
@@ -99,6 +101,7 @@ def run_what_if(
     folder: Path | None = None,
     resume: bool = False,
     planner: int = 0,
+    steps: ValueSteps | None = None,
     progress: Callable[[Progress], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
     as_of: date | None = None,
@@ -120,7 +123,7 @@ def run_what_if(
     for name in what_if.materials:
         found = _material(what_if, store, name, scenarios)
         begun.append(found)
-        cases += _parts(what_if, found, scenarios, planner)
+        cases += _parts(what_if, found, scenarios, planner, steps)
     kept = keep_parts(cases, folder, engine, resume, progress, cancelled)
     done = tuple(
         MaterialRun(
@@ -131,7 +134,7 @@ def run_what_if(
         for one in begun
     )  # fmt: skip
     doubtful = tuple(item.control for item in due(day, within_days=30) if item.control.issuer in what_if.exporters)
-    return WhatIfRun(loaded, scenarios, done, doubtful, day)
+    return WhatIfRun(loaded, scenarios, done, doubtful, day, steps)
 
 
 def keep_parts(
@@ -306,14 +309,15 @@ def _unknown(
     return tuple(out)
 
 
-def _parts(what_if: WhatIf, found: MaterialRun, scenarios: int, planner: int) -> list[Part]:
+def _parts(what_if: WhatIf, found: MaterialRun, scenarios: int, planner: int, steps: ValueSteps | None) -> list[Part]:
     networks = tuple(item.network for item in found.built)
     insiders = np.array([name in what_if.exporters for name in networks[0].countries])
     text, stated = what_if.model_dump_json(by_alias=True), stated_ranges(what_if)
 
     def case(rounds: int, chosen: int | None = None) -> Case:
         return Case(
-            text, stated, found.material, networks, found.groups, insiders, scenarios, rounds, chosen, max(1, planner)
+            text, stated, found.material, networks, found.groups, insiders, scenarios, rounds, chosen,
+            max(1, planner), steps,
         )  # fmt: skip
 
     out = [Part(f"{found.material}/market", case(4)), Part(f"{found.material}/one round", case(1))]

@@ -20,7 +20,7 @@ from lodestock.scenario.impact_files import write_tables
 from lodestock.scenario.schema import Estimate, Words
 from lodestock.scenario.simulate_chance import event_estimates
 from lodestock.scenario.simulate_network import rates, rows_of
-from lodestock.scenario.simulate_record import CLASSES, DUE, TITLES, TO_BE_CHECKED
+from lodestock.scenario.simulate_record import CLASSES, DUE, TITLES, TO_BE_CHECKED, record_steps
 from lodestock.scenario.simulate_schema import WhatIf
 from lodestock.scenario.simulate_what_if import WORLD, MaterialRun, WhatIfRun
 from lodestock.scenario.simulate_what_if_tables import gap_of
@@ -48,6 +48,7 @@ def record_what_if(run: WhatIfRun, store: Store, lost: pl.DataFrame) -> Ledger:
             note=f"{TO_BE_CHECKED} on {run.as_of}", flags=(TO_BE_CHECKED,),
         )  # fmt: skip
         behind.append(f"control.{control.id}")
+    behind += record_steps(ledger, run.steps)
     for one in run.materials:
         _material(ledger, run, store, one, behind, lost)
     return ledger
