@@ -69,7 +69,7 @@ def test_the_proposal_is_a_variant_and_changes_no_day(db: None) -> None:
 def test_overdue_stands_first_and_out(db: None) -> None:
     page = client("beleid.ez").get(reverse("measures:duties")).content.decode()
     assert page.index("tag-late") < page.index("dag niet bekend")
-    assert "voorstel, geen wet" in page
+    assert "voorstel COM(2025) 946, geen wet" in page
     page = client("lijn.ez").get(reverse("measures:duties"), {"law": "com-2025-946"}).content.decode()
     assert "Voorstel, geen wet." in page and "wijst de Commissie de ondernemingen aan" in page
     assert client("lijn.ez").get(reverse("measures:duties"), {"law": "nonsense"}).status_code == 200
