@@ -41,6 +41,12 @@ def _measure(ez: Actor, row: dict[str, Any]) -> None:
         actions.set_stock(
             ez, key, holds=False, effective_on=_DAY, reason="Er zijn nog geen voorraden aangelegd, zegt de bron."
         )
+    for line in row.get("money", ()):
+        actions.set_budget(
+            ez, key, year=line["year"], amount_eur=Decimal(line["amount"]), level=line["level"],
+            structural=line["structural"], source="verzonnen begrotingsregel (voorbeeld)", decided_on=_DAY,
+            reason="Verzonnen bedrag (voorbeeld).",
+        )  # fmt: skip
     if plan := row.get("milestone"):
         _milestone(ez, key, plan)
 

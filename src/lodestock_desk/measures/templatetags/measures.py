@@ -39,3 +39,9 @@ def met_text(met: bool | None) -> str:
 def in_lang(value: object) -> str:
     """The text of the language of the page, out of a text kept in both."""
     return str(value.get(vocab.lang(), "")) if isinstance(value, dict) else ""
+
+
+@register.filter
+def country_name(code: str) -> str:
+    """The name of a country in the language of the page; the code where there is none."""
+    return dict(vocab.country_choices()).get(code, code)
