@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from icalendar import Calendar
 
 from lodestock_desk.core.models import AuditEntry
-from lodestock_desk.processing import actions, clocks
+from lodestock_desk.processing import actions, clocks, means_actions
 from lodestock_desk.processing.models import ClockTask, Project, ProjectEvent
 from lodestock_desk.processing.words import APPLICATION, CRITERIA, Kind
 
@@ -285,6 +285,16 @@ def test_reminders_come_once_and_end_together() -> None:
     assert of.filter(done_on=None).count() == 0
 
 
+def test_a_reminder_of_a_deadline_that_moved_is_closed() -> None:
+    officer, plant = actor("contactpunt"), project()
+    happened(plant, (Kind.COMPLETE, date(2025, 1, 31)))
+    actions.make_tasks(officer, date(2026, 4, 5))
+    longer(plant, date(2026, 4, 6), 3)
+    actions.make_tasks(officer, date(2026, 4, 7))  # the term now ends on 31 July: more than 90 days away
+    of = ClockTask.objects.filter(project=plant, clock="permit-processing")
+    assert of.count() == 2 and of.filter(done_on=None).count() == 0
+
+
 def test_an_overview_takes_as_many_queries_for_forty_projects_as_for_four() -> None:
     browser = client("beleid.ez")
     browser.get(LIST)
@@ -319,6 +329,16 @@ def test_the_file_shows_article_days_and_version() -> None:
         "Wat moet komen",
     ):
         assert text in page, text
+
+
+def test_a_file_shows_its_actions_and_says_what_is_not_known() -> None:
+    plant = project(impact_assessment=None)
+    means_actions.keep_action(
+        actor("contactpunt"), {"sort": "action", "title": "Netbeheerder bellen", "doer": "RVO",
+                               "due_on": date(2025, 6, 1)}, table="ports", project_id=str(plant.pk),
+    )  # fmt: skip
+    page = client("contactpunt").get(f"{LIST}{plant.pk}/").content.decode()
+    assert "Netbeheerder bellen" in page and "gelden alleen als dat zo is" in page
 
 
 def test_filters_find_by_state_and_stage() -> None:

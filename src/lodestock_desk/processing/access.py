@@ -67,7 +67,10 @@ def own_actions(actor: Actor) -> QuerySet[TableAction]:
 
 def visible_figures(actor: Actor) -> QuerySet[SiteFigure]:
     """What is known of sites; shared within the state."""
-    return SiteFigure.objects.select_related("organisation") if actor.may("siting.see") else SiteFigure.objects.none()
+    if not actor.may("siting.see"):
+        return SiteFigure.objects.none()
+    # Of two figures of the same day the one noted last counts: the library takes the later of the two.
+    return SiteFigure.objects.select_related("organisation").order_by("site", "criterion", "on", "created_at")
 
 
 def visible_neighbours(actor: Actor) -> QuerySet[Neighbour]:

@@ -82,7 +82,12 @@ def add_event(
     return event
 
 
-_STATUS = {Kind.RECOGNISED: "recognised", Kind.REFUSED: "refused", Kind.APPLIED: "applied"}
+_STATUS = {
+    Kind.RECOGNISED: "recognised",
+    Kind.REFUSED: "refused",
+    Kind.APPLIED: "applied",
+    Kind.RECOGNITION_COMPLETE: "applied",
+}
 
 
 def _follow(project: Project, event: ProjectEvent) -> None:
@@ -167,7 +172,10 @@ def keep_permit(actor: Actor, project_id: str, values: Mapping[str, Any], *, per
 
 
 def make_tasks(actor: Actor, on: date | None = None) -> int:
-    """Make the reminders that are due, 90, 30 and 7 days ahead; the owner of the file owns them."""
+    """Make the reminders that are due, 90, 30 and 7 days ahead; the owner of the file owns them.
+
+    Reminders of a deadline that moved or of something that came are closed. Answers how many were made.
+    """
     day = on or timezone.localdate()
     there = set(visible_tasks(actor).values_list("project_id", "clock", "deadline", "days_ahead"))
     files = clocks.files(own_projects(actor).select_related("owner"), day)
@@ -179,9 +187,16 @@ def make_tasks(actor: Actor, on: date | None = None) -> int:
         if clock.deadline is not None and (clock.deadline - day).days <= ahead
     ]
     missing = [row for row in wanted if (row[0].pk, *row[1:]) not in there]
-    if not missing:
+    deadlines = {(file.project.pk, clock.id, clock.deadline) for file in files for clock in file.running}
+    still_open = visible_tasks(actor).filter(done_on=None)
+    outdated = [task for task in still_open if (task.project_id, task.clock, task.deadline) not in deadlines]
+    if not missing and not outdated:
         return 0
     with writing(actor, "project.keep") as audit:
+        for task in outdated:
+            task.finding, task.done_on = _("The deadline moved, or what was due has come."), day
+            task.save(update_fields=["finding", "done_on"])
+            audit.changed(task, "project.task-outdated", clock=task.clock)
         for project, clock, deadline, ahead in missing:
             task = ClockTask.objects.create(
                 project=project, clock=clock, deadline=deadline, days_ahead=ahead, owner=project.owner

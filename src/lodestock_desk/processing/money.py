@@ -17,24 +17,47 @@ _MILLION = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
+class Side:
+    """A year of one level [EUR]: None where no row knows it; unknown: rows that know only one of the two."""
+
+    asked: float | None
+    promised: float | None
+    missing: float | None
+    unknown: int
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
 class YearView:
     """One year, national and European side by side; None where there is no row."""
 
     year: int
-    national: YearGap | None
-    eu: YearGap | None
+    national: Side | None
+    eu: Side | None
 
     @property
-    def sides(self) -> tuple[tuple[str, YearGap | None], ...]:
+    def sides(self) -> tuple[tuple[str, Side | None], ...]:
         """Both with their names."""
         return ((str(words.Level.NATIONAL.label), self.national), (str(words.Level.EU.label), self.eu))
 
 
 def gap(rows: Iterable[FundingRow]) -> list[YearView]:
     """A line per year over all given rows."""
-    found = {(g.year, g.level): g for g in funding_gap(_line(row) for row in rows)}
+    lines = [_line(row) for row in rows]
+    found = {(g.year, g.level): _side(g, lines) for g in funding_gap(lines)}
     years = sorted({year for year, _level in found})
     return [YearView(y, found.get((y, Level.NATIONAL)), found.get((y, Level.EU))) for y in years]
+
+
+def _side(sums: YearGap, lines: list[BudgetLine]) -> Side:
+    """The library's sums; a sum over no known amount is not known, not zero."""
+    of = [line for line in lines if (line.year, line.level) == (sums.year, sums.level)]
+    asked = any(line.asked is not None for line in of)
+    promised = any(line.promised is not None for line in of)
+    return Side(
+        sums.asked if asked else None, sums.promised if promised else None,
+        sums.missing if sums.unknown < sums.lines else None, sums.unknown, sums.lines,
+    )  # fmt: skip
 
 
 def _line(row: FundingRow) -> BudgetLine:

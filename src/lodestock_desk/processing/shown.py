@@ -77,5 +77,5 @@ def _site(key: str) -> str:
 
 def unit(key: str) -> str:
     """A unit of a criterion for people."""
-    known = {"1": _("number"), "1000": _("thousands"), "months": _("months"), "MEUR": _("million euros")}
+    known = {"1": _("count"), "1000": _("thousands"), "months": _("months"), "MEUR": _("million euros")}
     return known.get(key, key)

@@ -20,7 +20,13 @@ from lodestock_desk.core.export import as_csv, as_json
 from lodestock_desk.core.faults import shown_on
 from lodestock_desk.core.writing import reading
 from lodestock_desk.processing import actions, clocks, forms, words
-from lodestock_desk.processing.access import own_projects, visible_funding, visible_projects, visible_tasks
+from lodestock_desk.processing.access import (
+    own_projects,
+    visible_actions,
+    visible_funding,
+    visible_projects,
+    visible_tasks,
+)
 from lodestock_desk.processing.calendar_file import as_ics
 from lodestock_desk.processing.models import Project
 from lodestock_desk.processing.money import gap
@@ -131,7 +137,7 @@ def one(request: HttpRequest, pk: str) -> HttpResponse:
         "picture": timeline(file, events, today),
         "versions": law_book().versions.values(),
         "money": gap(visible_funding(request.actor).filter(project=project)),
-        "actions": project.actions.select_related("owner__user"),
+        "actions": visible_actions(request.actor).filter(project=project),
         "tasks": visible_tasks(request.actor).filter(project=project, done_on=None),
         "mine": mine,
         "today": today,

@@ -80,9 +80,15 @@ def meur(amount: Decimal | None) -> str:
 
 
 @register.filter
-def million(euros: float) -> str:
-    """Euros as millions of euros."""
-    return meur(Decimal(str(round(euros / 1e6, 3))))
+def tonnes(amount: Decimal) -> str:
+    """A number of tonnes without needless noughts."""
+    return meur(amount)
+
+
+@register.filter
+def million(euros: float | None) -> str:
+    """Euros as millions of euros; what is not known is said to be."""
+    return meur(None if euros is None else Decimal(str(round(euros / 1e6, 3))))
 
 
 @register.filter
