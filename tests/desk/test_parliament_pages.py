@@ -117,7 +117,8 @@ def test_a_title_cannot_inject_a_header_or_a_formula(db: None, ending: str) -> N
 def test_commitments_are_exported_safely_and_overdue_ones_stand_out(db: None) -> None:
     values = {
         "kind": "motion", "text_nl": "=HYPERLINK(1)", "text_en": "", "promised_to": "Tweede Kamer",
-        "made_where": "debat", "reference": "", "made_on": date(2025, 1, 1), "rhythm": "once", "due_on": date(2025, 2, 1),
+        "made_where": "debat", "reference": "", "made_on": date(2025, 1, 1), "rhythm": "once",
+        "due_on": date(2025, 2, 1),
     }  # fmt: skip
     old = office("minister voor Buitenlandse Handel en Ontwikkelingshulp")
     kept = commitment_actions.keep(actor("beleid.ez"), values, office_id=str(old.pk))

@@ -13,7 +13,7 @@ from lodestock_desk.core.fields import DayField, LineListField, ReasonField
 from lodestock_desk.parliament.access import ministries, offices
 from lodestock_desk.parliament.words import How, Kind, Promise, Rhythm, StepKind
 
-ROWS = 8  # senders and steps a form has room for
+ROWS = 10  # steps that a new route has room for
 
 
 class StartForm(forms.Form):
@@ -99,13 +99,14 @@ class SendersForm(forms.Form):
 
 
 class RouteForm(forms.Form):
-    """The steps of a route."""
+    """The steps of a route, one a row."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, rows: int = ROWS, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.count = rows
         parties = [("", "–"), *((f"m:{m.pk}", m.name) for m in ministries())]
         parties += [(f"o:{o.pk}", o.title_nl) for o in offices()]
-        for row in range(1, ROWS + 5):
+        for row in range(1, rows + 1):
             said = {"number": row}
             self.fields[f"kind_{row}"] = forms.ChoiceField(
                 label=_("Step %(number)d: what") % said, choices=[("", "–"), *StepKind.choices], required=False
@@ -114,22 +115,25 @@ class RouteForm(forms.Form):
                 label=_("Step %(number)d: of whom") % said, choices=parties, required=False
             )
             self.fields[f"order_{row}"] = forms.IntegerField(
-                label=_("Step %(number)d: turn") % said, min_value=1, max_value=20, required=False,
-                help_text=_("The same turn is side by side.") if row == 1 else "",
-            )  # fmt: skip
+                label=_("Step %(number)d: turn") % said, min_value=1, max_value=20, required=False
+            )
             self.fields[f"due_{row}"] = DayField(label=_("Step %(number)d: before") % said, required=False)
+
+    def rows(self) -> list[list[forms.BoundField]]:
+        """The fields of each row."""
+        names = ("kind", "party", "order", "due")
+        return [[self[f"{name}_{row}"] for name in names] for row in range(1, self.count + 1)]
 
     def clean(self) -> dict[str, Any]:
         """A step has a kind, a party that fits it, and a turn."""
         data = super().clean() or {}
-        for row in range(1, ROWS + 5):
+        for row in range(1, self.count + 1):
             kind, party = data.get(f"kind_{row}"), data.get(f"party_{row}")
             if bool(kind) != bool(party):
                 self.add_error(f"party_{row}", gettext("Choose both what is asked and of whom."))
             elif kind and party[0] != ("m" if kind == StepKind.COORDINATION else "o"):
-                self.add_error(
-                    f"party_{row}", gettext("Coordination is asked of a ministry, every other step of an office.")
-                )
+                said = gettext("Coordination is asked of a ministry, every other step of an office.")
+                self.add_error(f"party_{row}", said)
             elif kind and not data.get(f"order_{row}"):
                 self.add_error(f"order_{row}", gettext("Give the turn."))
         return data
@@ -139,7 +143,7 @@ class RouteForm(forms.Form):
         data = self.cleaned_data
         return [
             (data[f"kind_{r}"], data[f"order_{r}"], data[f"party_{r}"][2:], data[f"due_{r}"])
-            for r in range(1, ROWS + 5)
+            for r in range(1, self.count + 1)
             if data[f"kind_{r}"]
         ]
 

@@ -218,7 +218,8 @@ def set_route(request: HttpRequest, pk: str) -> HttpResponse:
             f"order_{row}": step.order,
             f"due_{row}": step.due_on,
         }
-    form = forms.RouteForm(request.POST or None, initial=initial)
+    rows = max(forms.ROWS, piece.steps.count() + 3)
+    form = forms.RouteForm(request.POST or None, initial=initial, rows=rows)
     if request.method == "POST" and form.is_valid():
         with shown_on(form):
             actions.set_route(request.actor, str(pk), [actions.Stop(k, o, p, d) for k, o, p, d in form.stops()])
@@ -227,7 +228,7 @@ def set_route(request: HttpRequest, pk: str) -> HttpResponse:
         "form": form, "title": _("Approval route"), "back_to": reverse("parliament:one", args=[pk]),
         "intro": _("Four things, each apart: coordination, agreement, initials, signature. Signatures come last."),
     }  # fmt: skip
-    return render(request, "desk/form.html", context)
+    return render(request, "parliament/route.html", context)
 
 
 @require_http_methods(["GET", "POST"])
