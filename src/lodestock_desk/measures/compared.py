@@ -107,6 +107,7 @@ def rows(payload: dict[str, Any], header: Sequence[str]) -> list[list[Any]]:
         named = {"measure_nl": item["title"]["nl"], "measure_en": item["title"]["en"], "loses": item["loses"],
                  "against_nothing": item["against_nothing"]["key"],
                  "against_plan": item["against_plan"]["key"]}  # fmt: skip
-        values = {**named, **{name: facts[name]["value"] for name in _KINDS}}
+        units = {f"{name}_unit": facts[name]["unit"] for name in _KINDS}
+        values = {**named, **units, **{name: facts[name]["value"] for name in _KINDS}}
         out.append([values[name] for name in header])
     return out

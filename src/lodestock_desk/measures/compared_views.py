@@ -27,6 +27,7 @@ def export_compared(request: HttpRequest, ending: str) -> HttpResponse:
     found = visible_comparisons(request.actor).first()
     if found is None:
         raise Http404
-    header = ("measure_nl", "measure_en", "amount", "unit_cost", "shapley", "first_euro", "last_euro", "alone_gain",
-              "alone_share", "alone_worlds", "regret", "loses", "against_nothing", "against_plan")  # fmt: skip
+    header = ("measure_nl", "measure_en", "amount", "amount_unit", "unit_cost", "unit_cost_unit", "shapley",
+              "shapley_unit", "first_euro", "last_euro", "alone_gain", "alone_gain_unit", "alone_share",
+              "alone_worlds", "regret", "regret_unit", "loses", "against_nothing", "against_plan")  # fmt: skip
     return (as_json if ending == "json" else as_csv)("measures-compared", header, rows(found.payload, header))
