@@ -106,6 +106,7 @@ def test_parts_for_two_sizes() -> None:
     assert parts_text(121.3, "t", "nl") == ("120", "ton")
     assert parts_text(0.113, "1", "nl") == ("11%", "")
     assert [said(part) for part in parts_text(1240, "MEUR", "nl")] == ["€ 1,2", "miljard"]
+    assert [said(part) for part in parts_text(0.0045, "1/yr", "nl")] == ["0,45%", "per jaar"]
     assert parts_text(None, "t", "en") == ("unknown", "")
 
 

@@ -13,7 +13,7 @@ import pytest
 from lodestock.errors import InputError, UnknownNameError
 from lodestock.evidence.ledger import Kind
 from lodestock.evidence.store import Store
-from lodestock.measures.robustness import Verdict
+from lodestock.measures.robustness import Paired, Verdict
 from lodestock.scenario.coalition_run import CoalitionRun, coalition_run
 from lodestock.scenario.copper_reserve import copper_reserve, price_shocks
 from lodestock.scenario.holders_run import holders_run
@@ -25,6 +25,7 @@ from lodestock.scenario.run import ScenarioRun, run_scenario
 from lodestock.scenario.stock_data import alliances, conversion, forms_of
 from lodestock.scenario.stock_plan import STRATA, StockAsk, stock_plan, worlds
 from lodestock.scenario.stock_record import frontier_table, map_table, record_plan
+from lodestock.scenario.stock_words import verdict_text
 from lodestock.scenario.trade_norms import compare_norms, safe_levels
 from lodestock.stock.holders import Financing
 
@@ -278,3 +279,11 @@ def test_a_fault_in_a_pilot_is_named_by_line(tmp_path: Path) -> None:
 def test_a_plan_can_be_asked_again(run: ScenarioRun) -> None:
     ask = StockAsk(4e3)
     assert stock_plan(run, ask).plan.objective == stock_plan(run, replace(ask)).plan.objective
+
+
+def test_a_sure_but_small_difference_is_called_small() -> None:
+    sure = Paired(Verdict.WORSE, -5.0, -6.0, -4.0, 0.0)
+    assert verdict_text(sure, 1000.0).en == "differs by less than 1%"
+    assert verdict_text(sure, 400.0).en == "worse"
+    open_question = Paired(Verdict.NOT_DISTINGUISHABLE, 0.0, -6.0, 4.0, 0.5)
+    assert verdict_text(open_question, 1000.0).nl == "niet te onderscheiden"

@@ -14,7 +14,7 @@ from lodestock.scenario.copper_reserve import CopperReserve
 from lodestock.scenario.run import ScenarioRun
 from lodestock.scenario.stock_plan import StockPlan, Way
 from lodestock.scenario.stock_record import frontier_table, map_table
-from lodestock.scenario.stock_words import HELD_NONE, KINDS, VERDICTS
+from lodestock.scenario.stock_words import HELD_NONE, KINDS, verdict_text
 from lodestock.scenario.summary import Summary
 
 HEADLINE = (
@@ -119,7 +119,7 @@ def plan_text(run: ScenarioRun, plan: StockPlan, lang: str) -> str:
             number_text(way.cost / 1e3, "MEUR/yr", speech(lang)),
             number_text(way.loss / 1e3, "MEUR/yr", speech(lang)),
             words["never"] if way.break_even.median >= 1.0 else number_text(way.break_even.median, "1", speech(lang)),
-            VERDICTS[way.against.verdict.value][lang],
+            verdict_text(way.against, plan.plan.cost + plan.plan.expected_loss)[lang],
         )
         for way in plan.ways
     ]

@@ -165,8 +165,10 @@ def parts_text(value: float | None, unit: str, lang: Lang) -> tuple[str, str]:
         return UNKNOWN[lang], ""
     whole = number_text(value, unit, lang)
     words = unit_of(scaled_unit(value, unit)[1]).after[lang].replace(" ", NBSP)
-    glued = unit_of(unit).glued
-    if glued or not words:
+    if unit_of(unit).glued:  # the sign stays with the number: '0,45%' and 'per jaar'
+        _sign, _gap, words = words.partition(NBSP)
+        return whole.removesuffix(f"{NBSP}{words}") if words else whole, words
+    if not words:
         return whole, ""
     return whole.removesuffix(words).rstrip(NBSP), words
 

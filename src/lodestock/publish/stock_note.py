@@ -18,7 +18,7 @@ from lodestock.scenario.baseline import prefix
 from lodestock.scenario.run import ScenarioRun
 from lodestock.scenario.stock_plan import StockPlan
 from lodestock.scenario.stock_record import frontier_table, map_table
-from lodestock.scenario.stock_words import VERDICTS
+from lodestock.scenario.stock_words import VERDICTS, verdict_text
 
 STEM = "stock_note"
 HEADLINE = ("stock.plan.tonnes", "stock.plan.days", "stock.plan.break_even", "stock.plan.share_better")
@@ -137,7 +137,8 @@ def _facts(run: ScenarioRun, plan: StockPlan, *, held: bool) -> dict[str, object
     lines = {
         kind: tuple(
             Line(
-                names[kind][way.key], f"stock.{way.kind}.{way.key}", VERDICTS[way.against.verdict.value],
+                names[kind][way.key], f"stock.{way.kind}.{way.key}",
+                verdict_text(way.against, plan.plan.cost + plan.plan.expected_loss),
                 used[kind] == {way.key},
             )
             for way in plan.ways

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lodestock.evidence.ledger import Text
+from lodestock.measures.robustness import Paired, Verdict
 
 PLAN: dict[str, Text] = {
     "tonnes": Text("voorraad in het plan", "stock in the plan"),
@@ -44,6 +45,20 @@ VERDICTS: dict[str, Text] = {
     "worse": Text("slechter", "worse"),
     "not distinguishable": Text("niet te onderscheiden", "not distinguishable"),
 }
+SLIGHT = 0.01
+_SLIGHT = Text("scheelt minder dan 1%", "differs by less than 1%")
+
+
+def verdict_text(against: Paired, total: float) -> Text:
+    """What a paired comparison comes to; a sure difference below 1 % of the plan's cost and loss is called slight.
+
+    total: cost and loss of the plan together, at middle values, in the unit of `against`.
+    """
+    if against.verdict is not Verdict.NOT_DISTINGUISHABLE and abs(against.median) < SLIGHT * total:
+        return _SLIGHT
+    return VERDICTS[against.verdict.value]
+
+
 KINDS: dict[str, Text] = {
     "form": Text("verschijningsvorm", "form"),
     "holder": Text("eigendomsvorm", "holder"),
