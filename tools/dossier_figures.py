@@ -41,7 +41,7 @@ def bars(words: Words, rows: list[tuple[Text, str, float]], unit: str, lang: str
         for label, group, value in rows
     ]
     base = alt.Chart(data(shown))
-    y = alt.Y("label:N", sort=None, title=None, axis=alt.Axis(labelLimit=190, domain=False, ticks=False))
+    y = alt.Y("label:N", sort=None, title=None, axis=alt.Axis(labelLimit=190, minExtent=205, domain=False, ticks=False))
     x = alt.X("value:Q", axis=None, scale=alt.Scale(domain=[0, 1.25 * max(r[2] for r in rows)]))
     layers = alt.layer(
         base.mark_bar(color=BLUE, height=15).encode(x=x, y=y),

@@ -1,6 +1,6 @@
 """How fast is the public site with fifty visitors, a dossier as PDF, and the whole site as files? Beside /healthz.
 
-    python benchmarks/site.py --users 50 --seconds 30
+    python benchmarks/public_site.py --users 50 --seconds 30
 
 Needs the desk's requirements. The desk runs on SQLite in a folder of its own; visitors wait five seconds on average
 between pages, as people do, and open what is on the page too (pictures).
