@@ -52,7 +52,7 @@ for n in range({signals}):
 Report.objects.bulk_create(rows)
 from django.db import connection
 with connection.cursor() as cursor:
-    cursor.execute("ANALYZE")
+    cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
 for name in ("beleid.ez", "servo"):
     user = User.objects.get(email=f"{{name}}@voorbeeld.example")
     for _ in range(25):

@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lodestock.errors import InputError
+from lodestock_desk.core.paging import bounded, window
 from lodestock_desk.signals import actions, alert_actions
+from lodestock_desk.signals.access import report_parts, visible_reports
 from lodestock_desk.signals.duplicates import company_key, proposals
 from lodestock_desk.signals.models import Alert, Event, Report, Step, Warned
 from lodestock_desk.signals.rules import Fact, Rule, met
@@ -181,3 +183,35 @@ def test_an_event_keeps_no_field_that_it_does_not_have(db: None) -> None:
     with pytest.raises(PermissionDenied):
         actions.keep_event(actor("beleid.ez"), title="x", materials=[], started="2025-01-01", id="x")
     assert Event.objects.count() == 1
+
+
+@pytest.mark.parametrize("who", ["beleid.ez", "beleid.bz", "analist.nmo", "loket.a", "servo"])
+def test_a_long_list_in_parts_holds_what_the_access_function_shows(db: None, who: str) -> None:
+    person = actor(who)
+    parts = [set(part.values_list("pk", flat=True)) for part in report_parts(person)]
+    seen = set(visible_reports(person).values_list("pk", flat=True))
+    assert set().union(*parts) == seen and sum(map(len, parts)) == len(seen)
+    in_order = list(visible_reports(person).values_list("pk", flat=True))
+    size = 2
+    pages, number = [], 1
+    while True:
+        page = window(report_parts(person), str(number), size)
+        pages += [row.pk for row in page.rows]
+        if not page.has_next:
+            break
+        number = page.next_page_number
+    assert pages == in_order
+    assert page.count.number == len(seen) and not page.count.more
+
+
+@pytest.mark.parametrize(("asked", "number"), [(None, 1), ("x", 1), ("0", 1), ("-3", 1), ("²", 1), ("9" * 40, 1)])
+def test_a_page_that_is_none_is_the_first(db: None, asked: str | None, number: int) -> None:
+    assert window(report_parts(actor("beleid.ez")), asked, 3).number == number
+
+
+def test_a_page_beyond_the_end_is_the_last_and_counting_stops_at_the_bound(db: None) -> None:
+    parts = report_parts(actor("beleid.ez"))
+    whole = visible_reports(actor("beleid.ez")).count()
+    last = window(parts, "400", 3)
+    assert last.number == -(-whole // 3) and not last.has_next and last.rows
+    assert str(bounded(parts, 2)) == "2+" and str(bounded(parts, whole)) == str(whole)

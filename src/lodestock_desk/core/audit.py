@@ -49,8 +49,10 @@ def append(
     """Append one row; must run inside the transaction of the change it records."""
     if not connection.in_atomic_block:
         raise RuntimeError("an audit row belongs in the transaction of the change it records")
-    AuditHead.objects.get_or_create(only=True)
-    head = AuditHead.objects.select_for_update().get(only=True)
+    head = AuditHead.objects.select_for_update().filter(only=True).first()
+    if head is None:
+        AuditHead.objects.get_or_create(only=True)
+        head = AuditHead.objects.select_for_update().get(only=True)
     sequence, now = head.count + 1, datetime.now(UTC)
     text = json.dumps(
         {

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,12 +19,15 @@ from lodestock_desk.accounts.models import in_force
 from lodestock_desk.callouts.access import visible_callouts
 from lodestock_desk.contacts.access import visible_contacts, visible_lines
 from lodestock_desk.core import vocab
+from lodestock_desk.core.paging import Bounded, bounded, window
 from lodestock_desk.disclosure.public import safe_information
 from lodestock_desk.licences.access import visible_cases
 from lodestock_desk.licences.portfolio import curve
 from lodestock_desk.scenarios.access import visible_evidence
-from lodestock_desk.signals.access import visible_alerts, visible_events, visible_reports
+from lodestock_desk.signals.access import report_parts, visible_alerts, visible_events
 from lodestock_desk.signals.states import OPEN
+
+COUNTS_KEPT = 20  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +56,15 @@ def about(actor: Actor, key: str) -> dict[str, Any]:
     contacts = _holding(visible_contacts(actor)[:300], keys)
     controls = _controls(key, today)
     cases = list(visible_cases(actor).filter(material__in=keys))
+    parts = [part.filter(material__in=keys, state__in=OPEN) for part in report_parts(actor)]
+    still_open = window([part.select_related("company") for part in parts], None, 10)
     return {
         "product": vocab.is_product(key),
         "critical": is_critical(key, today),
         "strategic": is_strategic(key, today),
         "controls": controls,
-        "reports": visible_reports(actor).filter(material__in=keys, state__in=OPEN)[:10],
-        "open_reports": visible_reports(actor).filter(material__in=keys, state__in=OPEN).count(),
+        "reports": still_open.rows,
+        "open_reports": still_open.count,
         "alerts": visible_alerts(actor).filter(material__in=keys)[:5],
         "events": events[:10],
         "callouts": visible_callouts(actor).filter(material__in=keys)[:10],
@@ -87,26 +94,40 @@ def _timeline(controls: list[tuple[Control, str]], events: list[Any], contacts: 
     return sorted(moments, key=lambda m: m.on, reverse=True)
 
 
-def changed_since(actor: Actor, since: date) -> list[tuple[str, int]]:
-    """What came in since a day, as far as this actor may see it."""
-    after = {"created_at__date__gte": since}
-    return [
-        (_("signals"), visible_reports(actor).filter(**after).count()),
-        (_("alerts"), visible_alerts(actor).filter(**after).count()),
-        (_("events"), visible_events(actor).filter(**after).count()),
-        (_("call-outs"), visible_callouts(actor).filter(**after).count()),
-        (_("licence cases"), visible_cases(actor).filter(**after).count()),
-        (_("contacts"), visible_contacts(actor).filter(**after).count()),
-    ]
+def changed_since(actor: Actor, since: date) -> list[tuple[str, Bounded]]:
+    """What came in since a day, as far as this actor may see it; counted no further than a bound."""
+    after = {"created_at__gte": timezone.make_aware(datetime.combine(since, time.min))}
+    rooms: tuple[tuple[str, list[QuerySet[Any]]], ...] = (
+        (_("signals"), list(report_parts(actor))),
+        (_("alerts"), [visible_alerts(actor)]),
+        (_("events"), [visible_events(actor)]),
+        (_("call-outs"), [visible_callouts(actor)]),
+        (_("licence cases"), [visible_cases(actor)]),
+        (_("contacts"), [visible_contacts(actor)]),
+    )
+    return [(name, bounded([part.filter(**after) for part in parts])) for name, parts in rooms]
 
 
-def materials_in_use(actor: Actor) -> list[tuple[str, str, int]]:
-    """Materials with anything to see: (key, name, open signals), those with most open signals first."""
-    still_open = visible_reports(actor).filter(state__in=OPEN).exclude(material="").order_by()
-    from_reports = dict(still_open.values_list("material").annotate(count=Count("pk")))
-    keys = set(from_reports) | {m for c in read_register() for m in (*c.materials, *c.products)}
-    rows = [(key, vocab.material_name(key), from_reports.get(key, 0)) for key in keys if vocab.resolve(key) == key]
-    return sorted(rows, key=lambda row: (-row[2], row[1].casefold()))
+def materials_in_use(actor: Actor) -> tuple[list[tuple[str, str, int]], datetime]:
+    """Materials with anything to see: (key, name, open signals), most signals first; and when they were counted."""
+    still_open, at = _open_by_material(actor)
+    keys = set(still_open) | {m for c in read_register() for m in (*c.materials, *c.products)}
+    found = [(key, vocab.material_name(key), still_open.get(key, 0)) for key in keys if vocab.resolve(key) == key]
+    return sorted(found, key=lambda row: (-row[2], row[1].casefold())), at
+
+
+def _open_by_material(actor: Actor) -> tuple[dict[str, int], datetime]:
+    """Open signals by material as this actor sees them; kept for some seconds, so the page tells the moment."""
+    key = f"open-by-material:{actor.organisation_key}:{actor.role}"
+    kept = cache.get(key)
+    if kept is None:
+        counts: Counter[str] = Counter()
+        for part in report_parts(actor):
+            rows = part.filter(state__in=OPEN).exclude(material="").order_by()
+            counts.update(dict(rows.values_list("material").annotate(count=Count("*"))))
+        kept = (dict(counts), timezone.localtime())
+        cache.set(key, kept, COUNTS_KEPT)
+    return kept
 
 
 def a_week_ago() -> date:

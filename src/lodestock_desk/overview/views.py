@@ -32,8 +32,10 @@ class FindingForm(forms.Form):
 def index(request: HttpRequest) -> HttpResponse:
     """Materials, what changed since last week, and measures whose date nears or has passed."""
     today = timezone.localdate()
+    materials, counted_at = materials_in_use(request.actor)
     context = {
-        "materials": materials_in_use(request.actor),
+        "materials": materials,
+        "counted_at": counted_at,
         "changed": changed_since(request.actor, a_week_ago()),
         "since": a_week_ago(),
         "due": due(today, within_days=90),

@@ -81,8 +81,10 @@ class Report(Record):
     class Meta:
         ordering = ("-created_at", "id")
         indexes = (
-            models.Index(fields=("receiver", "-created_at"), name="report_receiver_created"),
-            models.Index(fields=("receiver", "state", "-created_at"), name="report_receiver_state"),
+            models.Index(fields=("receiver", "-created_at", "id"), name="report_receiver_newest"),
+            models.Index(fields=("receiver", "state", "-created_at", "id"), name="report_receiver_state_newest"),
+            models.Index(fields=("receiver", "material", "-created_at", "id"), name="report_receiver_material"),
+            models.Index(fields=("receiver", "state", "material"), name="report_receiver_open"),
             models.Index(fields=("material", "state"), name="report_material_state"),
         )
         constraints = (

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,10 +18,17 @@ from lodestock_desk.accounts.roles import Role
 from lodestock_desk.core.export import as_csv, as_json
 from lodestock_desk.core.faults import shown_on
 from lodestock_desk.core.limits import limited
+from lodestock_desk.core.paging import window
 from lodestock_desk.core.writing import reading
 from lodestock_desk.disclosure.public import safe_information
 from lodestock_desk.signals import actions, forms
-from lodestock_desk.signals.access import triageable_reports, visible_attachments, visible_events, visible_reports
+from lodestock_desk.signals.access import (
+    report_parts,
+    triageable_reports,
+    visible_attachments,
+    visible_events,
+    visible_reports,
+)
 from lodestock_desk.signals.duplicates import proposals
 from lodestock_desk.signals.models import OneTimeLink, Report
 from lodestock_desk.signals.states import State, next_states
@@ -33,30 +39,32 @@ from lodestock_desk.signals.words import Source
 PAGE = 25
 
 
-def _filtered(request: HttpRequest) -> tuple[QuerySet[Report], dict[str, str]]:
-    rows = visible_reports(request.actor)
+def _filtered(request: HttpRequest) -> tuple[list[QuerySet[Report]], dict[str, str]]:
     asked = {name: request.GET.get(name, "") for name in ("state", "material", "source")}
+    wanted: dict[str, str] = {}
     if asked["state"] in State.values:
-        rows = rows.filter(state=asked["state"])
+        wanted["state"] = asked["state"]
     if asked["source"] in Source.values:
-        rows = rows.filter(source=asked["source"])
+        wanted["source"] = asked["source"]
     if asked["material"]:
-        rows = rows.filter(material=asked["material"][:60])
-    return rows, asked
+        wanted["material"] = asked["material"][:60]
+    parts = [
+        part.filter(**wanted).select_related(None).select_related("company") for part in report_parts(request.actor)
+    ]
+    return parts, asked
 
 
 @require_safe
 @needs("report.see")
 def index(request: HttpRequest) -> HttpResponse:
     """The signals this actor may see, newest first. The list shows names of companies, so reading it is recorded."""
-    rows, asked = _filtered(request)
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    shown = list(page.object_list)
-    _record_list(request, shown)
+    parts, asked = _filtered(request)
+    page = window(parts, request.GET.get("page"), PAGE)
+    _record_list(request, page.rows)
     return render(
         request,
         "desk/signals/list.html",
-        {"page": page, "rows": shown, "asked": asked, "states": State.choices, "sources": Source.choices},
+        {"page": page, "rows": page.rows, "asked": asked, "states": State.choices, "sources": Source.choices},
     )
 
 
@@ -70,8 +78,8 @@ def _record_list(request: HttpRequest, shown: list[Report]) -> None:
 @needs("report.see")
 def export(request: HttpRequest, ending: str) -> HttpResponse:
     """The filtered list as CSV or JSON; recorded like reading each report."""
-    rows, _asked = _filtered(request)
-    shown = list(rows[:5000])
+    parts, _asked = _filtered(request)
+    shown = sorted((row for part in parts for row in part[:5000]), key=lambda r: r.created_at, reverse=True)[:5000]
     _record_list(request, shown)
     header = (
         "reference",
