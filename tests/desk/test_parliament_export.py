@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import io
+import random
 from datetime import date
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from docx import Document as ReadDocx
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from lodestock_desk.parliament import actions
@@ -14,6 +19,7 @@ from lodestock_desk.parliament.actions import Draft
 from lodestock_desk.parliament.export import docx, pdf
 from lodestock_desk.parliament.models import Piece, Version
 from lodestock_desk.parliament.page import document
+from lodestock_desk.parliament.text import Content, parse, public_part
 from lodestock_desk.parliament.words import Part
 
 from .people import actor
@@ -117,3 +123,51 @@ def test_the_nota_shows_its_route_and_annexes(piece: Piece) -> None:
     found = document(piece, _version(piece, Part.NOTA), "nl", public=False)
     assert found.annexes[0].replace("\u00a0", " ") == "Artikel, krantenartikel, Krant, 18 mei 2025"
     assert found.kind == "Nota" and not found.senders
+
+
+GROUNDS = st.sampled_from(["5.1.1.c", "5.1.2.b", "5.2"])
+HEADS = st.sampled_from(["", "# ", "- ", "Vraag 1\n", "Antwoord 2\n"])
+BLOCKS = st.lists(st.tuples(HEADS, st.booleans(), GROUNDS), max_size=8)
+
+
+def _planted(blocks: list[tuple[str, bool, str]]) -> tuple[str, list[str], list[str]]:
+    """A text with a secret in each restricted block and an open word in each other one."""
+    writing, secrets, shown = [], [], []
+    for place, (head, hidden, ground) in enumerate(blocks):
+        word = f"{'Geheim' if hidden else 'Open'}{chr(97 + place)}woord"
+        (secrets if hidden else shown).append(word)
+        mark = f"[woo {ground}: Geheimreden{chr(97 + place)}]\n" if hidden else ""
+        secrets += [f"Geheimreden{chr(97 + place)}"] if hidden else []
+        writing.append(f"{mark}{head}{word} en meer.")
+    return "\n\n".join(writing), secrets, shown
+
+
+@settings(max_examples=200, deadline=None)
+@given(BLOCKS)
+def test_no_planted_secret_is_in_the_public_part(blocks: list[tuple[str, bool, str]]) -> None:
+    writing, secrets, shown = _planted(blocks)
+    content = Content({"nl": "t", "en": "t"}, {"nl": parse(writing), "en": ()})
+    kept = str(public_part(content).as_dict())
+    assert not [secret for secret in secrets if secret in kept]
+    assert all(word in kept for word in shown)
+
+
+@pytest.mark.slow
+def test_no_planted_secret_is_in_any_public_file_page_or_list(piece: Piece) -> None:
+    """50 random texts, each looked for in PDF, DOCX, page, list and public download; seed fixed."""
+    ez, chance = actor("beleid.ez"), random.Random(20260101)
+    Piece.objects.filter(pk=piece.pk).update(published_on=date(2026, 1, 1))
+    heads = ("", "# ", "- ", "Vraag 1\n", "Antwoord 2\n")
+    for turn in range(50):
+        blocks = [(chance.choice(heads), chance.random() < 0.5, "5.1.2.b") for _ in range(chance.randint(1, 8))]
+        writing, secrets, _shown = _planted(blocks)
+        for part in Part:
+            text = {"nl": f"{writing}\n\nDeel {turn} van {part}.", "en": ""}
+            actions.write(ez, str(piece.pk), part, Draft({"nl": "Titel", "en": "Title"}, text, {}))
+        outputs = [Client().get(reverse(name, args=more)).content.decode() for name, more in
+                   (("pieces:one", [piece.pk]), ("pieces:list", []))]  # fmt: skip
+        for part in Part:
+            raw = Client().get(reverse(f"pieces:{part}_pdf", args=[piece.pk])).content
+            outputs.append("".join(page.extract_text() for page in PdfReader(io.BytesIO(raw)).pages))
+            outputs.append(_text(Client().get(reverse(f"pieces:{part}_docx", args=[piece.pk])).content))
+        assert not [secret for secret in secrets for output in outputs if secret in output], turn

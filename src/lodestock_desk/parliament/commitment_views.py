@@ -152,11 +152,13 @@ def succeed(request: HttpRequest) -> HttpResponse:
                 request.actor, old_ids=data["old"], title_nl=data["title_nl"], title_en=data["title_en"],
                 organisation_id=str(request.actor.organisation.pk), on=data["on"], reason=data["reason"],
             )  # fmt: skip
-            return redirect("accounts:members")
+            return redirect("parliament:offices")
+    every = Office.objects.filter(organisation=request.actor.organisation).order_by("title_nl", "valid_from")
+    names, links = {str(o.pk): o.title_nl for o in Office.objects.all()}, actions.links()
     context = {
         "form": form,
         "title": _("An office changes its name or merges"),
-        "back_to": reverse("accounts:members"),
         "intro": _("Open commitments pass to the new office; what was promised stays on record as it was."),
+        "rows": [(o, ", ".join(names[link.new] for link in links if link.old == str(o.pk))) for o in every],
     }
-    return render(request, "desk/form.html", context)
+    return render(request, "parliament/offices.html", context)
