@@ -12,7 +12,8 @@ from pathlib import Path
 import pypdf
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.test import Client
+from django.test import Client, RequestFactory
+from wagtail.models import Locale
 
 from lodestock.errors import InputError
 from lodestock_desk.accounts.actor import Actor
@@ -281,3 +282,28 @@ def test_kept_results_follow_the_page(db: None) -> None:
     kept = {k.name: k.public for k in KeptResult.objects.filter(page=made)}
     assert kept == {"some.fig": True, "other.fig": False}
     assert Client().get(f"/results/other.fig/{DAY}/fig.csv").status_code == 404
+
+
+def test_a_translation_begins_as_a_draft_with_the_same_restrictions(db: None) -> None:
+    held = [block("text", text="<p>openlijk</p>", numbers=[]),
+            block("text", restricted=True, text="<p>verborgen</p>", numbers=[])]  # fmt: skip
+    made = page({"summary": held})
+    copy = made.copy_for_translation(Locale.objects.get(language_code="en"))
+    assert not copy.live and copy.restricted
+    copy.get_latest_revision().publish()
+    html = _shown(DossierPage.objects.get(pk=copy.pk))
+    assert "openlijk" in html and "verborgen" not in html
+
+
+def test_the_preview_shows_restricted_blocks_only_where_that_is_asked_by_someone_who_may(db: None) -> None:
+    made = page({"summary": [block("text", restricted=True, text="<p>verborgen</p>", numbers=[])]})
+    request = RequestFactory().get(made.url)
+    for who, mode, seen in (
+        ("analist.nmo", "public", False),
+        ("analist.nmo", "full", True),
+        ("beheer.ez", "full", False),
+    ):
+        request.user, request.actor = actor(who).user, actor(who)
+        answer = made.serve_preview(request, mode)
+        answer.render()
+        assert ("verborgen" in answer.content.decode()) is seen, (who, mode)

@@ -9,7 +9,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from lodestock_desk.dossiers.blocks import NumberBlock, State, check_number, number_of, render_number
-from lodestock_desk.dossiers.models import PublishedResult, ResultContent, ResultNumber
+from lodestock_desk.dossiers.stored import PublishedResult, ResultContent, ResultNumber
 
 
 def _run(day: str, value: float | None, **more: Any) -> PublishedResult:

@@ -25,6 +25,7 @@ _ENTRIES = (
     (gettext_noop("Measures"), "measures:list", "measure.see"),
     (gettext_noop("Risk assessment"), "measures:risks", "risk.keep"),
     (gettext_noop("Letters and answers"), "parliament:list", "piece.see"),
+    (gettext_noop("Dossiers"), "dossiers:list", "dossier.see"),
     (gettext_noop("Publication"), "disclosure:list", "publication.keep"),
     (gettext_noop("Evidence for scenarios"), "scenarios:list", "evidence.keep"),
     (gettext_noop("People"), "accounts:members", "account.keep"),

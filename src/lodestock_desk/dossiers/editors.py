@@ -17,7 +17,8 @@ def editors_group() -> Group:
     """Wagtail's group of people who edit dossiers; made when it is first needed."""
     group, made = Group.objects.get_or_create(name=GROUP)
     if made:
-        group.permissions.add(Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin"))
+        for app, codename in (("wagtailadmin", "access_admin"), ("simple_translation", "submit_translation")):
+            group.permissions.add(Permission.objects.get(content_type__app_label=app, codename=codename))
     return group
 
 
