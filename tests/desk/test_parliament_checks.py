@@ -42,6 +42,7 @@ def _kinds(nl: str, context: Context | None = None, part: Part = Part.PIECE) -> 
 @pytest.mark.parametrize(
     "text",
     [
+        "Op 4\u00a0april\u00a02025.",
         "Op 4 april 2025 en op 2025-04-04, 4-4-2025, in mei 2025 en in 2024.",
         "In het derde kwartaal van 2026, in Q4 2025, in 2019–2024.",
         "Artikel 20 van Verordening (EU) 2024/1252 en artikel 5.1, lid 2, gelden.",

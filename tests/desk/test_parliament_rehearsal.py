@@ -88,6 +88,7 @@ def test_the_progress_note_with_its_five_ministries(organisations: dict[str, Org
     number = text.numbers["tekort"]
     assert number["value"] == held["value"] and number["result"] == example.RUN and number["day"]
     assert piece.version(Part.NOTA).text.blocks["nl"][0].text == "Aanleiding"
+    assert not piece.findings.filter(kind=Finding.NO_LINEAGE).exists()  # every figure is a date or has its lineage
     key = str(piece.pk)
     route_actions.submit(ez, key)
 

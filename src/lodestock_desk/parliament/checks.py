@@ -86,7 +86,12 @@ class _At:
     @property
     def text(self) -> str:
         """The words without the names of numbers."""
-        return self.block.plain()
+        return _spaced(self.block.plain())
+
+
+def _spaced(text: str) -> str:
+    """The text with ordinary spaces: a space that does not break a line separates words too."""
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
 
 
 def check(part: Part, content: Content, context: Context) -> list[Found]:
@@ -131,7 +136,7 @@ def _plain(content: Content, lang: str) -> str:
 
 def sentences(text: str) -> list[str]:
     """The sentences of a text; a full stop inside a number or reference ends none."""
-    return [match[0].strip() for match in _SENTENCE.finditer(text) if match[0].strip()]
+    return [match[0].strip() for match in _SENTENCE.finditer(_spaced(text)) if match[0].strip()]
 
 
 def numbers(block: Block, context: Context) -> Iterator[tuple[Finding, str]]:
@@ -147,7 +152,7 @@ def numbers(block: Block, context: Context) -> Iterator[tuple[Finding, str]]:
 
 def bare_digits(text: str) -> Iterator[str]:
     """Digits that are no date, no reference and no number with lineage."""
-    rest = NUMBER.sub(" ", text)
+    rest = NUMBER.sub(" ", _spaced(text))
     for allowed in (patterns.REFERENCES, patterns.DATES):
         rest = allowed.sub(" § ", rest)
     for hit in patterns.DIGITS.finditer(rest):
