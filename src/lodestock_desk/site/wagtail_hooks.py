@@ -48,10 +48,19 @@ def before_edit(request: HttpRequest, page: Page) -> HttpResponse | None:
 
 @hooks.register("before_publish_page")
 @hooks.register("before_unpublish_page")
-@hooks.register("before_delete_page")
 def before_publish(request: HttpRequest, page: Page) -> HttpResponse | None:
     """Refuse everyone else."""
     _require(request, page, publish=True)
+    return None
+
+
+@hooks.register("before_delete_page")
+def before_delete(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Refuse everyone else; that a dossier is removed is recorded before it goes."""
+    _require(request, page, publish=True)
+    if isinstance(page.specific, LivePage) and request.method == "POST":
+        with writing(request.actor, "dossier.publish") as audit:
+            audit.removed(page.specific, "dossier.deleted", reason="removed in the editor", title=page.title)
     return None
 
 
