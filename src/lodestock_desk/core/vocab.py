@@ -8,7 +8,7 @@ from functools import cache
 from django.utils.translation import get_language
 
 from lodestock.errors import UnknownNameError
-from lodestock.vocabulary import MaterialKind, countries, material, materials, product_codes, sectors
+from lodestock.vocabulary import MaterialKind, countries, country, material, materials, product_codes, sectors
 from lodestock.vocabulary.materials import broader
 
 # What people call the things that a material is in; a product word leads to materials, a person confirms.
@@ -111,6 +111,14 @@ def wider(key: str) -> tuple[str, ...]:
     """The material and what it is a variant or member of: a signal on NdFeB counts for rare-earth magnets too."""
     own = material(key)
     return tuple(dict.fromkeys([own.id, *own.groups, *(product.id for product in broader(own))]))
+
+
+def country_name(key: str) -> str:
+    """The name of a country in the language of the page; an unknown code is shown as it is."""
+    try:
+        return country(key).name(lang()) if key else ""
+    except UnknownNameError:
+        return key
 
 
 def country_choices() -> list[tuple[str, str]]:

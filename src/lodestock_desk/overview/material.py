@@ -75,6 +75,8 @@ def about(actor: Actor, key: str) -> dict[str, Any]:
         "evidence": visible_evidence(actor).filter(material__in=keys)[:5],
         "safe": safe_information(key),
         "timeline": _timeline(controls, events, contacts),
+        "since": a_week_ago(),
+        "changed": _changed_on(actor, keys, events, contacts),
     }
 
 
@@ -94,9 +96,27 @@ def _timeline(controls: list[tuple[Control, str]], events: list[Any], contacts: 
     return sorted(moments, key=lambda m: m.on, reverse=True)
 
 
+def _changed_on(actor: Actor, keys: set[str], events: list[Any], contacts: list[Any]) -> list[tuple[str, Bounded]]:
+    """What came in on these materials since a week ago."""
+    moment = _start_of(a_week_ago())
+    after = {"created_at__gte": moment, "material__in": keys}
+    return [
+        (_("signals"), bounded([part.filter(**after) for part in report_parts(actor)])),
+        (_("alerts"), bounded([visible_alerts(actor).filter(**after)])),
+        (_("events"), Bounded(sum(row.created_at >= moment for row in events))),
+        (_("call-outs"), bounded([visible_callouts(actor).filter(**after)])),
+        (_("licence cases"), bounded([visible_cases(actor).filter(**after)])),
+        (_("contacts"), Bounded(sum(row.created_at >= moment for row in contacts))),
+    ]
+
+
+def _start_of(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
 def changed_since(actor: Actor, since: date) -> list[tuple[str, Bounded]]:
     """What came in since a day, as far as this actor may see it; counted no further than a bound."""
-    after = {"created_at__gte": timezone.make_aware(datetime.combine(since, time.min))}
+    after = {"created_at__gte": _start_of(since)}
     rooms: tuple[tuple[str, list[QuerySet[Any]]], ...] = (
         (_("signals"), list(report_parts(actor))),
         (_("alerts"), [visible_alerts(actor)]),

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -18,7 +19,9 @@ from lodestock_desk.core import vocab
 from lodestock_desk.core.fields import ReasonField
 from lodestock_desk.overview import actions
 from lodestock_desk.overview.access import visible_tasks
+from lodestock_desk.overview.indicators import REGIONS, Indicators, indicators
 from lodestock_desk.overview.material import a_week_ago, about, changed_since, materials_in_use
+from lodestock_desk.overview.tiles import tile_map
 
 
 class FindingForm(forms.Form):
@@ -56,7 +59,27 @@ def one(request: HttpRequest, material: str) -> HttpResponse:
     key = vocab.resolve(material)
     if not key:
         raise Http404
-    return render(request, "desk/overview/one.html", {"key": key, **about(request.actor, key)})
+    known = indicators(key)
+    context = {"key": key, "known": known, "suppliers": _suppliers(known), "map": _map(key, known)}
+    return render(request, "desk/overview/one.html", {**context, **about(request.actor, key)})
+
+
+def _suppliers(known: Indicators) -> list[tuple[str, float | None, float | None]]:
+    """Suppliers by name with their share of the Dutch and of the Union's imports; the six largest of either."""
+    shares = {region: dict(pairs) for region, pairs in known.shares}
+    most = {key for _region, pairs in known.shares for key, _share in pairs[:6]}
+    names = dict(vocab.country_choices())
+    rows = [(names.get(key, key), *(shares[region].get(key) for region in REGIONS)) for key in most]
+    return sorted(rows, key=lambda row: (-(row[1] or 0), -(row[2] or 0)))
+
+
+def _map(key: str, known: Indicators) -> SafeString | str:
+    shares = dict(known.shares).get("NLD")
+    if not shares:
+        return ""
+    said = {"material": vocab.material_name(key), "code": known.imports[0].code, "year": known.imports[0].year}
+    title = _("%(material)s: shipments to the Netherlands by country, HS %(code)s, %(year)d") % said
+    return tile_map(title, shares)
 
 
 @require_POST

@@ -22,6 +22,7 @@ _STATUS = {
     "not known": _("not known: its dates are not known to the day"),
     "to be checked": _("unknown until someone checks: a date has passed"),
 }
+_STAGES = {"extraction": _("extraction"), "processing": _("processing"), "manufacturing": _("manufacturing")}
 
 
 @register.filter
@@ -65,6 +66,18 @@ def share_label(key: str) -> str:
 def control_status(status: str) -> str:
     """The state of a measure in words; what nobody has checked is said to be unknown."""
     return str(_STATUS.get(str(status), status))
+
+
+@register.filter
+def country(key: str) -> str:
+    """The name of a country in the language of the page."""
+    return vocab.country_name(key)
+
+
+@register.filter
+def stage(key: str) -> str:
+    """A stage of the chain in words."""
+    return str(_STAGES.get(key, key))
 
 
 @register.filter
