@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from lodestock_desk.processing import actions
+from lodestock_desk.processing.models import ClockTask, Neighbour, Project, ProjectEvent, SiteFigure, TableAction
+
+from .people import actor
+
 INTAKE = {"ministry", "other ministry", "observatory"}
 STATE = INTAKE | {"line", "signatory", "contact point"}
 POINT = {"contact point"}
@@ -42,11 +47,6 @@ ONLY_POST: set[str] = {"processing:make_tasks"}
 
 def objects() -> dict[str, dict[str, object]]:
     """What the addresses of this room take, by view."""
-    from lodestock_desk.processing import actions
-    from lodestock_desk.processing.models import ClockTask, Neighbour, Project, ProjectEvent, SiteFigure, TableAction
-
-    from .people import actor
-
     actions.make_tasks(actor("contactpunt"))
     project = Project.objects.get(name__startswith="Magneetrecycling")
     stop = ProjectEvent.objects.get(project=project, kind="suspended")
