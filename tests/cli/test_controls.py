@@ -28,7 +28,8 @@ def test_a_suspension_that_has_ended_is_to_be_checked(cli: Run) -> None:
     rows = cli("controls", "due", "--on", "2026-11-21", "--json").json["due"]
     lapsed = [row for row in rows if row["lapses_on"] == "2026-11-10"]
     assert len(lapsed) == 6
-    assert {row["window"] for row in lapsed} == {"lapsed, to be checked"}
+    assert {row["window"] for row in lapsed} == {"suspension lapsed, to be checked"}
+    assert {row["lapses"] for row in lapsed} == {"suspension"}
     assert [row["id"] for row in rows if row["window"] == "within 7 days"] == ["cn-2024-46-art2"]
 
 
@@ -46,6 +47,33 @@ def test_both_possible_states_are_told_where_a_day_is_not_known(cli: Run) -> Non
     assert "suspended from: 2025-11-07/2025-12-31" in done.out
     row = cli("controls", "show", "cn-2024-46-art2", "--on", "2025-11-20", "--json").json["control"]
     assert (row["status"], row["may_be"]) == ("not known", ["in force", "suspended"])
+
+
+def test_an_end_of_a_measure_is_told_apart_from_the_end_of_a_suspension(cli: Run) -> None:
+    english = cli("controls", "--on", "2026-11-21").out
+    assert "2026-11-27 (suspension)" in english
+    assert "2025-10-15 (measure)" in english
+    assert "11, incomplete" in english
+    dutch = cli("controls", "due", "--on", "2026-11-28", "--lang", "nl").out
+    assert dutch.count("opschorting verlopen, na te gaan") == 7
+    # the day itself still belongs to the suspension; on the next one nobody knows
+    assert state_of(cli, "cn-2024-46-art2", "2026-11-27") == "suspended"
+    assert state_of(cli, "cn-2024-46-art2", "2026-11-28") == "to be checked"
+
+
+def test_announcement_18_covers_some_magnets_only(cli: Run) -> None:
+    asked = cli("controls", "--material", "NdFeB", "--on", "2026-11-21")
+    told = "only a part of NdFeB magnets: cn-2025-18 names NdFeB magnets with dysprosium or terbium"
+    assert told in asked.out
+    rows = cli("controls", "--material", "magnets", "--on", "2026-11-21", "--json").json["controls"]
+    (row,) = (row for row in rows if row["id"] == "cn-2025-18")
+    assert row["only_part_of_what_was_asked"] == ["smco-magnets", "ndfeb-magnets-dy-tb"]
+    assert "only a part" not in cli("controls", "--material", "SmCo", "--on", "2026-11-21").out
+
+
+def test_a_measure_on_batteries_is_named_for_lithium(cli: Run) -> None:
+    beside = cli("controls", "--material", "lithium", "--on", "2026-11-21", "--json").json["on_products_with_it"]
+    assert "cn-2025-58" in beside
 
 
 def test_one_measure_with_its_codes(cli: Run) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from lodestock.disruption.cases import Ages
 from lodestock.disruption.estimate import CureParameters, Family, fit_cure, lead_cdf, log_likelihood
-from lodestock.disruption.information import one_more_case, preposterior
+from lodestock.disruption.information import narrowing, one_more_case, preposterior
 from lodestock.disruption.posterior import CurePrior, grid_posterior, pool
 from lodestock.errors import InputError
 
@@ -187,3 +187,27 @@ def test_one_more_case_is_worth_something_but_less_than_knowing_all():
     assert 0 < value.sample < value.perfect
     assert value.chance.sum() == pytest.approx(1.0)
     assert lead_cdf(Family.WEIBULL, np.array(0.0), np.array(1.4), np.array(2.6)) == 0.0
+
+
+def test_narrowing_agrees_with_the_beta_law_worked_out_by_hand():
+    # π ~ Beta(2, 6), a case granted by then with chance (1 − π)·F, F = 0.8: E[π] = 1/4, E[π(1 − π)] = 12/72 = 1/6.
+    a, b, by_then = 2.0, 6.0, 0.8
+    points = (np.arange(20_000) + 0.5) / 20_000
+    belief = points ** (a - 1) * (1 - points) ** (b - 1)
+    belief /= belief.sum()
+    granted = (1 - points) * by_then
+    told = narrowing(belief, np.stack([granted, 1 - granted]), points)
+    chance = 0.75 * by_then
+    means = (1 / 6) / 0.75, (0.25 - by_then / 6) / (1 - chance)
+    variance = a * b / ((a + b) ** 2 * (a + b + 1))
+    fall = chance * (means[0] - 0.25) ** 2 + (1 - chance) * (means[1] - 0.25) ** 2
+    assert told.chance == pytest.approx([chance, 1 - chance], abs=1e-7)
+    assert told.means == pytest.approx(means, abs=1e-7)
+    assert told.spread_after == pytest.approx(np.sqrt(variance - fall), abs=1e-7)
+    with pytest.raises(InputError, match="sum to 1"):
+        narrowing([0.4, 0.4], [[1.0, 1.0]], [0.0, 1.0])
+
+
+def test_cases_of_one_age_give_no_warning_of_the_machine():
+    same = Ages(np.full(5, 1.0), np.full(5, 1.0), np.ones(5, bool), np.zeros(5, bool), np.ones(5))
+    assert fit_cure(same, Family.WEIBULL).edge

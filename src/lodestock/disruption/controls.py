@@ -21,9 +21,11 @@ __all__ = [
     "ControlKind",
     "ControlStatus",
     "Due",
+    "Lapse",
     "control",
     "due",
     "find",
+    "named_part",
     "on_products_with",
     "read_register",
     "to_be_checked",
@@ -44,6 +46,13 @@ class ControlStatus(StrEnum):
     ENDED = "ended"
     NOT_KNOWN = "not known"
     TO_BE_CHECKED = "to be checked"
+
+
+class Lapse(StrEnum):
+    """What ends on a last day. After a suspension the measure may apply again; after a measure it may be renewed."""
+
+    MEASURE = "measure"
+    SUSPENSION = "suspension"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +101,13 @@ class Control(Measure):
             suspended = None
         ends = [day for day in (self.until, suspended) if day]
         return min(ends) if ends else None
+
+    def lapses(self) -> Lapse | None:
+        """What ends on the day of `lapses_on`: the suspension, or the measure itself."""
+        ends = self.lapses_on()
+        if ends is None:
+            return None
+        return Lapse.MEASURE if ends == self.until else Lapse.SUSPENSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +200,23 @@ def _kin(name: str) -> set[str]:
     if own.kind is MaterialKind.GROUP:
         kin |= {sub.id for sub in related(own, Relation.MEMBER)}
     return kin | {wider.id for wider in broader(own)}
+
+
+def named_part(item: Control, material_name: str) -> tuple[str, ...]:
+    """Which kinds or members a measure names when it does not name the whole of what is asked; empty when it does.
+
+    Announcement 18 of 2025 names NdFeB magnets with dysprosium or terbium; asked for NdFeB magnets, that is a part.
+    """
+    own = material(material_name)
+    up, todo = {own.id, *(wider.id for wider in broader(own))}, list(own.groups)
+    while todo:
+        group = material(todo.pop())
+        up.add(group.id)
+        todo += group.groups
+    named = (*item.materials, *item.products)
+    if up.intersection(named):
+        return ()
+    return tuple(name for name in named if name in _kin(material_name))
 
 
 def _narrower(own: str) -> set[str]:

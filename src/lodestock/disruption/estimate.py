@@ -60,7 +60,8 @@ def lead_cdf(family: Family, age: FloatArray, shape: FloatArray, scale: FloatArr
 def _log_density(family: Family, age: FloatArray, shape: FloatArray, scale: FloatArray) -> FloatArray:
     logged = np.log(age) - np.log(scale)
     if family is Family.WEIBULL:
-        return np.asarray(np.log(shape) - np.log(scale) + (shape - 1.0) * logged - np.exp(shape * logged))
+        with np.errstate(over="ignore"):  # far from the data the density is nought, and its logarithm −∞
+            return np.asarray(np.log(shape) - np.log(scale) + (shape - 1.0) * logged - np.exp(shape * logged))
     z = logged / shape
     return np.asarray(-0.5 * z * z - np.log(age * shape) - 0.5 * np.log(2.0 * np.pi))
 
@@ -192,7 +193,10 @@ def _hessian(loss: Callable[[FloatArray], float], at: FloatArray, step: float = 
                 out[i, j] = out[j, i] = value / (4.0 * width * width)
         return out
 
-    return (4.0 * plain(step) - plain(2.0 * step)) / 3.0
+    with np.errstate(
+        invalid="ignore", over="ignore"
+    ):  # cases of one age have no bend; the callers look whether it is finite
+        return np.asarray((4.0 * plain(step) - plain(2.0 * step)) / 3.0, np.float64)
 
 
 def _newton(loss: Callable[[FloatArray], float], at: FloatArray) -> FloatArray:

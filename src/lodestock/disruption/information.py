@@ -69,3 +69,34 @@ def one_more_case(grid: CureGrid, family: Family, ages: npt.ArrayLike, loss: npt
     windows = np.diff(granted, axis=0, prepend=0.0)
     likelihood = np.vstack([windows, 1.0 - granted[-1:]])
     return preposterior(grid.chance.ravel(), likelihood, np.asarray(loss, np.float64).reshape(-1, at.never.size))
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """What one observation tells of a quantity. mean, spread: now; spread_after: expected once it is seen.
+
+    means [Y]: the mean after each outcome; chance [Y]: of that outcome.
+    """
+
+    mean: float
+    spread: float
+    spread_after: float
+    means: FloatArray
+    chance: FloatArray
+
+
+def narrowing(chance: npt.ArrayLike, likelihood: npt.ArrayLike, values: npt.ArrayLike) -> Narrowing:
+    """How much narrower a quantity is expected to be known after one observation, under squared-error loss, exactly.
+
+    chance [G], likelihood [Y, G] as in `preposterior`; values [G]: the quantity at each point. The expected fall of the
+    variance is the variance of the means after each outcome (law of total variance).
+    """
+    belief, seen, value = (np.asarray(v, np.float64) for v in (chance, likelihood, values))
+    if abs(belief.sum() - 1.0) > 1e-9 or (np.abs(seen.sum(axis=0) - 1.0) > 1e-9).any() or value.shape != belief.shape:
+        raise InputError("belief and the chances of the outcomes must each sum to 1", why="or shapes differ")
+    mean = float(belief @ value)
+    variance = float(belief @ (value - mean) ** 2)
+    outcome = seen @ belief
+    means = np.divide(seen @ (belief * value), outcome, out=np.full(outcome.shape, mean), where=outcome > 0.0)
+    after = max(variance - float(outcome @ (means - mean) ** 2), 0.0)
+    return Narrowing(mean, float(np.sqrt(variance)), float(np.sqrt(after)), means, outcome)

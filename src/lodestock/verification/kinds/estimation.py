@@ -7,6 +7,8 @@ import numpy as np
 from lodestock.disruption.cases import Ages
 from lodestock.disruption.competing_risks import incidence
 from lodestock.disruption.estimate import CureParameters, Family, fit_cure, log_likelihood
+from lodestock.disruption.information import one_more_case
+from lodestock.disruption.posterior import CureGrid
 from lodestock.disruption.regimes import (
     chance_of_any,
     expected_months,
@@ -73,6 +75,52 @@ def licence_fit(given: Given) -> Computed:
         "scale": float(fit.parameters.scale),
         "log_likelihood": fit.log_likelihood,
         "error": fit.error,
+    }
+
+
+@kind(
+    "one-more-case",
+    title=Text("Wat nog één gedateerde zaak zou vertellen", "What one more dated case would tell"),
+    inputs={
+        "never_granted": Input("what the never-granted share may be", form=Form.NUMBERS),
+        "weights": Input("how likely each is", form=Form.NUMBERS),
+        "law": _CASES["law"],
+        "shape": Input("Weibull shape, or spread of a lognormal law"),
+        "scale": Input("Weibull scale, or median of a lognormal law", "month"),
+        "ages": Input(
+            "ages between which the case is seen granted, or still open after the last", "month", Form.NUMBERS
+        ),
+        "losses": Input("loss of each decision, at each share", form=Form.MATRIX),
+    },
+    computes={
+        "now": "expected loss of the best decision today",
+        "after": "expected loss once the case is seen",
+        "value": "what the case is worth: now − after",
+        "perfect": "what knowing the share itself is worth",
+        "chance": "chance of each outcome of the case: by window, then still open",
+        "decision": "best decision today, counted from 0",
+        "best": "best decision after each outcome, counted from 0",
+    },
+)
+def more_case(given: Given) -> Computed:
+    """What one more dated licence case is worth to whoever must decide between options."""
+    never, weights = given.numbers("never_granted"), given.numbers("weights")
+    if weights.shape != never.shape:
+        raise InputError("each share needs a weight", where="weights", mend="give one for each never-granted share")
+    shape, scale = np.array([given.number("shape")]), np.array([given.number("scale")])
+    losses = given.numbers("losses")
+    if losses.shape[-1] != never.size:
+        raise InputError("each decision needs a loss at each share", where="losses", mend="one row for each decision")
+    grid = CureGrid(never, shape, scale, weights[:, None, None], 0.0)
+    found = one_more_case(grid, Family(given.text("law")), given.numbers("ages"), losses[:, :, None, None])
+    return {
+        "now": found.now,
+        "after": found.after,
+        "value": found.sample,
+        "perfect": found.perfect,
+        "chance": found.chance,
+        "decision": float(found.decision),
+        "best": found.best.astype(np.float64),
     }
 
 
