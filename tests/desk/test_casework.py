@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -11,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from lodestock.errors import DataError, InputError
+from lodestock.scenario.load import load
 from lodestock_desk.accounts.models import Organisation
 from lodestock_desk.callouts import actions as callouts
 from lodestock_desk.callouts.models import CallOut
@@ -292,7 +294,7 @@ def test_lapsing_measures_become_tasks_90_30_and_7_days_ahead(db: None) -> None:
     assert made > 0 and make_tasks(actor("beleid.ez"), date(2026, 11, 20)) == 0
 
 
-def test_evidence_is_reviewed_by_a_second_person(db: None) -> None:
+def test_evidence_is_reviewed_by_a_second_person_and_runs_in_a_scenario(db: None, tmp_path: Path) -> None:
     from lodestock_desk.accounts.models import Membership, User
 
     with pytest.raises(InputError, match="Nog niet te zeggen"):
@@ -308,6 +310,14 @@ def test_evidence_is_reviewed_by_a_second_person(db: None) -> None:
     Membership.objects.create(user=other, **role)
     used = evidence.overrides(evidence.decide(actor("tweede"), str(made.pk), to="accepted", reason="klopt"))
     assert used["value"] == 45.0 and str(made.pk) in used["source"]
+    page = client("beleid.ez").get(f"/desk/evidence/{made.pk}/").content.decode()
+    address = f"/desk/evidence/{made.pk}/evidence.yml?scenario=china-heavy-rare-earths-2025"
+    assert address in page
+    file = tmp_path / "china-heavy-rare-earths-2025.yml"
+    file.write_bytes(client("beleid.ez").get(address).content)
+    stock = load(str(file)).scenario.commercial_stock
+    assert stock.value == pytest.approx(45 / 365.25 * 12) and str(made.pk) in str(stock.source)
+    assert client("beleid.ez").get(address + "x").status_code == 404
 
 
 def test_lead_times_as_evidence_rest_on_all_cases_pending_too(db: None) -> None:

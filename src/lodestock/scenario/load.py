@@ -75,7 +75,7 @@ def load(name: str) -> LoadedScenario:
         ) from None
     tree, lines = parse(text, str(path))
     try:
-        scenario = Scenario.model_validate(tree)
+        scenario = Scenario.model_validate(tree).with_evidence()
     except ValidationError as error:
         raise _refusal(error, path, lines, tree) from None
     return LoadedScenario(scenario, path, hashlib.sha256(raw).hexdigest())

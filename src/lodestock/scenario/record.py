@@ -18,6 +18,7 @@ from lodestock.evidence.store import Store
 from lodestock.scenario.baseline import prefix
 from lodestock.scenario.chain import ChainInput, ChainOutput, extra_stock_for_delay, stock_for_delay
 from lodestock.scenario.licences import REFERENCE, Published, RegimeDraws
+from lodestock.scenario.observed import record_evidence
 from lodestock.scenario.reserve import ALLOCATION, ReserveDraws
 from lodestock.scenario.schema import Estimate, Importer, Scenario, Words
 from lodestock.scenario.summary import Summary, Variant, summarise
@@ -128,27 +129,26 @@ def parameters(ledger: Ledger, scenario: Scenario) -> None:
     ledger.parameter(
         "run.horizon",
         Text("maanden die worden doorgerekend", "months that are simulated"),
-        float(scenario.horizon_months),
-        "month",
+        float(scenario.horizon_months), "month",
         mark=Mark.COMPUTED,
         source="horizon_months in the scenario file",
-    )
+    )  # fmt: skip
     for name, item in stated.items():
         _parameter(ledger, f"param.{name}", PARAMETERS[name.split(".")[-1]], item)
     prior = scenario.licence.never_granted_civil
-    low, middle, high = (float(value) for value in betaincinv(prior.a, prior.b, (0.05, 0.5, 0.95)))
-    words = said(prior.source)
+    low, middle, high = map(float, betaincinv(prior.a, prior.b, (0.05, 0.5, 0.95)))
     ledger.parameter(
         "param.never_granted_civil",
         PARAMETERS["never_granted_civil"],
         middle,
         "1",
         mark=prior.mark,
-        source=words,
+        source=said(prior.source),
         low=low,
         high=high,
         note=f"Beta({prior.a:g}, {prior.b:g}): median, 5 and 95 %",
     )
+    record_evidence(ledger, scenario)
     _parameter(ledger, "licence.granted_part", PARAMETERS["granted_fraction"], scenario.licence.granted_fraction)
     focus = next(who for who in scenario.importers if who.region == scenario.economy.region)
     start = f"{prefix(focus.region)}.{scenario.product.id}"

@@ -181,6 +181,30 @@ class EnsembleBlock(Block):
     seed: int = Field(ge=0, description="seed of the random numbers")
 
 
+class EvidenceBlock(Estimate):
+    """A value from observations that someone proposed and someone else accepted; the run says that it was used.
+
+    `stock_days` takes the place of `commercial_stock`. `lead_months` stands in the ledger beside the licence regime,
+    which follows from published grant shares.
+    """
+
+    parameter: Literal["stock_days", "lead_months"] = Field(description="what was observed")
+    material: MaterialId = Field(description="material or product of the observations")
+    observations: int = Field(ge=1, description="how many companies or cases the value rests on")
+    pending: int = Field(default=0, ge=0, description="how many of them were still pending")
+    until: date = Field(description="day up to which was looked")
+
+    @model_validator(mode="after")
+    def _a_time(self) -> EvidenceBlock:
+        self.months()
+        return self
+
+    def months(self) -> Estimate:
+        """The value and its range in months, with its mark and source."""
+        plain = Estimate(**{name: getattr(self, name) for name in Estimate.model_fields})
+        return _in_unit("months", 0, 120)(plain)
+
+
 class Scenario(Block):
     """A what-if: a measure by an exporter, the products it touches, the importers it hits."""
 
@@ -202,6 +226,7 @@ class Scenario(Block):
     ensemble: EnsembleBlock = Field(description="draws")
     events: list[EventBlock] = Field(default_factory=list, description="timeline of the brief, oldest first")
     unknown: list[Words] = Field(default_factory=list, description="what this scenario does not know, for the brief")
+    evidence: list[EvidenceBlock] = Field(default_factory=list, description="accepted observations that the run uses")
     stock_status_on: date = Field(description="day on which 'prepares stocks, holds none' was last checked")
 
     @model_validator(mode="after")
@@ -215,4 +240,12 @@ class Scenario(Block):
             raise ValueError(f"economy.region {self.economy.region} is not in importers; nearest valid: {regions[0]}")
         if len(set(self.licence.populations)) != len(self.licence.populations):
             raise ValueError("a population stands twice in licence.populations; keep one of each")
+        observed = [item.parameter for item in self.evidence]
+        if len(set(observed)) != len(observed):
+            raise ValueError("a parameter stands twice in evidence; keep the one that was accepted last")
         return self
+
+    def with_evidence(self) -> Scenario:
+        """The scenario as it is run: an accepted number of days of stock takes the place of the commercial stock."""
+        stock = next((item.months() for item in self.evidence if item.parameter == "stock_days"), None)
+        return self if stock is None else self.model_copy(update={"commercial_stock": stock})

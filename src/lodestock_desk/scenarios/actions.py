@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
+import yaml
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from lodestock.errors import InputError
+from lodestock.scenario.load import load, shipped
+from lodestock.scenario.schema import Scenario
+from lodestock.vocabulary import product_code
 from lodestock_desk.accounts.actor import Actor
+from lodestock_desk.core import vocab
 from lodestock_desk.core.writing import require, writing
 from lodestock_desk.licences.access import visible_cases
 from lodestock_desk.licences.models import LicenceCase
@@ -109,19 +115,48 @@ def decide(actor: Actor, evidence_id: str, *, to: str, reason: str) -> Evidence:
 
 
 def overrides(evidence: Evidence) -> dict[str, Any]:
-    """The accepted value as a scenario file can cite it: value, range, mark and what it rests on (no names)."""
+    """The accepted value as a scenario file holds it: value, range, mark and what it rests on (no names)."""
     if evidence.state != Decision.ACCEPTED:
         raise InputError(_("Only accepted evidence can be used."))
     unit = {"stock_days": "d", "lead_months": "month"}[evidence.parameter]
     return {
-        "material": evidence.material,
         "parameter": evidence.parameter,
+        "material": evidence.material,
         "value": evidence.value,
         "low": evidence.low,
         "high": evidence.high,
         "unit": unit,
-        "mark": "reported",
+        "mark": "computed",
         "source": f"desk evidence {evidence.pk}, until {evidence.until.isoformat()}",
         "observations": evidence.observations,
         "pending": evidence.pending,
+        "until": evidence.until,
     }
+
+
+def fitting(evidence: Evidence) -> list[tuple[str, str]]:
+    """The shipped scenarios that are about the material: (id, title in the language of the page)."""
+    return [
+        (found.id, getattr(found.title, vocab.lang()))
+        for found in _scenarios()
+        if evidence.material in _materials(found)
+    ]
+
+
+@cache
+def _scenarios() -> tuple[Scenario, ...]:
+    return tuple(load(name).scenario for name in shipped())
+
+
+def _materials(scenario: Scenario) -> set[str]:
+    own = {*scenario.materials, *(m for code in scenario.product.codes for m in product_code(code).materials)}
+    return own | {key for key, _name in vocab.choices() if own & set(vocab.wider(key))}
+
+
+def scenario_file(evidence: Evidence, scenario: str) -> str:
+    """The scenario file with the accepted evidence added: `lodestock brief FILE` runs it and tells that it was used."""
+    if scenario not in dict(fitting(evidence)):
+        raise InputError(_("This scenario is not about this material."))
+    text = shipped()[scenario].read_text(encoding="utf-8").rstrip()
+    added = yaml.safe_dump({"evidence": [overrides(evidence)]}, sort_keys=False, allow_unicode=True)
+    return f"{text}\n\n{added}"

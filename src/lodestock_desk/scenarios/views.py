@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import yaml
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -60,7 +58,12 @@ def one(request: HttpRequest, pk: str) -> HttpResponse:
     """One piece of evidence and what it rests on."""
     found = get_object_or_404(visible_evidence(request.actor), pk=pk)
     reading(request.actor, found, "evidence.read")
-    context = {"evidence": found, "reports": found.reports.all(), "cases": found.cases.all()}
+    context = {
+        "evidence": found,
+        "reports": found.reports.all(),
+        "cases": found.cases.all(),
+        "fitting": actions.fitting(found),
+    }
     return render(request, "desk/scenarios/one.html", context)
 
 
@@ -81,9 +84,17 @@ def decide(request: HttpRequest, pk: str) -> HttpResponse:
 @require_safe
 @needs("evidence.keep")
 def download(request: HttpRequest, pk: str) -> HttpResponse:
-    """Accepted evidence as YAML for a scenario file."""
+    """Accepted evidence as YAML: on its own, or with `?scenario=` as a whole file that `lodestock brief` runs."""
     found = get_object_or_404(visible_evidence(request.actor), pk=pk, state=Decision.ACCEPTED)
-    body: dict[str, Any] = {"evidence": [actions.overrides(found)]}
-    response = HttpResponse(yaml.safe_dump(body, sort_keys=False, allow_unicode=True), content_type="application/yaml")
-    response["Content-Disposition"] = f'attachment; filename="{file_name(f"evidence-{found.pk}", "yml")}"'
+    reading(request.actor, found, "evidence.read")
+    wanted = request.GET.get("scenario", "")
+    if wanted and wanted not in dict(actions.fitting(found)):
+        raise Http404
+    if wanted:
+        text, name = actions.scenario_file(found, wanted), wanted
+    else:
+        text = yaml.safe_dump({"evidence": [actions.overrides(found)]}, sort_keys=False, allow_unicode=True)
+        name = f"evidence-{found.pk}"
+    response = HttpResponse(text, content_type="application/yaml; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{file_name(name, "yml")}"'
     return response
