@@ -37,6 +37,7 @@ from .people import actor
 
 pytestmark = pytest.mark.slow
 SHORT = {"ez": "EZ", "bz": "BZ", "iw": "I&W", "kgg": "KGG", "szw": "SZW", "def": "DEF"}
+FIVE = ("iw", "bz", "kgg", "szw", "def")
 
 
 @pytest.fixture(scope="module")
@@ -77,8 +78,25 @@ def _signature(piece: Piece) -> None:
     example.take(actor("ondertekenaar.ez"), piece, "signature", str(Office.objects.get(title_nl=example.MINISTER).pk))
 
 
+def _returned_and_changed(piece: Piece, organisations: dict[str, Organisation]) -> None:
+    """DEF returns it, the text changes, and whoever had agreed is asked again."""
+    key = str(piece.pk)
+    for ministry in FIVE[:4]:
+        example.take(actor(f"beleid.{ministry}"), piece, "coordination", str(organisations[ministry].pk))
+    last = piece.steps.get(ministry=organisations["def"])
+    route_actions.give_back(actor("beleid.def"), str(last.pk), comment="Noem ook defensie als belang.")
+    nota = piece.version(Part.NOTA)
+    writing = {lang: write(nota.text.blocks[lang], lang) for lang in ("nl", "en")}
+    writing["nl"] = writing["nl"].replace("een blijvende opgave", "voor economie en defensie een blijvende opgave")
+    writing["en"] = writing["en"].replace("a lasting task", "a lasting task for economy and defence")
+    actions.write(
+        actor("beleid.ez"), key, Part.NOTA, Draft(nota.text.title, writing, nota.text.about, "defensie genoemd")
+    )
+    assert piece.acts.filter(verb=Verb.LAPSED).count() == 4
+
+
 def test_the_progress_note_with_its_five_ministries(organisations: dict[str, Organisation], run: Path) -> None:
-    ez, five = actor("beleid.ez"), ("iw", "bz", "kgg", "szw", "def")
+    ez = actor("beleid.ez")
     piece = example.start_letter(ez, organisations)
     text = piece.version(Part.PIECE).text
     words = " ".join(block.plain() for block in text.blocks["nl"])
@@ -92,19 +110,9 @@ def test_the_progress_note_with_its_five_ministries(organisations: dict[str, Org
     key = str(piece.pk)
     route_actions.submit(ez, key)
 
-    # DEF returns it, the text changes, and whoever had agreed is asked again
-    for ministry in five[:4]:
-        example.take(actor(f"beleid.{ministry}"), piece, "coordination", str(organisations[ministry].pk))
-    last = piece.steps.get(ministry=organisations["def"])
-    route_actions.give_back(actor("beleid.def"), str(last.pk), comment="Noem ook defensie als belang.")
-    nota = piece.version(Part.NOTA)
-    writing = {lang: write(nota.text.blocks[lang], lang) for lang in ("nl", "en")}
-    writing["nl"] = writing["nl"].replace("een blijvende opgave", "voor economie en defensie een blijvende opgave")
-    writing["en"] = writing["en"].replace("a lasting task", "a lasting task for economy and defence")
-    actions.write(ez, key, Part.NOTA, Draft(nota.text.title, writing, nota.text.about, "defensie genoemd"))
-    assert piece.acts.filter(verb=Verb.LAPSED).count() == 4
+    _returned_and_changed(piece, organisations)
     route_actions.submit(ez, key)
-    for ministry in five:
+    for ministry in FIVE:
         example.take(actor(f"beleid.{ministry}"), piece, "coordination", str(organisations[ministry].pk))
     _initials(piece)
     with pytest.raises(InputError):
@@ -125,7 +133,7 @@ def test_the_progress_note_with_its_five_ministries(organisations: dict[str, Org
     assert "ondertekend op" in read and "minister van Economische Zaken" in read
     assert written(number, "nl").replace("\u00a0", " ") in read and example.SHORTAGE in read
     note = _printed(pdf(document(piece, piece.version(Part.NOTA), "nl", public=True)))
-    for ministry in five:
+    for ministry in FIVE:
         assert organisations[ministry].name in note
     assert "raden dat af" not in note and "Woo 5.2" in note
     assert "Directeur EZ" not in note  # officials are not named in public
