@@ -87,7 +87,17 @@ def test_counts_are_answered_with_both_readings(cli: Run, tmp_path: Path) -> Non
 
 
 def test_outlook_keeps_late_in_part_and_never_apart(cli: Run) -> None:
-    words = ("licence", "outlook", "--applications", "120", "--parameters", "press-2025", "--on", "2026-11-21")
+    words = (
+        "licence",
+        "outlook",
+        "--applications",
+        "120",
+        "--parameters",
+        "press-2025",
+        "--on",
+        "2026-11-21",
+        "--each-month",
+    )
     payload = cli(*words, "--json").json
     assert set(payload["readings"]) == {"one-age", "constant-inflow"}
     assert payload["to_be_checked"] == [f"cn-2025-{n}" for n in (55, 56, 57, 58, 61, 62)]
@@ -104,7 +114,17 @@ def test_outlook_keeps_late_in_part_and_never_apart(cli: Run) -> None:
 
 
 def test_outlook_in_both_languages_with_a_stock(cli: Run) -> None:
-    words = ("licence", "outlook", "--applications", "120", "--parameters", "press-2025", "--on", "2026-11-21")
+    words = (
+        "licence",
+        "outlook",
+        "--applications",
+        "120",
+        "--parameters",
+        "press-2025",
+        "--on",
+        "2026-11-21",
+        "--each-month",
+    )
     dutch = cli(*words, "--months", "3", "--stock", "1.5", "--lang", "nl").out
     for part in (
         "Blijvend verlies",
@@ -120,8 +140,33 @@ def test_outlook_in_both_languages_with_a_stock(cli: Run) -> None:
     assert "cn-2025-55" in english
 
 
+def test_outlook_of_a_batch_adds_up_and_names_the_layers(cli: Run) -> None:
+    words = ("licence", "outlook", "--applications", "120", "--parameters", "press-2025", "--on", "2026-11-21")
+    done = cli(*words)
+    for part in (
+        "Of the 120 applications, granted by the end of the month",
+        "are about the press figures, not about these applications",
+        "still open, comes later",
+        "(structure)",
+        "(parameters)",
+        "chance alone",
+        "One more dated case, followed for 12 months",
+    ):
+        assert part in done.out
+    assert done.out.count("The statutory term is") == 1
+    payload = cli(*words, "--json").json
+    for reading in payload["readings"].values():
+        last, case = reading["granted_so_far"][-1], reading["one_more_case"]
+        assert last["high"] + reading["never_granted_applications"]["low"] <= 120
+        assert case["never_granted_mean_if_granted"] < case["never_granted_mean_now"]
+        assert reading["never_granted"]["low"] < case["never_granted_mean_now"] < reading["never_granted"]["high"]
+        assert case["never_granted_mean_if_open"] > case["never_granted_mean_now"]
+        tossed = reading["granted_by_chance_alone"]
+        assert last["low"] < tossed["low"] < tossed["high"] < last["high"]
+
+
 def test_outlook_from_own_cases_and_of_a_batch(cli: Run, cases: Path) -> None:
-    words = ("licence", "outlook", "--applications", "8", "--parameters", cases, "--months", "24", "--at-once")
+    words = ("licence", "outlook", "--applications", "8", "--parameters", cases, "--months", "24")
     payload = cli(*words, "--json").json
     (reading,) = payload["readings"].values()
     assert payload["cases"] == 20
@@ -137,6 +182,7 @@ def test_outlook_from_own_cases_and_of_a_batch(cli: Run, cases: Path) -> None:
         (("--applications", "0", "--parameters", "press-2025"), ("above 0",)),
         (("--applications", "120", "--parameters", "press-2025", "--months", "0"), ("1 month",)),
         (("--applications", "120", "--parameters", "press-2025", "--stock", "-1"), ("0 or more",)),
+        (("--applications", "120", "--parameters", "press-2025", "--stock", "1"), ("--stock", "--each-month")),
         (("--parameters", "press-2025"), ("applications",)),
     ],
 )

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import App, Parameter
 
-from lodestock.cli.licence_text import outlook_row, outlook_text, points, report_row, report_text
+from lodestock.cli.licence_text import (
+    FOLLOWED,
+    Asked,
+    next_case_row,
+    outlook_row,
+    outlook_text,
+    points,
+    report_row,
+    report_text,
+)
 from lodestock.cli.licence_words import FIT, OUTLOOK, WARNINGS, months_text, number, paragraph, share_text
 from lodestock.cli.output import Json, answer, table
 
@@ -79,33 +88,41 @@ def fit(
 @app.command
 def outlook(
     *,
-    applications: Annotated[float, Parameter(help="applications a month; or in all, with --at-once")],
+    applications: Annotated[float, Parameter(help="how many, all filed today; or every month, with --each-month")],
     parameters: Annotated[str, Parameter(help="a parameter set, a YAML file of your own, or a CSV file of your cases")],
     months: Annotated[int, Parameter(help="how far to look")] = 12,
-    at_once: Annotated[bool, Parameter(help="all are filed on the first day and none after", negative="")] = False,
-    stock: Annotated[float, Parameter(help="stock that you hold, in months of licensed use")] = 0.0,
+    each_month: Annotated[bool, Parameter(help="so many are filed every month", negative="")] = False,
+    stock: Annotated[float, Parameter(help="with --each-month: stock that you hold, in months of licensed use")] = 0.0,
     on: Annotated[
         str | None, Parameter(help="day on which the register of controls is asked; today if not given")
     ] = None,
     lang: Lang = "en",
     json: Json = False,
 ) -> None:
-    """Say what to expect of applications: grants by month, what comes late, in part and never, and months of stock.
+    """Say how many of so many applications come by which month, and what comes late, in part and never.
 
     Two readings of the published shares stand side by side: all cases filed when the regime began, or filed evenly ever
     since. They are two ways of looking and are not averaged. Ranges are 5 to 95 % along the ridge of regimes that fit.
     """
+    from lodestock.disruption.outlook import by_chance, one_more_case_tells
     from lodestock.disruption.outlook import outlook as expected
     from lodestock.errors import InputError
 
     if stock < 0:
         raise InputError(f"a stock of {stock:g} months is not possible", where="--stock", mend="give 0 or more")
+    if stock and not each_month:
+        raise InputError(
+            "a stock in months bridges what is wanted every month, not applications of one day",
+            where="--stock",
+            mend="add --each-month",
+        )
+    at_once = not each_month
     own_cases = parameters.lower().endswith(".csv")
     sets, told, facts = (
         _from_cases(Path(parameters), lang) if own_cases else _from_parameters(parameters, lang, _day(on, "--on"))
     )
     found = {name: expected(regimes, applications, months, at_once=at_once) for name, regimes in sets.items()}
-    payload = {
+    payload: dict[str, Any] = {
         "parameters": parameters,
         "applications": applications,
         "at_once": at_once,
@@ -116,7 +133,14 @@ def outlook(
     }
     for name, terms in facts.get("granted_within_statutory_term", {}).items():
         payload["readings"][name]["granted_within_statutory_term"] = terms
-    text = outlook_text(told, found, applications, months, stock, at_once, lang, facts)
+    asked = Asked(applications, months, stock, at_once)
+    cases = {name: one_more_case_tells(regimes, FOLLOWED) for name, regimes in sets.items()}
+    for name, told_by_case in cases.items():
+        payload["readings"][name]["one_more_case"] = next_case_row(told_by_case, FOLLOWED)
+        payload["readings"][name]["granted_by_chance_alone"] = points(
+            by_chance(found[name], applications, at_once=at_once)
+        )
+    text = outlook_text(told, found, asked, cases, lang, facts)
     answer(payload, text, as_json=json)
 
 

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from lodestock.cli.licence_words import FIT, OUTLOOK, WARNINGS, months_text, number, paragraph, ranged, share_text
+from lodestock.cli.licence_words import (
+    FIT,
+    OUTLOOK,
+    WARNINGS,
+    months_text,
+    number,
+    paragraph,
+    ranged,
+    share_text,
+    whole,
+)
 from lodestock.cli.output import table
 
 if TYPE_CHECKING:
     from lodestock.disruption.case_report import CaseReport
+    from lodestock.disruption.information import Narrowing
     from lodestock.disruption.outlook import Outlook, Range
+
+FOLLOWED = 12  # months for which one more case is followed
 
 
 def outlook_row(item: Outlook, applications: float, stock: float, at_once: bool) -> dict[str, Any]:
@@ -39,39 +53,115 @@ def outlook_row(item: Outlook, applications: float, stock: float, at_once: bool)
     return {"granted": granted, "granted_so_far": running, "usable_share": usable, **found}
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an outlook was asked: how many applications (in all, or a month), how far, with which stock [month]."""
+
+    applications: float
+    months: int
+    stock: float
+    at_once: bool
+
+    def total(self) -> float:
+        """How many applications are filed over the whole horizon."""
+        return self.applications * (1 if self.at_once else self.months)
+
+
+def next_case_row(told: Narrowing, followed: int) -> dict[str, float]:
+    """What one more dated case tells of the never-granted share, for machines."""
+    seen = told.chance[:-1]
+    granted = float(seen @ told.means[:-1] / seen.sum()) if seen.sum() else told.mean
+    return {
+        "followed_months": followed,
+        "never_granted_mean_now": told.mean,
+        "never_granted_mean_if_granted": granted,
+        "never_granted_mean_if_open": float(told.means[-1]),
+        "never_granted_sd_now": told.spread,
+        "never_granted_sd_after": told.spread_after,
+    }
+
+
 def outlook_text(
     told: list[str],
     found: dict[str, Outlook],
-    applications: float,
-    months: int,
-    stock: float,
-    at_once: bool,
+    asked: Asked,
+    cases: dict[str, Narrowing],
     lang: str,
     facts: dict[str, Any],
 ) -> str:
     """An outlook under each reading, in plain words."""
+    from lodestock.disruption.outlook import Range
+
+    words = OUTLOOK[lang]
+    count, total = whole(asked.applications, lang), whole(asked.total(), lang)
+    filed = words["batch" if asked.at_once else "flow"].format(count=count, months=asked.months, total=total)
+    lines = [
+        *told,
+        paragraph(filed),
+        paragraph(words["readings"] if len(found) > 1 else words["one reading"]),
+        "",
+        *_by_month(found, asked, lang),
+        "",
+        *_in_the_end(found, asked, lang),
+        *_groups_text(facts, lang),
+        "",
+        paragraph(words["permanent"]),
+        paragraph(words["late"]),
+    ]
+    terms = facts.get("granted_within_statutory_term", {})
+    if terms:
+        one = next(iter(terms.values()))
+        shares = "; ".join(f"{words[name]} {share_text(Range(**term['share']), lang)}" for name, term in terms.items())
+        when = number(one["months"], lang)
+        lines.append(paragraph(words["term"].format(days=one["working_days"], months=when, shares=shares)))
+    lines += ["", *_layers(found, asked, lang)]
+    for name, case in cases.items():
+        row = next_case_row(case, FOLLOWED)
+        narrower = 100.0 * (1.0 - case.spread_after / case.spread) if case.spread else 0.0
+        said = {
+            key: number(100.0 * row[f"never_granted_mean_{part}"], lang)
+            for key, part in (("now", "now"), ("granted", "if_granted"), ("open", "if_open"))
+        }
+        text = words["next"].format(months=FOLLOWED, narrower=number(narrower, lang), name=words[name], **said)
+        lines.append(paragraph(text))
+    if facts.get("to_be_checked"):
+        lines.append(paragraph(words["unchecked"].format(names=", ".join(facts["to_be_checked"]))))
+    return "\n".join(lines)
+
+
+def _by_month(found: dict[str, Outlook], asked: Asked, lang: str) -> list[str]:
+    """How many are granted, by the end of each month for a batch, in each month for a flow."""
     from lodestock.disruption.outlook import one_range, ranges
 
     words = OUTLOOK[lang]
-    names = [words[name] for name in found]
-    columns = [ranges(item.granted) for item in found.values()]
-    cells = [(n + 1, *(ranged(column[n], lang) for column in columns)) for n in range(months)]
-    total = (words["together"], *(ranged(one_range(item.granted.sum(axis=1)), lang) for item in found.values()))
-    filed = words["batch" if at_once else "flow"].format(count=number(applications, lang), months=months)
-    lines = [
-        *told,
-        filed,
-        "",
-        words["granted"],
-        table([*cells, total], (words["month"], *names), right=range(len(names) + 1)),
-    ]
+    count, total = whole(asked.applications, lang), whole(asked.total(), lang)
+    columns = [ranges(item.granted.cumsum(axis=1) if asked.at_once else item.granted) for item in found.values()]
+    shown = [n for n in range(asked.months) if n < 3 or (n + 1) % 3 == 0 or n == asked.months - 1]
+    cells = [(str(n + 1), *(ranged(column[n], lang) for column in columns)) for n in shown]
+    if not asked.at_once:
+        sums = (ranged(one_range(item.granted.sum(axis=1)), lang) for item in found.values())
+        cells.append((words["together"].format(total=total), *sums))
+    heads = (words["month"], *(words[name] for name in found))
+    title = words["granted batch" if asked.at_once else "granted"].format(count=count)
+    return [paragraph(title), table(cells, heads, right=range(len(heads)))]
+
+
+def _in_the_end(found: dict[str, Outlook], asked: Asked, lang: str) -> list[str]:
+    """Granted, still to come and never, in applications; then what is lost and late of the volume."""
+    from lodestock.disruption.outlook import one_range
+
+    words, items = OUTLOOK[lang], list(found.values())
+    total = asked.total()
 
     def row(key: str, values: list[Any], show: Any) -> tuple[str, ...]:
         return (words[key], *(show(one_range(value), lang) for value in values))
 
-    items = list(found.values())
-    span = share_text if at_once else months_text
+    sums = [item.granted.sum(axis=1) for item in items]
+    span = share_text if asked.at_once else months_text
     rows = [
+        row("count granted", sums, ranged),
+        row("count late", [total * (1.0 - x.never) - y for x, y in zip(items, sums, strict=True)], ranged),
+        row("count never", [total * x.never for x in items], ranged),
         row("never", [x.never for x in items], share_text),
         row("in part", [x.in_part for x in items], share_text),
         row("mean lead", [x.mean_lead for x in items], months_text),
@@ -79,27 +169,33 @@ def outlook_text(
         row("missing in part", [x.missing_in_part for x in items], span),
         row("missing never", [x.missing_never for x in items], span),
     ]
-    if not at_once:
+    if not asked.at_once:
         rows.append(row("bridging", [x.bridging_stock(0.0) for x in items], months_text))
-        if stock:
-            rows.append(row("extra", [x.bridging_stock(stock) for x in items], months_text))
-    lines += [
-        "",
-        table(rows, ("", *names), right=range(1, len(names) + 1)),
-        *_groups_text(facts, lang),
-        "",
-        paragraph(words["permanent"]),
-        paragraph(words["late"]),
+        if asked.stock:
+            rows.append(row("extra", [x.bridging_stock(asked.stock) for x in items], months_text))
+    heads = (words["of them"], *(words[name] for name in found))
+    title = words["in the end"].format(count=whole(total, lang), months=asked.months)
+    return [paragraph(title), table(rows, heads, right=range(1, len(heads)))]
+
+
+def _layers(found: dict[str, Outlook], asked: Asked, lang: str) -> list[str]:
+    """The three layers of uncertainty apart: structure, parameters, chance."""
+    from lodestock.disruption.outlook import by_chance, one_range
+
+    words = OUTLOOK[lang]
+    sums = [one_range(item.granted.sum(axis=1)) for item in found.values()]
+    tossed = [by_chance(item, asked.applications, at_once=asked.at_once) for item in found.values()]
+
+    def between(item: Range) -> str:
+        return f"{number(item.low, lang)}–{number(item.high, lang)}"
+
+    rows = [
+        (words["structure"], *(number(item.median, lang) for item in sums)),
+        (words["ignorance"], *(between(item) for item in sums)),
+        (words["chance"], *(between(item) for item in tossed)),
     ]
-    terms = facts.get("granted_within_statutory_term", {})
-    for name, term in terms.items():
-        low, mid, high = (number(100 * term["share"][key], lang) for key in ("low", "median", "high"))
-        said = words["term"].format(days=term["working_days"], months=number(term["months"], lang))
-        lines.append(paragraph(f"{said} {words[name]}: {mid} % [{low}–{high}]."))
-    lines.append(paragraph(words["readings"] if len(found) > 1 else words["one reading"]))
-    if facts.get("to_be_checked"):
-        lines.append(paragraph(words["unchecked"].format(names=", ".join(facts["to_be_checked"]))))
-    return "\n".join(lines)
+    heads = (words["layer"], *(words[name] for name in found))
+    return [words["layers"].format(months=asked.months), table(rows, heads, right=range(1, len(heads)))]
 
 
 def _groups_text(facts: dict[str, Any], lang: str) -> list[str]:
@@ -142,7 +238,7 @@ def report_text(title: str, report: CaseReport, pooled: Range | None, lang: str)
         for now, after in ((case.never_now, case.never_after), (case.lead_now, case.lead_after))
     ]
     lines = [
-        f"{title}: {report.cases} {words['cases']} ({counts})",
+        f"{title}: {report.cases} {words['one case' if report.cases == 1 else 'cases']} ({counts})",
         table(rows, (words["law"].format(law=words[report.family.value]), words["range"]), right=(1,)),
         "",
         table(ages, words["age heads"], right=range(4)),

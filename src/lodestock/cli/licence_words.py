@@ -10,23 +10,26 @@ if TYPE_CHECKING:
 
 OUTLOOK: dict[str, dict[str, str]] = {
     "nl": {
-        "one-age": "alles bij begin ingediend",
-        "constant-inflow": "gelijkmatig ingediend",
+        "one-age": "leeswijze A",
+        "constant-inflow": "leeswijze B",
         "dated-cases": "eigen zaken",
         "rests on": "Berust op gepubliceerde aandelen van: {names}. De overige waarden zijn aannamen.",
         "own cases": "Berust op {count} eigen zaken in {file}.",
-        "flow": "{count} aanvragen per maand, {months} maanden vooruit.",
-        "batch": "{count} aanvragen, alle op de eerste dag ingediend, {months} maanden vooruit.",
-        "granted": "Verleende aanvragen per maand, midden [5–95 %]:",
+        "flow": "Elke maand {count} aanvragen, {months} maanden lang: {total} in totaal.",
+        "batch": (
+            "{count} aanvragen, alle vandaag ingediend, {months} maanden gevolgd (elke maand zoveel: --each-month)."
+        ),
+        "granted": "Verleend in die maand, van de {count} die elke maand worden ingediend; midden [5–95 %]:",
+        "granted batch": "Van de {count} aanvragen verleend aan het eind van de maand; midden [5–95 %]:",
         "month": "maand",
         "by population": "gemiddelde doorlooptijd, elke bron apart",
-        "together": "samen",
+        "together": "samen, van {total}",
         "never": "nooit verleend, deel van de aanvragen",
         "in part": "deels verleend, verloren deel van het volume",
         "mean lead": "gemiddelde doorlooptijd van wat verleend wordt",
-        "missing late": "niet gekomen: te laat",
-        "missing in part": "niet gekomen: vergunning dekt een deel",
-        "missing never": "niet gekomen: vergunning komt nooit",
+        "missing late": "volume, nog niet gekomen: te laat",
+        "missing in part": "volume, komt nooit: vergunning dekt een deel",
+        "missing never": "volume, komt nooit: geen vergunning",
         "bridging": "voorraad die de vertraging overbrugt",
         "extra": "nodig boven de eigen voorraad",
         "permanent": (
@@ -38,34 +41,56 @@ OUTLOOK: dict[str, dict[str, str]] = {
             "doorlooptijd overbrugt het."
         ),
         "term": (
-            "De wettelijke termijn is {days} werkdagen, ongeveer {months} maanden. Binnen die termijn van wat "
-            "verleend wordt,"
+            "De wettelijke termijn is {days} werkdagen, ongeveer {months} maanden. Binnen die termijn komt, "
+            "van wat ooit verleend wordt: {shares}."
         ),
         "readings": (
-            "De kolommen zijn twee manieren om de gepubliceerde aandelen te lezen; het verschil ertussen is geen "
-            "kans en wordt niet gemiddeld."
+            "Leeswijze A (traag) en B (vlot) gaan over de persberichten, niet over deze aanvragen. A: de zaken achter "
+            "de gepubliceerde aandelen lagen er al sinds het begin van het regime. B: zij kwamen er gelijkmatig bij. "
+            "Niemand heeft gezegd welke klopt; het verschil is geen kans en wordt niet gemiddeld."
+        ),
+        "in the end": (
+            "Wat er na {months} maanden is gebeurd met de {count} aanvragen (middens tellen niet precies op):"
+        ),
+        "count granted": "verleend",
+        "count late": "nog open, komt later",
+        "count never": "komt nooit",
+        "of them": "aantal aanvragen",
+        "layers": "Waar de onzekerheid vandaan komt, in verleende aanvragen na {months} maanden:",
+        "layer": "laag",
+        "structure": "hoe men de cijfers leest (structuur): midden",
+        "ignorance": "wat men niet weet van het regime (parameters): 5–95 %",
+        "chance": "toeval alleen, als dat alles bekend was: 5–95 %",
+        "next": (
+            "Nog één gedateerde zaak, {months} maanden gevolgd, maakt het nooit verleende deel naar verwachting "
+            "{narrower} % nauwer ({name}): het gemiddelde gaat van {now} % naar {granted} % "
+            "als zij verleend wordt, naar "
+            "{open} % als zij dan nog openstaat."
         ),
         "one reading": "De leeftijd van elke zaak is bekend: er is één leeswijze.",
         "unchecked": "Na te gaan, want de laatste dag is voorbij en niemand heeft gelezen wat nu geldt: {names}.",
     },
     "en": {
-        "one-age": "all filed at the start",
-        "constant-inflow": "filed evenly",
+        "one-age": "reading A",
+        "constant-inflow": "reading B",
         "dated-cases": "own cases",
         "rests on": "Rests on the published shares of: {names}. The other values are assumptions.",
         "own cases": "Rests on {count} cases of your own in {file}.",
-        "flow": "{count} applications a month, {months} months ahead.",
-        "batch": "{count} applications, all filed on the first day, {months} months ahead.",
-        "granted": "Applications granted by month, median [5–95 %]:",
+        "flow": "{count} applications every month for {months} months: {total} in all.",
+        "batch": (
+            "{count} applications, all filed today, followed for {months} months (so many each month: --each-month)."
+        ),
+        "granted": "Granted in that month, of the {count} that are filed every month; median [5–95 %]:",
+        "granted batch": "Of the {count} applications, granted by the end of the month; median [5–95 %]:",
         "month": "month",
         "by population": "mean lead time, each source by itself",
-        "together": "together",
+        "together": "together, of {total}",
         "never": "never granted, share of applications",
         "in part": "granted in part, lost share of the volume",
         "mean lead": "mean lead time of what is granted",
-        "missing late": "not arrived: too late",
-        "missing in part": "not arrived: licence covers a part",
-        "missing never": "not arrived: licence never comes",
+        "missing late": "volume, not yet there: too late",
+        "missing in part": "volume, never comes: licence covers a part",
+        "missing never": "volume, never comes: no licence",
         "bridging": "stock that bridges the delay",
         "extra": "needed beyond the stock that you hold",
         "permanent": (
@@ -75,10 +100,29 @@ OUTLOOK: dict[str, dict[str, str]] = {
         "late": (
             "Transitional loss: what comes late is missing once. A stock of the size of the lead time bridges it."
         ),
-        "term": "The statutory term is {days} working days, about {months} months. Within it, of what is granted,",
+        "term": (
+            "The statutory term is {days} working days, about {months} months. Of what is ever granted, "
+            "within it: {shares}."
+        ),
         "readings": (
-            "The columns are two ways of reading the published shares; the difference between them is no "
-            "probability and is not averaged."
+            "Reading A (slow) and B (quick) are about the press figures, not about these applications. A: the cases "
+            "behind the published shares had lain there since the regime began. B: they came in evenly since. Nobody "
+            "said which holds; the difference is no probability and is not averaged."
+        ),
+        "in the end": "What has become of the {count} applications after {months} months (medians need not add up):",
+        "count granted": "granted",
+        "count late": "still open, comes later",
+        "count never": "never comes",
+        "of them": "number of applications",
+        "layers": "Where the uncertainty comes from, in applications granted after {months} months:",
+        "layer": "layer",
+        "structure": "how the figures are read (structure): median",
+        "ignorance": "what is not known of the regime (parameters): 5–95 %",
+        "chance": "chance alone, if all that were known: 5–95 %",
+        "next": (
+            "One more dated case, followed for {months} months, is expected to make the never-granted share "
+            "{narrower} % narrower ({name}): its mean goes from {now} % to {granted} % if "
+            "granted, to {open} % if still open then."
         ),
         "one reading": "The age of every case is known: there is one reading.",
         "unchecked": "To be checked, because the last day has passed and nobody has read what applies now: {names}.",
@@ -88,6 +132,7 @@ OUTLOOK: dict[str, dict[str, str]] = {
 FIT: dict[str, dict[str, Any]] = {
     "nl": {
         "cases": "zaken",
+        "one case": "zaak",
         "granted": "verleend",
         "partly": "deels verleend",
         "denied": "geweigerd",
@@ -129,6 +174,7 @@ FIT: dict[str, dict[str, Any]] = {
     },
     "en": {
         "cases": "cases",
+        "one case": "case",
         "granted": "granted",
         "partly": "granted in part",
         "denied": "denied",
@@ -214,14 +260,21 @@ def paragraph(text: str) -> str:
 
 
 def number(value: float, lang: str) -> str:
-    """Two significant digits; whole numbers from 10 up; a comma for decimals in Dutch."""
+    """Two significant digits, `<0.01` below that; whole numbers from 10 up; a comma for decimals in Dutch."""
     if value == 0.0 or abs(value) < 1e-9:
         return "0"
+    if abs(value) < 0.005:
+        return "<0,01" if lang == "nl" else "<0.01"
     text = f"{float(f'{value:.2g}'):.10f}".rstrip("0").rstrip(".")
     if abs(value) >= 10_000:
         text = f"{float(f'{value:.2g}'):,.0f}"
         return text.replace(",", ".") if lang == "nl" else text
     return text.replace(".", ",") if lang == "nl" else text
+
+
+def whole(value: float, lang: str) -> str:
+    """A count that was given, as it was given: `1440`, `7.5`."""
+    return f"{value:g}".replace(".", ",") if lang == "nl" else f"{value:g}"
 
 
 def ranged(found: Range, lang: str) -> str:

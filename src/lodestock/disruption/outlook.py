@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lodestock.disruption._arguments import share
+from lodestock.disruption.information import Narrowing, narrowing
 from lodestock.disruption.lead_time import LeadTime, lognormal, weibull
 from lodestock.disruption.licence import granted_by_month
 from lodestock.errors import InputError
@@ -105,6 +106,34 @@ def outlook(regimes: Regimes, applications: float, months: int, *, at_once: bool
         missing_in_part=in_part * span,
         missing_never=never * span,
     )
+
+
+def by_chance(item: Outlook, applications: float, *, at_once: bool = False) -> Range:
+    """How many applications are granted over the horizon if the regime were known, by chance alone.
+
+    The draw with the median total stands for what is known; each application is a toss by itself, so that cohorts are
+    binomial and the 5 and 95 % points are 1.645 standard deviations off. Applications decided together vary more.
+    """
+    total = item.granted.sum(axis=1)
+    middle = int(np.argsort(total)[total.size // 2])
+    chance = item.granted[middle] / applications  # of the cohort with that many months to go
+    mean = float(total[middle])
+    spread = np.sum(chance * (1.0 - chance)) if not at_once else chance.sum() * (1.0 - chance.sum())
+    off = 1.6448536269514722 * float(np.sqrt(max(applications * float(spread), 0.0)))
+    filed = applications * (1 if at_once else item.granted.shape[1])
+    return Range(max(mean - off, 0.0), mean, min(mean + off, filed))
+
+
+def one_more_case_tells(regimes: Regimes, followed: float) -> Narrowing:
+    """What one more case tells of the never-granted share, each draw being as likely as the next.
+
+    The case is seen granted within one of the months up to `followed` [month], or still open then (the last outcome).
+    """
+    ages = np.arange(1.0, np.floor(followed) + 1.0)
+    by_age = (1.0 - regimes.never_granted)[:, None] * regimes.law.cdf(ages)
+    outcome = np.column_stack([np.diff(by_age, axis=1, prepend=0.0), 1.0 - by_age[:, -1]]).T
+    draws = regimes.never_granted.size
+    return narrowing(np.full(draws, 1.0 / draws), outcome, regimes.never_granted)
 
 
 def ranges(values: npt.ArrayLike) -> list[Range]:
