@@ -32,6 +32,7 @@ urlpatterns = [
     path("desk/measures/", include("lodestock_desk.measures.urls")),
     path("desk/dossiers/", include("lodestock_desk.dossiers.urls")),
     path("desk/parliament/", include("lodestock_desk.parliament.urls")),
+    path("desk/keys/", include("lodestock_desk.api.key_urls")),
     path("pieces/", include("lodestock_desk.parliament.public_urls")),
     path("api/", include("lodestock_desk.api.urls")),
     path("account/", include("allauth.urls")),

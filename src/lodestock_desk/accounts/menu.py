@@ -29,6 +29,7 @@ _ENTRIES = (
     (gettext_noop("Publication"), "disclosure:list", "publication.keep"),
     (gettext_noop("Evidence for scenarios"), "scenarios:list", "evidence.keep"),
     (gettext_noop("People"), "accounts:members", "account.keep"),
+    (gettext_noop("Keys"), "keys:list", "key.keep"),
     (gettext_noop("Offices"), "parliament:offices", "account.keep"),
     (gettext_noop("Audit"), "accounts:audit", "audit.see"),
 )
