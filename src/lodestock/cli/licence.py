@@ -18,6 +18,7 @@ from lodestock.cli.licence_text import (
     report_row,
     report_text,
 )
+from lodestock.cli.licence_what_if import what_if
 from lodestock.cli.licence_words import FIT, OUTLOOK, WARNINGS, months_text, number, paragraph, share_text
 from lodestock.cli.output import Json, answer, table
 
@@ -30,8 +31,9 @@ app = App(
     name="licence",
     help="""Export licences: how long they take, what part never comes, and what to expect of new applications.
 
-`fit` learns from your own dated cases; `outlook` says what to expect of applications under a set of parameters. A
-licence is not an export stop: what comes late, in part and never is kept apart.""",
+`fit` learns from your own dated cases; `outlook` says what to expect of applications under a set of parameters;
+`what-if` says what a quota, ban, tax, general licence, resubmission, tie or inspection would change. A licence is not
+an export stop: what comes late, in part and never is kept apart.""",
     help_format="markdown",
 )
 
@@ -117,10 +119,7 @@ def outlook(
             mend="add --each-month",
         )
     at_once = not each_month
-    own_cases = parameters.lower().endswith(".csv")
-    sets, told, facts = (
-        _from_cases(Path(parameters), lang) if own_cases else _from_parameters(parameters, lang, _day(on, "--on"))
-    )
+    sets, told, facts = regimes_for(parameters, lang, _day(on, "--on"))
     found = {name: expected(regimes, applications, months, at_once=at_once) for name, regimes in sets.items()}
     payload: dict[str, Any] = {
         "parameters": parameters,
@@ -142,6 +141,16 @@ def outlook(
         )
     text = outlook_text(told, found, asked, cases, lang, facts)
     answer(payload, text, as_json=json)
+
+
+app.command(what_if, name="what-if")
+
+
+def regimes_for(parameters: str, lang: str, day: date) -> tuple[dict[str, Regimes], list[str], dict[str, Any]]:
+    """Regimes by reading, what to say of them, and facts for machines; from a parameter set or one's own cases."""
+    if parameters.lower().endswith(".csv"):
+        return _from_cases(Path(parameters), lang)
+    return _from_parameters(parameters, lang, day)
 
 
 def _from_parameters(name: str, lang: str, day: date) -> tuple[dict[str, Regimes], list[str], dict[str, Any]]:
