@@ -13,6 +13,8 @@ from cryptography.fernet import Fernet
 from django.conf import settings
 from django.http import HttpRequest
 
+from lodestock_desk.accounts.models import User
+
 
 class AccountAdapter(DefaultAccountAdapter):
     """Accounts are made by an administrator."""
@@ -28,6 +30,12 @@ class BrokerAdapter(DefaultSocialAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         """Nobody signs up through a broker."""
         return False
+
+    def populate_user(self, request: HttpRequest, sociallogin: Any, data: dict[str, Any]) -> User:
+        """Only the address counts, to find the person by; the desk keeps one name, and takes none from a broker."""
+        user: User = sociallogin.user
+        user.email = (data.get("email") or "").lower()
+        return user
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
