@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from lodestock.errors import InputError, UnknownNameError
+from lodestock.errors import InputError, SolverError, UnknownNameError
 from lodestock.evidence.ledger import Kind
 from lodestock.evidence.store import Store
 from lodestock.measures.robustness import Paired, Verdict
@@ -279,6 +279,17 @@ def test_a_fault_in_a_pilot_is_named_by_line(tmp_path: Path) -> None:
 def test_a_plan_can_be_asked_again(run: ScenarioRun) -> None:
     ask = StockAsk(4e3)
     assert stock_plan(run, ask).plan.objective == stock_plan(run, replace(ask)).plan.objective
+
+
+def test_a_plan_that_ran_out_of_time_is_never_called_an_optimum(run: ScenarioRun) -> None:
+    with pytest.raises(SolverError, match="stopped early; this is not an optimum") as error:
+        stock_plan(run, StockAsk(4e3, seconds=0.0))
+    assert "Time limit" in error.value.why and "the optimum is not below" in error.value.why
+
+
+def test_no_budget_still_shows_what_a_budget_would_do(run: ScenarioRun) -> None:
+    plan = stock_plan(run, StockAsk(0.0))
+    assert plan.tonnes.sum() == 0.0 and plan.frontier[-1].spent > 1e3
 
 
 def test_a_sure_but_small_difference_is_called_small() -> None:

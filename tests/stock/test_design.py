@@ -10,6 +10,7 @@ from lodestock.stock.allocation import marginal_allocation
 from lodestock.stock.benefit import cvar
 from lodestock.stock.design import Aim, DesignSolver, StockDesign, best_plan, frontier, loss_of
 from lodestock.stock.forms import Disruption, Form, coverage, form_of, idle_capacity, route
+from lodestock.stock.lp import lower_bound
 
 STORED = (Form.ORE, Form.OXIDE, Form.MAGNET)
 STEPS = (Form.OXIDE, Form.MAGNET)
@@ -164,12 +165,23 @@ def test_a_required_stock_beyond_the_budget_is_named():
         best_plan(need, Aim(10.0))
 
 
-def test_an_early_stop_is_an_error_with_its_value():
-    solver = DesignSolver(random_design(2, materials=8, scenarios=400))
+@pytest.mark.parametrize("iterations", [0, 3, 30])
+def test_an_early_stop_is_an_error_with_a_bound_below_the_optimum(iterations):
+    design, aim = random_design(2, materials=8, scenarios=400), Aim(500.0, 0.5)
+    optimum = best_plan(design, aim).objective
+    solver = DesignSolver(design)
     solver.program.solver.setOptionValue("presolve", "off")
-    solver.program.solver.setOptionValue("simplex_iteration_limit", 3)
-    with pytest.raises(SolverError, match="this is not an optimum"):
-        solver.solve(Aim(500.0, 0.5))
+    solver.program.solver.setOptionValue("simplex_iteration_limit", iterations)
+    with pytest.raises(SolverError, match="this is not an optimum") as error:
+        solver.solve(aim)
+    assert "the optimum is not below" in error.value.why
+    assert 0.0 <= lower_bound(solver.program.solver) <= optimum
+
+
+def test_at_the_optimum_the_bound_is_the_optimum():
+    solver = DesignSolver(random_design(3))
+    found = solver.solve(Aim(500.0, 0.4))
+    assert lower_bound(solver.program.solver) == pytest.approx(found.objective, rel=1e-9)
 
 
 def test_unknown_forms_offer_the_nearest():
@@ -186,3 +198,6 @@ def test_bad_probabilities_and_aims_are_refused():
         Aim(100.0, 1.5)
     with pytest.raises(InputError, match="out of range"):
         Aim(-1.0)
+    for budget in (np.nan, np.inf):
+        with pytest.raises(InputError, match="out of range"):
+            Aim(budget)

@@ -31,6 +31,7 @@ def plan(
     region: Region = "NLD",
     form: Annotated[list[str] | None, Parameter(help="only this form (may be given more than once)")] = None,
     require: Annotated[float, Parameter(help="tonnes that must be held at least")] = 0.0,
+    seconds: Annotated[float, Parameter(help="time that the solver may take for one plan")] = 60.0,
     as_of: Annotated[date | None, Parameter(help="day on which dated rules are read; today")] = None,
     out: Annotated[Path | None, Parameter(help="folder for the stock note, in both languages, HTML and PDF")] = None,
     lang: Lang = "nl",
@@ -60,7 +61,7 @@ def plan(
     from lodestock.scenario.stock_plan import StockAsk, check_ask, stock_plan
     from lodestock.scenario.stock_record import record_plan
 
-    ask = StockAsk(budget / 1e3, risk_aversion, alpha, region, tuple(form or ()), require)
+    ask = StockAsk(budget / 1e3, risk_aversion, alpha, region, tuple(form or ()), require, seconds)
     check_ask((loaded := load(scenario)).scenario, ask)
     made = stock_plan(run := run_scenario(loaded, store, as_of=day), ask)
     record_plan(run, made)

@@ -17,6 +17,7 @@ from lodestock.stock.release import Release, ReleaseRule, RuleCost, compare_rule
 Array = NDArray[np.float64]
 UNITS = 10.0  # grid units of use in a quarter: supply and stock are rounded to a tenth of it
 STAGES = 8
+MOST_DAYS = 731.0  # two years, the horizon of the tree: more can never be used
 DAYS_PER_QUARTER = 365.25 / 4.0
 RULES = (
     ReleaseRule(Release.GREEDY),
@@ -47,8 +48,11 @@ def release_run(run: ScenarioRun, stock_days: float) -> ReleaseRun:
     Quarters; three states (normal, licence, stop) with stated chances; what arrives under licences are the thirds of
     the run's draws. The low-value part of the use is that of the exposed families with least value per tonne.
     """
-    if stock_days <= 0.0:
-        raise InputError("there is no stock to release", where="--stock-days", why=f"{stock_days:g}", mend="above 0")
+    if not 0.0 < stock_days <= MOST_DAYS:
+        raise InputError(
+            "there is no stock to release, or more than the tree can follow", where="--stock-days",
+            why=f"{stock_days:g}", mend=f"give days above 0, at most {MOST_DAYS:.0f}",
+        )  # fmt: skip
     region = run.scenario.economy.region
     case = stock_case(run, region)
     focus = run.draws.of(region)

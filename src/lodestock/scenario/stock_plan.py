@@ -27,6 +27,7 @@ from lodestock.stock.options import delivered, one_material, strata, undominated
 Array = NDArray[np.float64]
 STRATA = 256
 FRONTIER_POINTS = 20
+SHOWN = 1e5  # k€: how far the frontier goes when nothing may be spent
 ALLOCATIONS = ("best", "pro_rata", "worst")
 MAP_VALUES = np.geomspace(20.0, 20_000.0, 40)
 
@@ -34,7 +35,8 @@ MAP_VALUES = np.geomspace(20.0, 20_000.0, 40)
 @dataclass(frozen=True, slots=True)
 class StockAsk:
     """What is asked: budget that may be invested, whoever pays [k€]; aversion: weight of the tail (CVaR) in [0, 1] and
-    its level; region: for whom; forms: only these; require: tonnes of the product that must be held at least."""
+    its level; region: for whom; forms: only these; require: tonnes of the product that must be held at least;
+    seconds: time that the solver may take for one plan."""
 
     budget: float
     aversion: float = 0.0
@@ -42,6 +44,7 @@ class StockAsk:
     region: str = "NLD"
     forms: tuple[str, ...] = ()
     require: float = 0.0
+    seconds: float = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +128,11 @@ def worlds(run: ScenarioRun, case: StockCase, region: str) -> dict[Variant, Worl
 def check_ask(scenario: Scenario, ask: StockAsk) -> None:
     """Refuse a question that cannot be answered, before the scenario is run: budget, forms, region."""
     Aim(ask.budget, ask.aversion, ask.level)
+    if not 0.0 <= ask.require < np.inf or not ask.seconds >= 0.0:
+        raise InputError(
+            "a required stock or a time limit is out of range", why=f"{ask.require} t, {ask.seconds} s",
+            mend="give finite tonnes and seconds of 0 or more",
+        )  # fmt: skip
     known_forms(scenario.product.id, ask.forms)
     followed = [importer.region for importer in scenario.importers]
     if ask.region not in followed:
@@ -144,7 +152,7 @@ def stock_plan(run: ScenarioRun, ask: StockAsk) -> StockPlan:
     gap, probability = strata(world.shortage, run.scenario.stock.yearly_chance.value, STRATA)
     value = float(np.median(world.value))
     aim = Aim(ask.budget, ask.aversion, ask.level)
-    task = _Task(case, gap, probability, value, aim)
+    task = _Task(case, gap, probability, value, aim, ask.seconds)
     best, tonnes = task.solve(np.arange(len(case.options)), ask.require)
     frontier = task.frontier(ask.budget, ask.require)
     none = task.nothing()
@@ -185,8 +193,9 @@ def stock_plan(run: ScenarioRun, ask: StockAsk) -> StockPlan:
 class _Task:
     """The design problem of one case: solved for subsets of its options."""
 
-    def __init__(self, case: StockCase, gap: Array, probability: Array, value: float, aim: Aim) -> None:
+    def __init__(self, case: StockCase, gap: Array, probability: Array, value: float, aim: Aim, seconds: float) -> None:
         self.case, self.gap, self.probability, self.value, self.aim = case, gap, probability, value, aim
+        self.seconds = seconds
 
     def _solver(self, chosen: NDArray[np.int64], require: float) -> tuple[DesignSolver, NDArray[np.int64]]:
         some = self.case.middle.take(chosen)
@@ -195,7 +204,7 @@ class _Task:
         design = one_material(few, self.gap, self.probability, self.value)
         if require > 0.0:
             design.least[int(np.argmin(few.carry / few.useful()))] = require
-        return DesignSolver(design, seconds=60.0), chosen[kept]
+        return DesignSolver(design, seconds=self.seconds), chosen[kept]
 
     def solve(self, chosen: NDArray[np.int64], require: float = 0.0) -> tuple[Plan, Array]:
         """The best plan with the chosen options, and its tonnes per option of the case."""
@@ -209,7 +218,7 @@ class _Task:
         """The efficient plans for budgets from what is required to twice the budget, or to where nothing more pays."""
         solver, _ = self._solver(np.arange(len(self.case.options)), require)
         least = float(solver.design.spend @ solver.design.least)
-        most = max(2.0 * budget, least, 1.0)
+        most = max(2.0 * budget if budget > 0.0 else SHOWN, least)
         enough = 1.1 * solver.solve(Aim(most, self.aim.aversion, self.aim.level)).spent
         budgets = np.linspace(least, max(min(most, enough), least, 1.0), FRONTIER_POINTS)
         return tuple(solver.solve(Aim(float(b), self.aim.aversion, self.aim.level)) for b in budgets)

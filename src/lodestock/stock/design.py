@@ -76,11 +76,11 @@ class Aim:
     level: float = 0.95
 
     def __post_init__(self) -> None:
-        if not (0.0 <= self.aversion <= 1.0 and 0.0 <= self.level < 1.0) or self.budget < 0.0:
+        if not (0.0 <= self.aversion <= 1.0 and 0.0 <= self.level < 1.0 and 0.0 <= self.budget < np.inf):
             raise InputError(
                 "budget or risk aversion is out of range",
                 why=f"budget {self.budget}, risk aversion {self.aversion}, level {self.level}",
-                mend="budget ≥ 0, risk aversion in [0, 1], level in [0, 1)",
+                mend="give a finite budget of 0 or more, risk aversion in [0, 1], level in [0, 1)",
             )
 
 

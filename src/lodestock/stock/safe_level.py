@@ -7,6 +7,7 @@ the average daily net imports over the previous calendar year. The number of day
 from __future__ import annotations
 
 import calendar
+import math
 from dataclasses import dataclass
 
 from lodestock.errors import InputError
@@ -30,9 +31,9 @@ def safe_level(imports: float, exports: float, days: float, *, year: int, stock:
     imports, exports: contained tonnes in `year`; days ≥ 0; stock: tonnes held. A net exporter has a safe level of 0,
     and its days of cover have no meaning (None).
     """
-    if min(imports, exports, days, stock) < 0.0:
+    if not all(0.0 <= one < math.inf for one in (imports, exports, days, stock)):
         raise InputError(
-            "a quantity is negative",
+            "a quantity is negative or not a number",
             where="safe level",
             why=f"imports {imports}, exports {exports}, days {days}, stock {stock}",
             mend="give tonnes and days of 0 or more",
