@@ -67,7 +67,8 @@ def window(parts: Sequence[QuerySet[Any]], asked: str | None, size: int) -> Wind
 
     The parts are of one model with `created_at`, share no row, and carry the related rows that the page needs.
     """
-    number = min(max(int(asked), 1), _LAST_PAGE) if (asked or "").isdecimal() and len(asked or "") < 9 else 1
+    said = asked or ""
+    number = min(max(int(said), 1), _LAST_PAGE) if said.isdecimal() and len(said) < 9 else 1
     keys = _newest(parts, number * size + 1)
     if len(keys) <= (number - 1) * size:
         number = max(1, -(-len(keys) // size))
