@@ -74,6 +74,15 @@ def test_impossible_rows_are_refused_by_line(cli: Run, cases: Path) -> None:
     cli("licence", "fit", cases, "--as-of", "tomorrow").refused("tomorrow", "yyyy-mm-dd")
 
 
+def test_groups_that_no_case_names_are_refused_and_populations_lend_each_other_strength(cli: Run, cases: Path) -> None:
+    cli("licence", "fit", cases, "--by", "end_use", "--as-of", "2026-11-21").refused("end_use", "leave --by out")
+    text = cases.read_text(encoding="utf-8")
+    cases.write_text(text.replace(",,magnets,own", ",,magnets,chamber"), encoding="utf-8")
+    done = cli("licence", "fit", cases, "--by", "population", "--as-of", "2026-11-21", "--json")
+    assert {row["group"] for row in done.json["groups"]} == {"own", "chamber"}
+    assert all(row["pooled_never"]["low"] < row["pooled_never"]["high"] for row in done.json["groups"])
+
+
 def test_counts_are_answered_with_both_readings(cli: Run, tmp_path: Path) -> None:
     path = tmp_path / "counts.csv"
     path.write_text("population,starts,on,filed,granted\nchamber,2025-04-04,2025-09-15,141,19\n", encoding="utf-8")

@@ -10,15 +10,18 @@ import pytest
 from lodestock.disruption.controls import (
     ControlKind,
     ControlStatus,
+    Lapse,
     control,
     due,
     find,
+    named_part,
     on_products_with,
     read_register,
     to_be_checked,
 )
 from lodestock.errors import InputError, LodestockError, UnknownNameError
 from lodestock.evidence.control_register import SHIPPED
+from lodestock.evidence.files import guard
 from lodestock.evidence.marks import Mark
 
 TODAY = date(2026, 11, 21)
@@ -205,3 +208,26 @@ def test_a_file_that_is_no_register_is_refused(tmp_path: Path, text: str, fault:
 def test_an_absent_file_is_told(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be read"):
         read_register(tmp_path / "none.yml")
+
+
+def test_what_ends_on_a_last_day_is_a_suspension_or_the_measure() -> None:
+    assert control("cn-2024-46-art2").lapses() is Lapse.SUSPENSION
+    assert control("cd-2025-cobalt-quota").lapses() is Lapse.MEASURE
+    assert control("cn-2025-18").lapses() is None
+
+
+def test_announcement_18_names_a_part_of_the_magnets_and_the_whole_of_smco() -> None:
+    april = control("cn-2025-18")
+    assert named_part(april, "ndfeb-magnets") == ("ndfeb-magnets-dy-tb",)
+    assert named_part(april, "smco-magnets") == ()
+    assert named_part(april, "dysprosium") == ()
+    assert set(named_part(april, "heavy-rare-earths")) == {"gadolinium", "terbium", "dysprosium", "lutetium", "yttrium"}
+
+
+def test_a_register_is_no_table_with_cells_and_may_be_imported(tmp_path: Path) -> None:
+    own = tmp_path / "controls.yml"
+    own.write_text(SHIPPED.read_text(encoding="utf-8") + "\n# one line more, without a comma\n", encoding="utf-8")
+    guard(own)
+    own.with_suffix(".csv").write_text("a,b\n1\n", encoding="utf-8")
+    with pytest.raises(InputError, match="cut off"):
+        guard(own.with_suffix(".csv"))

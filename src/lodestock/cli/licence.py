@@ -69,12 +69,15 @@ def fit(
     from lodestock.disruption.case_report import case_report, group_cases, pooled_never
     from lodestock.disruption.cases import read_cases
     from lodestock.disruption.snapshot_table import is_snapshot_table
+    from lodestock.errors import InputError
 
     if is_snapshot_table(cases):
         _fit_counts(cases, lang, json)
         return
     read = read_cases(cases, today=_day(as_of, "--as-of"))
     groups = group_cases(read, by) if by else {"": read}
+    if by and set(groups) == {""}:
+        raise InputError(f"no case names its {by}", where="--by", mend=f"fill the column {by}, or leave --by out")
     reports = {name: case_report(group) for name, group in groups.items()}
     pooled = pooled_never(list(reports.values())) if len(reports) > 1 else []
     payload: dict[str, Any] = {"file": str(cases), "by": by, "groups": []}
