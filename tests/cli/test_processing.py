@@ -34,3 +34,10 @@ def test_bad_input_is_named(cli: Run, tmp_path: Path) -> None:
     cli("processing", "plant").refused("not a processing file")
     (tmp_path / "bad.yml").write_text("schema: lodestock-processing/1\n", encoding="utf-8")
     cli("processing", "bad.yml").refused("parameters")
+
+
+def test_a_folder_that_cannot_be_written_is_refused_and_an_instrument_has_its_name(cli: Run, tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file", encoding="utf-8")
+    cli("processing", EXAMPLE, "--out", "taken").refused("cannot be written")
+    told = cli("processing", EXAMPLE)
+    assert "\n  prijsverschilcontract: " in told.out and "\n  cfd:" not in told.out

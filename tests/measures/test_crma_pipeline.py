@@ -34,10 +34,18 @@ def test_against_the_binomial():
 def test_a_project_after_the_year_does_not_count_and_a_triangle_counts_in_part():
     late = _project("late", 1.0, (2031.0, 2032.0, 2035.0))
     assert _effect([late]).added.mean == 0.0
-    # symmetric triangle on 2029 to 2033: the years 2029 and 2030, up to 2031.0, are the lower half
-    half = _project("half", 1.0, (2029.0, 2031.0, 2033.0), (50.0, 100.0, 150.0))
+    # symmetric triangle on the four years 2029 to 2032: by 2030 the lower half of it
+    half = _project("half", 1.0, (2029.0, 2030.5, 2032.0), (50.0, 100.0, 150.0))
     found = _effect([half], draws=65536)
     assert found.added.mean == pytest.approx(0.05, abs=4 * 0.053 / 256)
+
+
+def test_the_last_year_of_a_range_can_be_the_first_of_production():
+    # two years, the second the likelier: a triangle on 2029 to 2031 with its top at 2030.5 leaves a third below 2030
+    late = _project("late", 1.0, (2029.0, 2030.0, 2030.0))
+    at_2029 = _effect([late], year=2029, draws=65536).added.mean / 0.1
+    assert at_2029 == pytest.approx(1.0 / 3.0, abs=4 * np.sqrt(2 / 9 / 65536))
+    assert _effect([late], year=2030).added.mean == pytest.approx(0.1)
 
 
 def test_adding_a_project_does_not_change_the_others():

@@ -88,6 +88,17 @@ def test_asked_promised_missing_by_year():
     assert (three.year, three.asked, three.promised, three.missing, three.unknown) == (2027, 0.0, 1e6, 0.0, 1)
 
 
+def test_what_another_letter_promises_to_the_same_project_fills_its_gap():
+    lines = [
+        BudgetLine("a", 2026, Level.NATIONAL, 10e6, 4e6, "letter 1"),
+        BudgetLine("a", 2026, Level.NATIONAL, 0.0, 6e6, "letter 2"),
+        BudgetLine("a", 2026, Level.NATIONAL, 5e6, None, "letter 3"),
+        BudgetLine("b", 2026, Level.NATIONAL, 3e6, 2e6, "letter 4"),
+    ]
+    (found,) = funding_gap(lines)
+    assert (found.asked, found.promised, found.missing, found.unknown, found.lines) == (18e6, 12e6, 1e6, 1, 4)
+
+
 def test_bad_budgets_and_asks_are_refused():
     with pytest.raises(InputError, match="without a source"):
         BudgetLine("a", 2026, Level.EU, 1.0, 1.0, " ")

@@ -41,6 +41,15 @@ def _events(case):
     return Events(case["start"], stops, extension, case.get("ended"))
 
 
+def test_a_stop_that_begins_in_the_weekend_after_the_last_day_ends_before_the_term():
+    # 15 months from 17 January 2026 end on Saturday 17 April 2027, so on Monday 19; stopped from Sunday 18 to Thursday
+    stop = Suspension(dt.date(2027, 4, 18), dt.date(2027, 4, 22), "assessment-report", "the report is being written")
+    events = Events(dt.date(2026, 1, 17), (stop,))
+    state = clock_state(PERMIT, events, dt.date(2027, 4, 22), calendar=NL)
+    assert (state.running, state.deadline) == (Running.STOPPED, dt.date(2027, 4, 23))
+    assert not clock_state(PERMIT, events, dt.date(2027, 4, 23), calendar=NL).late
+
+
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
 def test_files_worked_out_by_hand(case):
     state = clock_state(BOOK.rule(case["clock"]), _events(case), case["day"], calendar=NL)

@@ -105,8 +105,10 @@ def test_the_stock_needs_no_conversion_also_where_makers_have_room(run: Scenario
 def test_bad_questions_are_refused(run: ScenarioRun) -> None:
     with pytest.raises(InputError, match="budget"):
         MeasuresAsk(0.0)
+    with pytest.raises(InputError, match="too small or too large"):
+        MeasuresAsk(0.001)  # a euro: every answer would lie below what is shown
     with pytest.raises(InputError, match="draws"):
-        MeasuresAsk(1.0, draws=5)
+        MeasuresAsk(50e3, draws=5)
     with pytest.raises(UnknownNameError):
         measure_book("magnet")
     with pytest.raises(UnknownNameError):

@@ -88,6 +88,13 @@ def test_dear_electricity_is_dearer_in_every_draw(found):
         ("  wacc:", "  wac:", "unknown key 'wac'"),
         ("example: true", "example: maybe", "neither true nor false"),
         ("draws: 4096", "draws: 9999999", "too many draws"),
+        ("draws: 4096", "draws: 1", "too few or too many"),
+        ("seed: 20261122", "seed: ²", "no whole number"),
+        ("seed: 20261122", "? [a, b]\n: 1", "a key is a list"),
+        ("- id: dear", "- id: cheap", "an id stands twice"),
+        ("ramp: [0.4, 0.7]", f"ramp: {[0.5] * 16}", "longer than the plant lives"),
+        ("ramp: [0.4, 0.7]", f"ramp: {[0] * 15}", "never makes anything"),
+        ("ramp: [0.4, 0.7]", f"ramp: {[0] * 10}", "nothing is made"),
     ],
 )
 def test_a_fault_is_told_with_its_line(old, new, said):
@@ -106,3 +113,12 @@ def test_no_file_and_no_yaml(tmp_path):
     empty.write_text("")
     with pytest.raises(InputError, match="empty"):
         load_processing(str(empty))
+
+
+def test_a_product_without_a_price_has_a_floor():
+    text = TEXT.replace("{value: 34000, low: 25000, high: 46000", "{value: 0, low: 0, high: 0")
+    found = run_processing(parse_processing(text.replace("draws: 4096", "draws: 64"), where="f.yml"))
+    floor = next(tool for tool in found.instruments if tool.id == "floor")
+    # the floor is all that the plant earns, and only in the years of the contract: above its cost
+    assert floor.support.npv.mean() == pytest.approx(0.0, abs=1e3)
+    assert floor.price > float(found.cost.levelised.min())

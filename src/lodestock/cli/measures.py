@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from lodestock.cli.output import Json, answer
+from lodestock.cli.processing import make_folder
 
 
 def measures(
@@ -47,6 +48,7 @@ def measures(
     loaded = load(scenario)
     measure_book(loaded.scenario.product.id)
     check_region(loaded.scenario, region)
+    make_folder(out)
     found = compare_measures(run := run_scenario(loaded, Store.open(), as_of=day), ask)
     record_measures(run, found)
     files: list[str] = []

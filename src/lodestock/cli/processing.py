@@ -56,12 +56,30 @@ def processing(
     from lodestock.scenario.processing_data import load_processing
     from lodestock.scenario.processing_run import run_processing
 
+    make_folder(out)
     found = run_processing(load_processing(file))
     files = [] if out is None else [str(path) for path in _write(found, out)]
     text = _text(found, lang)
     if files:
         text = "\n".join([text, "", f"{_SAY[lang]['written']}: {', '.join(files)}"])
     answer(_payload(found) | {"files": files}, text, as_json=json)
+
+
+def make_folder(out: Path | None) -> None:
+    """Make the folder of --out before anything is computed; one that cannot be made or written is refused."""
+    from lodestock.errors import InputError
+
+    if out is None:
+        return
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        (out / ".lodestock").touch()
+        (out / ".lodestock").unlink()
+    except OSError as error:
+        raise InputError(
+            "the folder of --out cannot be written", where=str(out), why=error.strerror or str(error),
+            mend="give --out another folder",
+        ) from None  # fmt: skip
 
 
 def _payload(run: ProcessingRun) -> dict[str, Any]:
@@ -85,7 +103,7 @@ def _text(run: ProcessingRun, lang: Literal["nl", "en"]) -> str:
     from lodestock.publish.numbers import number_text, range_text
     from lodestock.publish.words import MARKS
     from lodestock.scenario.processing_data import PARAMETERS
-    from lodestock.scenario.processing_run import streams
+    from lodestock.scenario.processing_run import LABELS, streams
 
     say: Any = _SAY[lang]
     lines = [run.case.title[lang], *([say["example"]] if run.case.example else []), ""]
@@ -107,7 +125,7 @@ def _text(run: ProcessingRun, lang: Literal["nl", "en"]) -> str:
     for tool in run.instruments:
         mean = paid.filter(paid["instrument"] == tool.id)["mean_meur"]
         told = "  ".join(number_text(float(value), "MEUR", lang) for value in mean)
-        lines.append(f"  {tool.id}: {told}")
+        lines.append(f"  {LABELS[tool.id][lang]}: {told}")
     return "\n".join(lines)
 
 
@@ -123,7 +141,6 @@ def _write(run: ProcessingRun, out: Path) -> list[Path]:
     from lodestock.evidence.result import sha256_of
     from lodestock.scenario.processing_run import streams, tornado
 
-    out.mkdir(parents=True, exist_ok=True)
     tables = {"tornado.csv": tornado(run), "payments.csv": streams(run)}
     files: dict[str, str] = {}
     for name, frame in tables.items():

@@ -71,6 +71,9 @@ class Entry:
         self.place, self.node = place, node
         self.nodes: dict[str, yaml.Node] = {}
         for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                where = f"{place}, line {line_of(key)}"
+                raise InputError("a key is a list or holds keys itself", where=where, mend="write a word as the key")
             if key.value in self.nodes:
                 where = f"{place}, line {line_of(key)}"
                 raise InputError(f"key '{key.value}' stands twice", where=where, mend="keep one of them")
@@ -118,7 +121,7 @@ class Entry:
     def whole(self, key: str) -> int | None:
         """A whole number above 0; None where it is absent."""
         text = self.text(key, "")
-        if text and not (text.isdigit() and int(text) > 0):
+        if text and not (text.isascii() and text.isdigit() and len(text) <= 30 and int(text) > 0):
             raise InputError(f"'{text}' is no whole number above 0", where=self.at(key), mend="write it in digits")
         return int(text) if text else None
 

@@ -124,7 +124,8 @@ def _made(project: PipelineProject, year: int, draws: int, seed: int) -> Array:
     """Tonnes made in the year, one per draw."""
     rng = np.random.default_rng([seed, zlib.crc32(project.id.encode())])
     built = rng.random(draws) < project.probability
-    first = _triangular(rng.random(draws), *project.year)
+    low, mode, high = project.year
+    first = _triangular(rng.random(draws), low, mode + 0.5, high + 1.0)  # a year is the interval up to the next one
     capacity = _triangular(rng.random(draws), *project.capacity)
     return np.asarray(np.where(built & (np.floor(first) <= year), capacity, 0.0))
 

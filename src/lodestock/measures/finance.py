@@ -264,7 +264,7 @@ class BudgetLine:
 @dataclass(frozen=True, slots=True)
 class YearGap:
     """A year of one level of government [EUR]: what is known to be asked and promised; missing: asked less promised,
-    per project and never below 0, over the lines that know both; unknown: lines that do not."""
+    per project and never below 0, over its lines that know both; unknown: lines that do not."""
 
     year: int
     level: Level
@@ -282,16 +282,29 @@ def funding_gap(lines: Iterable[BudgetLine]) -> list[YearGap]:
         groups.setdefault((line.year, line.level), []).append(line)
     out = []
     for (year, level), items in sorted(groups.items()):
-        both = [(line.asked, line.promised) for line in items if line.asked is not None and line.promised is not None]
+        known, unknown = _by_project(items)
         out.append(
             YearGap(
                 year,
                 level,
                 sum(line.asked for line in items if line.asked is not None),
                 sum(line.promised for line in items if line.promised is not None),
-                sum(max(asked - promised, 0.0) for asked, promised in both),
-                len(items) - len(both),
+                sum(max(asked - promised, 0.0) for asked, promised in known),
+                unknown,
                 len(items),
             )
         )
     return out
+
+
+def _by_project(lines: Iterable[BudgetLine]) -> tuple[list[tuple[float, float]], int]:
+    """Asked and promised of each project over its lines that know both, and the number of lines that do not."""
+    sums: dict[str, tuple[float, float]] = {}
+    unknown = 0
+    for line in lines:
+        if line.asked is None or line.promised is None:
+            unknown += 1
+            continue
+        asked, promised = sums.get(line.project, (0.0, 0.0))
+        sums[line.project] = (asked + line.asked, promised + line.promised)
+    return list(sums.values()), unknown

@@ -326,6 +326,8 @@ class _Counter:
                 idle = (Note.NO_EFFECT,)
                 continue
             long += _days_in((stop,), self.start, dt.date.max) * ONE
+            if stop.last is not None:  # it began on a day that only lengthened the term: the term ends after it
+                long = max(long, stop.last + ONE)
         end, notes = self._moved(long)
         return end, notes + idle
 

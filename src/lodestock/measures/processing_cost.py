@@ -144,6 +144,11 @@ def _support(
 ) -> Support:
     if not 1 <= years <= schedule.life:
         raise InputError("a contract runs from 1 year to the life of the plant", why=f"{years} of {schedule.life}")
+    if not schedule.shares()[:years].any():
+        raise InputError(
+            "a contract over years in which nothing is made", why=f"the ramp is 0 in the first {years} years",
+            mend="let the contract run longer, or let the plant start earlier",
+        )  # fmt: skip
     cost = processing_cost(plant, schedule)
     if prices.shape != cost.tonnes.shape:
         raise InputError("prices need a row per draw and a column per year", why=f"{prices.shape}, {cost.tonnes.shape}")
@@ -182,7 +187,7 @@ def break_even_floor(plant: Plant, schedule: Schedule, prices: Array, years: int
 
     if worth(0.0) >= 0.0:
         return None
-    high = float(prices.max())
+    high = max(float(prices.max()), 1.0)  # a price of 0 would stay 0 when doubled
     while worth(high) < 0.0:
         high *= 2.0
     low = 0.0

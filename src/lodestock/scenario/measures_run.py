@@ -57,11 +57,14 @@ class MeasuresAsk:
     scenarios: int = 2000
 
     def __post_init__(self) -> None:
-        if not 0.0 < self.budget < 1e12:
-            raise InputError("the budget must be above 0", where="--budget", why=f"{self.budget * 1e3:g} euros")
+        if not 10.0 <= self.budget <= 1e8:
+            raise InputError(
+                "the budget is too small or too large to compare measures with", where="--budget",
+                why=f"{self.budget * 1e3:g} euros", mend="give euros, from 10000 to 100000000000 (1e4 to 1e11)",
+            )  # fmt: skip
         if not 20 <= self.draws <= 2000 or not 50 <= self.scenarios <= 10_000:
             raise InputError(
-                "too few or too many draws", why=f"{self.draws} × {self.scenarios}",
+                "too few or too many draws", where="--draws, --scenarios", why=f"{self.draws} × {self.scenarios}",
                 mend="20 to 2000 draws and 50 to 10000 scenarios",
             )  # fmt: skip
 

@@ -11,9 +11,10 @@ from lodestock.errors import InputError
 from lodestock.evidence.ledger import Text
 from lodestock.evidence.yaml_entry import Entry
 from lodestock.measures.processing_cost import Schedule
-from lodestock.measures.yaml_lists import Stated, entries, read_stated, top_entry, words
+from lodestock.measures.yaml_lists import Stated, add, entries, read_stated, top_entry, words
 
 SCHEMA = "lodestock-processing/1"
+LEAST_DRAWS, MOST_DRAWS = 64, 1 << 17  # a 5th and 95th percentile of fewer draws say little
 EXAMPLE = "example-magnet-recycling"
 FOLDER = Path(__file__).parent.parent / "reference" / "processing"
 # parameter: unit, lowest and highest that is accepted, name
@@ -30,10 +31,11 @@ PARAMETERS: Mapping[str, tuple[str, float, float, Text]] = {
     "upkeep": ("share/yr", 0.0, 1.0, Text("onderhoud, deel van de investering", "upkeep, share of capital")),
     "price": ("EUR/t", 0.0, 1e9, Text("prijs van het product", "price of the product")),
     "by_products": ("EUR/t", 0.0, 1e9, Text("opbrengst van bijproducten", "revenue of by-products")),
-    "wacc": ("share/yr", -0.05, 0.5, Text("rendementseis", "required return")),
+    "wacc": ("share/yr", -0.05, 0.5, Text("rendementseis, zonder inflatie", "required return, without inflation")),
     "swing": ("1", 0.0, 3.0, Text("schommeling van de prijs per jaar", "yearly swing of the price")),
-    "state_rate": ("share/yr", -0.05, 0.5, Text("discontovoet van de staat", "discount rate of the state")),
-}
+    "state_rate": ("share/yr", -0.05, 0.5, Text("discontovoet van de staat, zonder inflatie",
+                                                "discount rate of the state, without inflation")),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +81,13 @@ def load_processing(name: str) -> ProcessingCase:
         raw = path.read_bytes()
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise InputError("the file is not UTF-8 text", where=f"{path}, byte {error.start}") from None
+        raise InputError(
+            "the file is not UTF-8 text", where=f"{path}, byte {error.start}", mend="save it as UTF-8"
+        ) from None
     except OSError as error:
-        raise InputError("cannot read the file", where=str(path), why=error.strerror or "unreadable") from None
+        raise InputError(
+            "cannot read the file", where=str(path), why=error.strerror or "unreadable", mend="check its name and place"
+        ) from None
     return parse_processing(text, where=str(path), sha256=hashlib.sha256(raw).hexdigest())
 
 
@@ -95,20 +101,46 @@ def parse_processing(text: str, *, where: str, sha256: str = "") -> ProcessingCa
     given = top.inner("parameters")
     given.only(tuple(PARAMETERS))
     stated = {name: read_stated(given.inner(name), *PARAMETERS[name][:3]) for name in PARAMETERS}
-    schedule = Schedule(_years(top, "build_years"), _years(top, "life_years"), _ramp(top))
-    cases = tuple(_energy(entry) for entry in entries(top, "energy_cases")) if "energy_cases" in top.nodes else ()
+    schedule = _schedule(top)
+    cases: dict[str, EnergyCase] = {}
+    for entry in entries(top, "energy_cases") if "energy_cases" in top.nodes else ():
+        add(cases, entry, _energy(entry))
     rules = top.inner("instruments")
     rules.only(("years", "strike", "floor"))
     years = _years(rules, "years")
     if years > schedule.life:
-        raise InputError("a contract cannot outlive the plant", where=rules.at("years"), why=f"{years} years")
+        raise InputError(
+            "a contract cannot outlive the plant", where=rules.at("years"), why=f"{years} of {schedule.life} years",
+            mend=f"give at most {schedule.life}",
+        )  # fmt: skip
+    if not schedule.shares()[:years].any():
+        raise InputError(
+            "a contract over years in which nothing is made", where=rules.at("years"),
+            why=f"the ramp is 0 in the first {years} years", mend="let it run longer, or let the plant start earlier",
+        )  # fmt: skip
     draws = top.whole("draws") or 4096
-    if draws > 1 << 17:
-        raise InputError("too many draws", where=top.at("draws"), why=str(draws), mend="give at most 131072")
+    if not LEAST_DRAWS <= draws <= MOST_DRAWS:
+        raise InputError(
+            "too few or too many draws", where=top.at("draws"), why=str(draws),
+            mend=f"give {LEAST_DRAWS} to {MOST_DRAWS}",
+        )  # fmt: skip
     return ProcessingCase(
         top.text("id"), words(top.inner("title")), words(top.inner("product")), top.flag("example"), stated, schedule,
-        cases, years, _own(rules, "strike"), _own(rules, "floor"), draws, top.whole("seed") or 1, sha256,
+        tuple(cases.values()), years, _own(rules, "strike"), _own(rules, "floor"), draws,
+        top.whole("seed") or 1, sha256,
     )  # fmt: skip
+
+
+def _schedule(top: Entry) -> Schedule:
+    life, ramp = _years(top, "life_years"), _ramp(top)
+    if len(ramp) > life:
+        raise InputError(
+            "the ramp is longer than the plant lives", where=top.at("ramp"), why=f"{len(ramp)} of {life} years",
+            mend="leave out the shares after its last year",
+        )  # fmt: skip
+    if len(ramp) == life and not any(ramp):
+        raise InputError("the plant never makes anything", where=top.at("ramp"), mend="give a share above 0")
+    return Schedule(_years(top, "build_years"), life, ramp)
 
 
 def _years(entry: Entry, key: str) -> int:
