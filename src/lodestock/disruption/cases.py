@@ -114,7 +114,10 @@ def parse_cases(lines: Iterable[str], *, where: str, today: dt.date | None = Non
     if faults:
         listed = "; ".join(faults[:20]) + (f"; and {len(faults) - 20} more" if len(faults) > 20 else "")
         raise InputError(
-            f"{len(faults)} of the cases are not possible", where=where, why=listed, mend="mend these lines"
+            f"{len(faults)} of the cases {'is' if len(faults) == 1 else 'are'} not possible",
+            where=where,
+            why=listed,
+            mend="mend these lines",
         )
     if not found:
         raise InputError("the table holds no cases", where=where, mend="give one row per application")
