@@ -33,7 +33,9 @@ def test_bad_input_is_named(cli: Run) -> None:
     cli("stock", FLAGSHIP, "--budget", "1e6", "--require", "5000").refused("required", "budget")
     cli("stock", FLAGSHIP, "--for", "BEL").refused("BEL")
     cli("stock", "no-such-scenario").refused("no-such-scenario")
-    cli("coalition", FLAGSHIP, "--members", "NLD,POL").refused("POL", "without data")
+    cli("coalition", FLAGSHIP, "--members", "NLD,HRV").refused("HRV", "without data")
+    cli("stock", FLAGSHIP, "--budget", "nan").refused("budget", "nan")
+    cli("stock", FLAGSHIP, "--seconds", "0").refused("not an optimum", "not below")
     cli("stock", "pilot", "nowhere.yml").refused("cannot read the pilot")
 
 
@@ -59,3 +61,4 @@ def test_a_coalition_always_prints_its_core_test(cli: Run) -> None:
     assert "Core test:" in done.out and "hits all members at once" in done.out
     for name in ("EU", "IEA", "NATO"):
         assert f"\n{name} " in done.out
+    assert "without data and in no sum: HRV" in done.out

@@ -228,6 +228,24 @@ def test_own_use_is_net_imports_and_alliances_differ_by_instrument(pool: Coaliti
     assert shared.within.total == pytest.approx(shared.alone.total)  # hit at once: nobody has anything left over
 
 
+def test_alliances_hold_all_their_members_with_data(pool: CoalitionRun) -> None:
+    parts = {row.alliance.alliance: row for row in pool.alliances}
+    assert set(parts["EU"].lacking) == {"HRV", "LUX", "LVA", "SVN"}  # no table, or net exporters
+    assert "USA" in parts["IEA"].members and "USA" in parts["NATO"].members and "USA" not in parts["EU"].members
+    assert "KOR" in parts["IEA"].lacking and "GBR" in parts["NATO"].lacking
+    at = parts["EU"].members.index("BEL")
+    assert parts["EU"].alone.cost[at] == pytest.approx(pool.game.alone[1])  # the same member in game and alliance
+
+
+def test_rest_of_the_union_shares_one_value_per_tonne(run: ScenarioRun, store: Store) -> None:
+    found = coalition_run(run, store, ("ITA", "POL", "USA"), "use", today=DAY)
+    italy, poland, states = found.members
+    assert italy.table == poland.table == "REU" and states.table == "USA"
+    assert italy.value == poland.value != states.value
+    for member in found.members:
+        assert all(name in run.ledger for name in member.entries)
+
+
 def test_bound_licences_never_serve_better(run: ScenarioRun, store: Store, pool: CoalitionRun) -> None:
     bound = coalition_run(run, store, NAMES, "use", end_user_bound=True, today=DAY)
     for free, tied in zip(pool.crises, bound.crises, strict=True):
@@ -235,8 +253,10 @@ def test_bound_licences_never_serve_better(run: ScenarioRun, store: Store, pool:
 
 
 def test_a_member_without_data_is_refused_not_zero(run: ScenarioRun, store: Store) -> None:
-    with pytest.raises(InputError, match="member POL is without data"):
-        coalition_run(run, store, ("NLD", "POL"), "use", today=DAY)
+    with pytest.raises(InputError, match="member GBR is without data"):
+        coalition_run(run, store, ("NLD", "GBR"), "use", today=DAY)
+    with pytest.raises(InputError, match="SVN exports more than it imports"):
+        coalition_run(run, store, ("NLD", "SVN"), "use", today=DAY)
     with pytest.raises(InputError, match="two or more different"):
         coalition_run(run, store, ("NLD", "NLD"), "use", today=DAY)
     with pytest.raises(UnknownNameError, match="fair"):

@@ -87,10 +87,12 @@ def _payload(found: CoalitionRun) -> dict[str, Any]:
         "alliances": [
             {"alliance": one.alliance.alliance, "instrument": one.alliance.instrument, "state": one.alliance.state,
              "on": one.alliance.on, "mark": one.alliance.mark.value, "source": one.alliance.source.en,
-             "members": list(one.members), "alone_keur": one.alone.total if one.alone else None,
-             "within_keur": one.within.total if one.within else None,
-             "worst_service_alone": one.alone.worst_service.tolist() if one.alone else None,
-             "worst_service_within": one.within.worst_service.tolist() if one.within else None}
+             "members": list(one.members), "members_without_data": list(one.lacking),
+             "alone_keur": one.alone.total, "within_keur": one.within.total,
+             "cost_alone_keur": dict(zip(one.members, one.alone.cost.tolist(), strict=True)),
+             "cost_within_keur": dict(zip(one.members, one.within.cost.tolist(), strict=True)),
+             "worst_service_alone": dict(zip(one.members, one.alone.worst_service.tolist(), strict=True)),
+             "worst_service_within": dict(zip(one.members, one.within.worst_service.tolist(), strict=True))}
             for one in found.alliances
         ],
     }  # fmt: skip
@@ -152,21 +154,39 @@ def _crisis_lines(
         else words["out of core"].format(group=", ".join(core.worst), excess=money(core.excess))
     )
     lines += ["", words["crisis"].format(filled=share(found.filled))]
-    if found.end_user_bound:
-        lines.append(words["bound"])
-    crises = [(words[one.rule.value], *(share(float(value)) for value in one.worst_service)) for one in found.crises]
-    lines += [table(crises, (words["rule"], *names), right=tuple(range(1, 1 + len(names)))), "", words["alliances"]]
-    rows_alliances = [
-        (
-            one.alliance.alliance,
-            words[one.alliance.instrument],
-            words[one.alliance.state],
-            ",".join(one.members) if one.within else words["too few"],
-            money(one.alone.total) if one.alone else "–",
-            money(one.within.total) if one.within else "–",
-            share(float(one.within.worst_service.min())) if one.within else "–",
-        )
-        for one in found.alliances
+    lines.append(words["bound" if found.end_user_bound else "not bound"])
+    crises = [
+        (words[one.rule.value], *(share(float(value)) for value in one.worst_service), money(one.total_loss))
+        for one in found.crises
     ]
-    lines.append(table(rows_alliances, words["alliance heads"], right=(4, 5, 6)))
+    heads = (words["rule"], *names, words["loss left"])
+    lines += [table(crises, heads, right=tuple(range(1, 2 + len(names)))), "", words["alliances"]]
+    return [*lines, *_alliance_lines(found, words, money, share)]
+
+
+def _alliance_lines(
+    found: CoalitionRun, words: Any, money: Callable[[float], str], share: Callable[[float], str]
+) -> list[str]:
+    """Each alliance by instrument: all members with data together, and the first member asked for, alone and within."""
+    first = found.members[0].region
+    table_rows = []
+    for one in found.alliances:
+        at = one.members.index(first) if first in one.members else None
+        own = ("–", "–") if at is None else (money(float(one.alone.cost[at])), money(float(one.within.cost[at])))
+        table_rows.append(
+            (
+                one.alliance.alliance, words[one.alliance.instrument], words[one.alliance.state],
+                f"{len(one.members)}/{len(one.members) + len(one.lacking)}",
+                money(one.alone.total), money(one.within.total), *own,
+                share(float(one.alone.worst_service.min())), share(float(one.within.worst_service.min())),
+            )
+        )  # fmt: skip
+    heads = tuple(head.format(first=first) for head in words["alliance heads"])
+    lines = [table(table_rows, heads, right=(3, 4, 5, 6, 7, 8, 9))]
+    for name, lacking in {one.alliance.alliance: one.lacking for one in found.alliances}.items():
+        if lacking:
+            lines.append(words["lacking"].format(alliance=name, members=", ".join(lacking)))
+    gains = [one for one in found.alliances if one.within.total < one.alone.total * (1.0 - 1e-6)]
+    kinds = dict.fromkeys(words[one.alliance.instrument] for one in gains)
+    lines.append(words["pays together"].format(kinds=", ".join(kinds)) if kinds else words["pays nowhere"])
     return lines

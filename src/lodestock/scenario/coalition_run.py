@@ -14,17 +14,13 @@ from itertools import product as every
 import numpy as np
 from numpy.typing import NDArray
 
-from lodestock.economy.families import product_families, sector_shares
-from lodestock.errors import DataError, InputError, UnknownNameError
-from lodestock.evidence.ledger import Ledger
+from lodestock.errors import InputError, UnknownNameError
 from lodestock.evidence.store import Store
-from lodestock.scenario.baseline import Baseline, record_baseline
+from lodestock.scenario.coalition_members import Member, MemberBook
 from lodestock.scenario.licences import REFERENCE
 from lodestock.scenario.run import ScenarioRun
-from lodestock.scenario.sampling import sobol, triangular
-from lodestock.scenario.stock_data import Alliance, Range, alliances, rows
+from lodestock.scenario.stock_data import Alliance, alliances
 from lodestock.scenario.stock_options import stock_case
-from lodestock.scenario.value import draw_exposure, value_added
 from lodestock.stock.alliances import Instrument, Members, Standing, alone, within
 from lodestock.stock.coalition import CostGame, Rule, Shares, shares, stock_game
 from lodestock.stock.crisis import CrisisOutcome, CrisisRule, crisis
@@ -40,18 +36,6 @@ RULES = {"shapley": Rule.SHAPLEY, "nucleolus": Rule.NUCLEOLUS, "use": Rule.USE, 
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
-    """A member: net imports of the product's code [t/yr], stated share of rare-earth magnets, own use [t/yr], its
-    value per tonne [k€/t], and flows without a quantity that are not in the sums."""
-
-    region: str
-    base: Baseline
-    share: Range
-    use: float
-    value: float
-
-
-@dataclass(frozen=True, slots=True)
 class PoolGain:
     """What pooling saves at one share of the common cause [k€/yr]: in all, and with equal values (insurance only)."""
 
@@ -62,12 +46,14 @@ class PoolGain:
 
 @dataclass(frozen=True, slots=True)
 class AllianceRow:
-    """One instrument of an alliance among the members asked for: how far it is, and the members alone and within."""
+    """One instrument of an alliance: how far it is, and all its members with data alone and within, when a regime hits
+    all at once; lacking: its members without data, in no sum."""
 
     alliance: Alliance
     members: tuple[str, ...]
-    alone: Standing | None
-    within: Standing | None
+    lacking: tuple[str, ...]
+    alone: Standing
+    within: Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +103,8 @@ def coalition_run(
             "a coalition needs two or more different members", where="--members", why=", ".join(codes),
             mend="name each once, such as NLD,BEL,DEU,FRA",
         )  # fmt: skip
-    members = tuple(_member(run, store, code, number) for number, code in enumerate(codes))
+    book = MemberBook(run, store)
+    members = tuple(book.member(code) for code in codes)
     use = np.array([item.use for item in members])
     value = np.array([item.value for item in members])
     holding = _holding(run)
@@ -130,57 +117,11 @@ def coalition_run(
                end_user_bound=end_user_bound)
         for kind in CrisisRule
     )  # fmt: skip
-    held = Members(codes, need, probability, value, holding)
     return CoalitionRun(
         run.scenario.id, members, common, filled, holding, game, shares(game, RULES[rule], use=expected), rule,
         _axis(run, codes, use, value, holding), crises, contribution, end_user_bound,
-        tuple(_alliances(run, held, today)),
+        tuple(_alliances(run, book, holding, today)),
     )  # fmt: skip
-
-
-def _member(run: ScenarioRun, store: Store, code: str, number: int) -> Member:
-    scenario = run.scenario
-    stated = {row["region"]: row for _, row in rows("members")}
-    if code not in stated:
-        raise InputError(
-            f"member {code} is without data",
-            where="reference/stock/members.csv",
-            why=f"the share of rare-earth magnets is stated for {', '.join(stated)}; what is not stated is not zero",
-            mend="leave the member out, or add its row",
-        )
-    row = stated[code]
-    share = (
-        float(row["rare_earth_share_low"]), float(row["rare_earth_share"]), float(row["rare_earth_share_high"]),
-    )  # fmt: skip
-    ledger = Ledger()
-    base = record_baseline(
-        store, ledger, region=code, issuer=scenario.issuer, code=scenario.product.codes[0],
-        year=scenario.baseline_year, product=scenario.product.id,
-    )  # fmt: skip
-    if base.imports is None or base.exports is None:
-        raise DataError(
-            f"member {code} is without data", where=f"table trade, code {scenario.product.codes[0]}",
-            why="no quantity of imports or exports", mend="leave the member out, or import its trade",
-        )  # fmt: skip
-    net = base.imports - base.exports
-    if net <= 0.0:
-        raise InputError(
-            f"member {code} exports more than it imports", where=f"code {scenario.product.codes[0]}",
-            why="its own use cannot be told from net imports", mend="leave the member out",
-        )  # fmt: skip
-    _, sector_value = value_added(store, ledger, code, sector_shares())
-    families = product_families(scenario.economy.exposure)
-    exposure = draw_exposure(families, sector_value, scenario.ensemble.draws, scenario.ensemble.seed + 3)
-    points = sobol(scenario.ensemble.draws, 1, scenario.ensemble.seed + 600 + number)[:, 0]
-    use = net * triangular(points, *share)
-    kept, cap = _kept(run)
-    worth = np.minimum(1000.0 * exposure.value.sum(axis=1) / use * kept, cap)
-    return Member(code, base, share, float(np.median(use)), float(np.median(worth)))
-
-
-def _kept(run: ScenarioRun) -> tuple[Array, Array]:
-    single = stock_case(run, run.scenario.economy.region).single
-    return 1.0 - single["recapture"], single["redesign_cap"]
 
 
 def _holding(run: ScenarioRun) -> float:
@@ -237,19 +178,20 @@ def _axis(run: ScenarioRun, codes: tuple[str, ...], use: Array, value: Array, ho
     return tuple(out)
 
 
-def _alliances(run: ScenarioRun, members: Members, today: date) -> list[AllianceRow]:
+def _alliances(run: ScenarioRun, book: MemberBook, holding: float, today: date) -> list[AllianceRow]:
+    """Every instrument with all the alliance's members that have data: alliances differ by members too."""
     rates = stock_case(run, run.scenario.economy.region).rates
     discount, credibility = rates["joint_discount"].value[1], rates["credibility"].value[1]
-    out = []
+    out, parts = [], {}
     for item in alliances():
-        inside = coalition(item.alliance, today).members
-        at = [i for i, name in enumerate(members.names) if name in inside]
-        names = tuple(members.names[i] for i in at)
-        if len(at) < 2:
-            out.append(AllianceRow(item, names, None, None))
-            continue
-        part = Members(names, members.need[:, at], members.probability, members.value[at], members.holding)
-        instrument = Instrument(item.instrument)
-        joint = within(part, instrument, discount=discount, credibility=credibility)
-        out.append(AllianceRow(item, names, alone(part), joint))
+        if item.alliance not in parts:
+            have, lacking = book.known(coalition(item.alliance, today).members)
+            use = np.array([one.use for one in have])
+            need, probability = _needs(run, use, 1.0)
+            names = tuple(one.region for one in have)
+            part = Members(names, need, probability, np.array([one.value for one in have]), holding)
+            parts[item.alliance] = part, alone(part), lacking
+        part, apart, lacking = parts[item.alliance]
+        joint = within(part, Instrument(item.instrument), discount=discount, credibility=credibility)
+        out.append(AllianceRow(item, part.names, lacking, apart, joint))
     return out

@@ -1,0 +1,166 @@
+"""What the members of a coalition need and what it is worth to them, each with what stands behind it in the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lodestock.economy.families import product_families, sector_shares
+from lodestock.errors import DataError, InputError
+from lodestock.evidence.ledger import Ledger, Text
+from lodestock.evidence.marks import Mark
+from lodestock.evidence.store import Store
+from lodestock.scenario.baseline import Baseline, prefix, record_baseline
+from lodestock.scenario.run import ScenarioRun
+from lodestock.scenario.sampling import sobol, triangular
+from lodestock.scenario.stock_data import Range, rows
+from lodestock.scenario.stock_options import stock_case
+from lodestock.scenario.value import draw_exposure, value_added
+from lodestock.vocabulary import country
+
+Array = NDArray[np.float64]
+TABLE = "reference/stock/members.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member: net imports of the product's code [t/yr], stated share of rare-earth magnets, own use [t/yr], its
+    value per tonne [k€/t]; table: region of the input-output table behind the value, REU for the joined rest of the
+    Union; entries: ids in the ledger of what stands behind its use and value."""
+
+    region: str
+    base: Baseline
+    share: Range
+    use: float
+    value: float
+    table: str
+    entries: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class MemberBook:
+    """Members of one run, read once each; `member` raises a named error for a country without data."""
+
+    run: ScenarioRun
+    store: Store
+    _trade: dict[str, Baseline] = field(default_factory=dict)
+    _worth: dict[str, Array] = field(default_factory=dict)
+    _members: dict[str, Member] = field(default_factory=dict)
+
+    def member(self, code: str) -> Member:
+        """A country's own use and the value of a tonne to it; InputError or DataError where that is not known."""
+        if code not in self._members:
+            use, net_of = self._use(code), _stated(code)["table_region"]
+            kept, cap = self._kept()
+            worth = np.minimum(1000.0 * self._value(net_of) / self._table_use(net_of) * kept, cap)
+            share = _share(code)
+            ids = self._entries(code, share)
+            self._members[code] = Member(
+                code, self._base(code), share, float(np.median(use)), float(np.median(worth)), net_of, ids
+            )
+        return self._members[code]
+
+    def known(self, codes: Iterable[str]) -> tuple[tuple[Member, ...], tuple[str, ...]]:
+        """The members with data among countries, and those without."""
+        have, lack = [], []
+        for code in codes:
+            try:
+                have.append(self.member(code))
+            except (InputError, DataError):
+                lack.append(code)
+        return tuple(have), tuple(lack)
+
+    def _base(self, code: str) -> Baseline:
+        if code not in self._trade:
+            scenario, ledger = self.run.scenario, Ledger()
+            self._trade[code] = record_baseline(
+                self.store, ledger, region=code, issuer=scenario.issuer, code=scenario.product.codes[0],
+                year=scenario.baseline_year, product=scenario.product.id,
+            )  # fmt: skip
+            self._absorb(ledger)
+        return self._trade[code]
+
+    def _absorb(self, ledger: Ledger) -> None:
+        """Put entries into the run's ledger; what is there already was read from the same rows."""
+        for entry in ledger:
+            self.run.ledger.entries.setdefault(entry.id, entry)
+
+    def _use(self, code: str) -> Array:
+        """Own use in draws [t/yr]: net imports × the stated share."""
+        share, base = _share(code), self._base(code)
+        where = f"code {self.run.scenario.product.codes[0]}"
+        if base.imports is None or base.exports is None:
+            raise DataError(
+                f"member {code} is without data", where=f"table trade, {where}",
+                why="no quantity of imports or exports", mend="leave the member out, or import its trade",
+            )  # fmt: skip
+        net = base.imports - base.exports
+        if net <= 0.0:
+            raise InputError(
+                f"member {code} exports more than it imports", where=where,
+                why="its own use cannot be told from net imports", mend="leave the member out",
+            )  # fmt: skip
+        ensemble = self.run.scenario.ensemble
+        points = sobol(ensemble.draws, 1, ensemble.seed + 600 + int(country(code).numeric or "0"))[:, 0]
+        return np.asarray(net * triangular(points, *share))
+
+    def _table_use(self, table: str) -> Array:
+        """Own use in draws of all countries that the input-output table holds as one region [t/yr]."""
+        total = np.zeros(self.run.scenario.ensemble.draws)
+        for _, row in rows("members"):
+            if row["table_region"] == table:
+                base = self._base(row["region"])
+                if base.imports is not None and base.exports is not None and base.imports > base.exports:
+                    total += self._use(row["region"])
+        return total
+
+    def _value(self, table: str) -> Array:
+        """Value added a year that stops without the product, in draws [M€/yr], of a region of the table."""
+        if table not in self._worth:
+            scenario, ledger = self.run.scenario, Ledger()
+            _, sector_value = value_added(self.store, ledger, table, sector_shares())
+            self._absorb(ledger)
+            families = product_families(scenario.economy.exposure)
+            exposure = draw_exposure(families, sector_value, scenario.ensemble.draws, scenario.ensemble.seed + 3)
+            self._worth[table] = exposure.value.sum(axis=1)
+        return self._worth[table]
+
+    def _kept(self) -> tuple[Array, Array]:
+        single = stock_case(self.run, self.run.scenario.economy.region).single
+        return 1.0 - single["recapture"], single["redesign_cap"]
+
+    def _entries(self, code: str, share: Range) -> tuple[str, ...]:
+        row, start = _stated(code), f"{prefix(code)}.{self.run.scenario.product.id}"
+        key, ledger = f"param.stock.member_share.{prefix(code)}", self.run.ledger
+        if key not in ledger:
+            label = Text(
+                f"{country(code).name_nl}: deel met zeldzame aardmetalen",
+                f"{country(code).name_en}: share with rare earths",
+            )
+            ledger.parameter(
+                key, label, share[1], "1", mark=Mark(row["mark"]), source=Text(row["source_nl"], row["source_en"]),
+                low=share[0], high=share[2],
+            )  # fmt: skip
+        families = {item.sector for item in product_families(self.run.scenario.economy.exposure)}
+        value = [f"{prefix(row['table_region'])}.va.{sector}" for sector in sorted(families)]
+        return (f"{start}.imports", f"{start}.exports", key, *(one for one in value if one in ledger))
+
+
+def _stated(code: str) -> dict[str, str]:
+    for _, row in rows("members"):
+        if row["region"] == code:
+            return row
+    known = ", ".join(row["region"] for _, row in rows("members"))
+    raise InputError(
+        f"member {code} is without data", where=TABLE,
+        why=f"use and value added are known for {known}; what is not stated is not zero",
+        mend="leave the member out, or add its row and its input-output table",
+    )  # fmt: skip
+
+
+def _share(code: str) -> Range:
+    row = _stated(code)
+    return float(row["rare_earth_share_low"]), float(row["rare_earth_share"]), float(row["rare_earth_share_high"])
