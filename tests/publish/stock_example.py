@@ -46,11 +46,28 @@ def here() -> pl.DataFrame:
     )
 
 
+def euros() -> pl.DataFrame:
+    """Three measures, one of them without room for more."""
+    return pl.DataFrame(
+        {
+            "label_nl": ["voorraad", "recycling van magneten", "vervanging: ontwerpen zonder zware zeldzame aarden"],
+            "label_en": ["stock", "recycling of magnets", "substitution: designs without heavy rare earths"],
+            "first_low": [15.0, 13.0, 17.0],
+            "first_euro": [39.0, 32.0, 43.0],
+            "first_high": [85.0, 72.0, 100.0],
+            "next_low": [0.0, 0.0, None],
+            "next_euro": [3.9, 0.5, None],
+            "next_high": [24.0, 20.0, None],
+        }
+    )
+
+
 def stock_figures() -> tuple[FigureSpec, ...]:
-    """Both figures of the note."""
+    """The figures of the notes on stock and on measures."""
     source = Text("berekening", "computation")
     return (
         FigureSpec("frontier", FigureKind.FRONTIER, {"points": points()}, "2024", source, Mark.PRIOR),
+        FigureSpec("euro", FigureKind.EURO, {"measures": euros()}, "2024", source, Mark.PRIOR),
         FigureSpec(
             "must-be-true", FigureKind.MUST_BE_TRUE, {"map": truth(), "here": here()}, "2024", source, Mark.PRIOR
         ),

@@ -11,7 +11,7 @@ import pytest
 from example import dependency, figures, parameters, shortage
 from hypothesis import given
 from hypothesis import strategies as st
-from stock_example import stock_figures
+from stock_example import euros, stock_figures
 
 from lodestock.errors import DataError, LodestockError
 from lodestock.evidence.ledger import Text
@@ -143,3 +143,11 @@ def test_an_assumption_that_stands_fixed_is_not_drawn_and_noise_is_called_less_t
     drawing = draw(spec(FigureKind.SENSITIVITY, parameters=parameters()), "en")
     assert "mean lead time: 140\xa0tonnes when low, 330\xa0tonnes when high (45% of the spread)" in drawing.alt
     assert "less than 1%" in drawing.alt and "granted" not in drawing.alt
+
+
+def test_a_measure_without_room_has_no_next_euro() -> None:
+    drawing = draw(spec(FigureKind.EURO, measures=euros()), "en")
+    assert "recycling of magnets: first euro 32, next euro 0.50" in drawing.alt
+    assert "substitution: designs without heavy rare earths: first euro 43, next euro no room left" in drawing.alt
+    svg = to_svg(drawing, "en")
+    assert "no room left" in svg and "next euro" in svg

@@ -19,6 +19,7 @@ class FigureKind(StrEnum):
     SENSITIVITY = "sensitivity"
     FRONTIER = "frontier"
     MUST_BE_TRUE = "must_be_true"
+    EURO = "euro"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,18 @@ FIGURE_TABLES: Mapping[FigureKind, Mapping[str, Mapping[str, Column]]] = {
             "value_keur_t": Column("k€/t", "what a lacking tonne costs in this reading"),
             "chance": Column("1/yr", "the stated yearly chance"),
         },
+    },
+    FigureKind.EURO: {
+        "measures": {
+            "label_nl": Column("", "the measure, in Dutch"),
+            "label_en": Column("", "the measure, in English"),
+            "first_low": Column("ratio", "avoided loss of the first euro, 5th percentile [euro per euro]"),
+            "first_euro": Column("ratio", "the same, median"),
+            "first_high": Column("ratio", "the same, 95th percentile"),
+            "next_low": Column("ratio", "avoided loss of the next euro beside the plan, 5th percentile", True),
+            "next_euro": Column("ratio", "the same, median; empty where there is no room for more", True),
+            "next_high": Column("ratio", "the same, 95th percentile", True),
+        }
     },
 }
 """The tables and columns that each figure needs; extra columns are an error, so that a CSV says what it holds."""

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import polars as pl
+
 from lodestock.errors import DataError
 from lodestock.evidence.ledger import Text
+from lodestock.evidence.marks import weakest
 from lodestock.publish.brief import write_brief
 from lodestock.publish.compose import source_lines, write_manifest
-from lodestock.publish.model import BriefInput
+from lodestock.publish.model import BriefInput, FigureKind, FigureSpec
 from lodestock.scenario.measures_run import MeasuresPlan
 from lodestock.scenario.run import ScenarioRun
 from lodestock.scenario.stock_words import VERDICTS
@@ -78,19 +81,36 @@ def compose_note(run: ScenarioRun, found: MeasuresPlan, made_on: date) -> Measur
     return MeasuresNoteInput(
         scenario=scenario.id,
         title=Text(
-            f"Maatregelen voor {scenario.product.title.nl}: wat koopt een euro?",
+            f"Maatregelen voor {scenario.product.title.nl}: wat levert een euro op?",
             f"Measures for {scenario.product.title.en}: what does a euro buy?",
         ),
         made=made_on,
         code_version=run.info.code_version,
         seed=run.info.seed,
         ledger=run.ledger,
-        figures=(),
+        figures=(_euros(run, found),),
         facts=_facts(run, found),
         headline=HEADLINE,
         sources=source_lines(run),
         assumptions=_assumptions(run),
     )
+
+
+def _euros(run: ScenarioRun, found: MeasuresPlan) -> FigureSpec:
+    """What the first and the next euro of each measure avoid."""
+    rows = []
+    for item in found.results:
+        row: dict[str, object] = {"label_nl": item.title.nl, "label_en": item.title.en}
+        for name, seen in (("first", item.first_euro), ("next", item.last_euro)):
+            ends = (None, None, None) if seen is None else (seen.low, seen.median, seen.high)
+            row |= dict(zip((f"{name}_low", f"{name}_euro", f"{name}_high"), ends, strict=True))
+        rows.append(row)
+    keys = tuple(f"measures.{item.id}.first_euro" for item in found.results)
+    table = pl.DataFrame(rows, schema_overrides={f"next_{end}": pl.Float64 for end in ("low", "euro", "high")})
+    return FigureSpec(
+        "euro", FigureKind.EURO, {"measures": table}, str(run.scenario.baseline_year),
+        Text("berekening Lodestock", "Lodestock computation"), weakest(run.ledger[key].mark for key in keys), keys,
+    )  # fmt: skip
 
 
 def _assumptions(run: ScenarioRun) -> tuple[str, ...]:

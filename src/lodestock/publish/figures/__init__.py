@@ -8,6 +8,7 @@ from datetime import date
 from lodestock.publish.figures import (
     context,
     dependency,
+    euro,
     frontier,
     licences,
     must_be_true,
@@ -29,6 +30,7 @@ DRAW: Mapping[FigureKind, Callable[[FigureSpec, Lang], Drawing]] = {
     FigureKind.SENSITIVITY: sensitivity.draw,
     FigureKind.FRONTIER: frontier.draw,
     FigureKind.MUST_BE_TRUE: must_be_true.draw,
+    FigureKind.EURO: euro.draw,
 }
 
 

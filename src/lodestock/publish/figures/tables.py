@@ -9,6 +9,7 @@ from datetime import date
 from lodestock.evidence.ledger import Text
 from lodestock.publish.figures.base import CONVENTIONS
 from lodestock.publish.figures.dependency import IMPORTERS, PARTNERS, PRODUCTS
+from lodestock.publish.figures.euro import NO_ROOM
 from lodestock.publish.figures.sensitivity import NAMES as ASSUMPTIONS
 from lodestock.publish.model import FIGURE_TABLES, FigureSpec, Lang
 from lodestock.publish.numbers import UNKNOWN, number_text
@@ -49,6 +50,12 @@ HEADERS: dict[str, Text] = {
     "low_t": Text("tekort bij laag", "shortage when low"),
     "high_t": Text("tekort bij hoog", "shortage when high"),
     "explains": Text("deel van de spreiding", "part of the spread"),
+    "first_low": Text("eerste euro, ondergrens", "first euro, low"),
+    "first_euro": Text("eerste euro voorkomt", "first euro avoids"),
+    "first_high": Text("eerste euro, bovengrens", "first euro, high"),
+    "next_low": Text("volgende euro, ondergrens", "next euro, low"),
+    "next_euro": Text("volgende euro voorkomt", "next euro avoids"),
+    "next_high": Text("volgende euro, bovengrens", "next euro, high"),
     "budget_meur": Text("budget", "budget"),
     "invested_meur": Text("geïnvesteerd", "invested"),
     "cost_meur": Text("kosten per jaar", "yearly cost"),
@@ -68,6 +75,7 @@ _WORDS = {
     "parameter": ASSUMPTIONS,
 }
 _UNIT_CODES = {"M€": "MEUR", "M€/yr": "MEUR/yr", "k€/t": "kEUR/t", "yyyy-mm-dd": "", "": ""}
+_ABSENT = dict.fromkeys(("next_low", "next_euro", "next_high"), NO_ROOM)
 MOST_ROWS = 48
 """Rows shown under a figure in the page; the CSV holds all."""
 
@@ -94,7 +102,7 @@ def csv_text(figure: FigureSpec, table: str) -> str:
 
 def _cell(column: str, unit: str, found: object, lang: Lang) -> str:
     if found is None:
-        return UNKNOWN[lang]
+        return _ABSENT.get(column, UNKNOWN)[lang]
     if isinstance(found, date):
         return month_text(found, lang)
     if isinstance(found, (int, float)) and not isinstance(found, bool):
