@@ -16,7 +16,6 @@ from lodestock_desk.api import actions
 from lodestock_desk.api.models import ApiKey
 from lodestock_desk.core.models import AuditEntry
 from lodestock_desk.licences.access import visible_cases
-from lodestock_desk.licences.models import LicenceCase
 
 from .dossier_maker import random_dossier
 from .people import actor, client
@@ -43,7 +42,6 @@ def test_a_key_gives_the_sums_of_its_own_organisation_only(db: None) -> None:
     status, text = _asked(token)
     own = visible_cases(actor("beleid.ez"))
     assert status == 200 and sum(row["cases"] for row in json.loads(text)["items"]) == own.count() > 0
-    assert own.count() < LicenceCase.objects.count() or own.count() == LicenceCase.objects.count()
     assert AuditEntry.objects.filter(verb="licence_case.sums_read").count() == before + 1
     case = own.first()
     assert str(case.pk) not in text and case.company_key not in text
