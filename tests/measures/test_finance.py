@@ -99,6 +99,12 @@ def test_what_another_letter_promises_to_the_same_project_fills_its_gap():
     assert (found.asked, found.promised, found.missing, found.unknown, found.lines) == (18e6, 12e6, 1e6, 1, 4)
 
 
+def test_a_lowest_cost_is_above_and_not_at_the_figure():
+    fund = BOOK["innovation-fund"]  # "capital cost above 2.5 million euros"
+    at, above = (match(replace(ASK, amount=1e6, cost=cost), fund).reasons[3] for cost in (2.5e6, 2.6e6))
+    assert (at.answer, above.answer, at.why) == (Answer.NO, Answer.YES, "cost > 2,500,000 EUR")
+
+
 def test_bad_budgets_and_asks_are_refused():
     with pytest.raises(InputError, match="without a source"):
         BudgetLine("a", 2026, Level.EU, 1.0, 1.0, " ")

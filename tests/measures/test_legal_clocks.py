@@ -174,6 +174,25 @@ def test_what_contradicts_itself_is_refused(events, said):
         clock_state(PERMIT, events, dt.date(2028, 1, 3), calendar=NL)
 
 
+@pytest.mark.parametrize(
+    "events",
+    [
+        Events(dt.date(9999, 1, 1)),
+        Events(dt.date(202, 6, 1)),
+        Events(START, ended=dt.date(9999, 1, 1)),
+        Events(START, (_stop(START, dt.date(9999, 12, 31)),)),
+    ],
+)
+def test_a_slip_in_a_year_is_refused_and_not_a_crash(events):
+    with pytest.raises(InputError, match="outside the years"):
+        clock_state(PERMIT, events, dt.date(9999, 12, 31), calendar=NL)
+
+
+def test_a_clock_of_a_million_months_is_refused():
+    with pytest.raises(InputError, match="too long"):
+        replace(PERMIT, length=1_000_000)
+
+
 def test_asked_before_the_start_or_without_a_calendar():
     with pytest.raises(InputError, match="not started"):
         clock_state(PERMIT, Events(START), dt.date(2026, 1, 14), calendar=NL)

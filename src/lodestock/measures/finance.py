@@ -194,7 +194,7 @@ def _place(ask: Ask, instrument: Instrument) -> Reason:
 def _amount(ask: Ask, instrument: Instrument) -> Reason:
     low, high, least = instrument.ticket_low, instrument.ticket_high, instrument.cost_low
     said = "; ".join(
-        f"{name} {value:,.0f} EUR" for name, value in (("≥", low), ("≤", high), ("cost ≥", least)) if value
+        f"{name} {value:,.0f} EUR" for name, value in (("≥", low), ("≤", high), ("cost >", least)) if value
     )
     if low is None and high is None and least is None:
         return Reason(Test.AMOUNT, Answer.UNKNOWN, "")

@@ -19,6 +19,8 @@ from lodestock.errors import InputError
 from lodestock.evidence.marks import Mark
 
 ONE = dt.timedelta(days=1)
+EARLIEST, LATEST = dt.date(1950, 1, 1), dt.date(2199, 12, 31)  # a date outside is a slip of the pen
+MOST_LENGTH = 10_000
 
 
 class Unit(StrEnum):
@@ -88,8 +90,16 @@ class ClockRule:
             raise InputError(
                 "a clock without an article", where=self.id, why="every term rests on a law", mend="name the article"
             )
+        for name, length in (("length", self.length), ("extension", self.extension)):
+            if length is not None and length > MOST_LENGTH:
+                raise InputError(
+                    f"the {name} of a clock is too long", where=self.id, why=str(length), mend=f"at most {MOST_LENGTH}"
+                )
         if self.length is not None and self.length < 1:
-            raise InputError("the length of a clock must be 1 or more", where=self.id, why=str(self.length))
+            raise InputError(
+                "the length of a clock must be 1 or more", where=self.id, why=str(self.length),
+                mend="write 1 or more, or leave it out when it was not read",
+            )  # fmt: skip
         if self.extension is not None and (self.extension < 1 or not self.extension_article.strip()):
             raise InputError("an extension needs a length and an article", where=self.id, mend="name both, or neither")
 
@@ -169,6 +179,14 @@ def check_events(rule: ClockRule, events: Events) -> tuple[Suspension, ...]:
     Refused when dates contradict each other, when two suspensions overlap, or when a reason or ground is missing.
     """
     where = rule.id
+    granted = None if events.extension is None else events.extension.granted
+    edges = (edge for stop in events.suspensions for edge in (stop.first, stop.last))
+    for date in (events.start, events.ended, granted, *edges):
+        if date is not None and not EARLIEST <= date <= LATEST:
+            raise InputError(
+                "a date lies outside the years of a project", where=where, why=str(date),
+                mend=f"give a day from {EARLIEST} to {LATEST}",
+            )  # fmt: skip
     ordered = tuple(sorted(events.suspensions, key=lambda stop: stop.first))
     for stop in ordered:
         _check_stop(rule, events, stop)
@@ -180,7 +198,6 @@ def check_events(rule: ClockRule, events: Events) -> tuple[Suspension, ...]:
                 why=f"{one.first} to {one.last or 'now'} and from {two.first}",
                 mend="join them, or end the first one before the second begins",
             )
-    granted = None if events.extension is None else events.extension.granted
     for what, date in (("ended", events.ended), ("extended", granted)):
         if date is not None and date < events.start:
             raise _disorder(where, f"started {events.start}, {what} {date}")
