@@ -62,3 +62,18 @@ def test_a_coalition_always_prints_its_core_test(cli: Run) -> None:
     for name in ("EU", "IEA", "NATO"):
         assert f"\n{name} " in done.out
     assert "without data and in no sum: HRV" in done.out
+
+
+@pytest.mark.slow
+def test_coalition_holders_and_release_can_be_traced(cli: Run, tmp_path: Path) -> None:
+    for verb, name, key, behind in (
+        (("coalition",), "coalition", "coalition.bel.alone", "param.stock.member_share.bel"),
+        (("stock", "holders"), "holders", "holders.budget.total", "param.yearly_chance"),
+        (("stock", "release"), "release", "release.stop_3.greedy.lag1.above0", "param.stock.stop_follows"),
+    ):
+        payload = cli(*verb, FLAGSHIP, "--out", "out", "--json").json
+        assert len(payload["files"]) == 2 and behind in payload["numbers"]
+        told = cli("trace", f"out/{name}.manifest.json", key)
+        assert told.code == 0 and behind in told.out and "the chain is intact" in told.out
+    (tmp_path / "out" / "holders.json").write_text("{}", encoding="utf-8")
+    assert cli("trace", "out/holders.manifest.json", "holders.budget.total").code == 1

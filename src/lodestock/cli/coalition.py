@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
@@ -25,6 +26,7 @@ def coalition(
     end_user_bound: Annotated[
         bool, Parameter(negative="", help="licences tie material to its end user: no sharing")
     ] = False,
+    out: Annotated[Path | None, Parameter(help="folder for the answer (JSON) and the manifest behind it")] = None,
     lang: Annotated[Literal["nl", "en"], Parameter(help="language of the answer")] = "nl",
     json: Json = False,
 ) -> None:
@@ -38,18 +40,23 @@ def coalition(
     scenario
         id of a scenario that ships, or a scenario file of your own (.yml)
     """
+    from lodestock.cli.stock_files import numbers, write_answer
     from lodestock.evidence.store import Store
     from lodestock.scenario.coalition_run import coalition_run
     from lodestock.scenario.load import load
     from lodestock.scenario.run import run_scenario
+    from lodestock.scenario.stock_evidence import record_coalition
 
     store = Store.open()
     names = tuple(name.strip() for name in members.split(",") if name.strip())
+    run = run_scenario(load(scenario), store)
     found = coalition_run(
-        run_scenario(load(scenario), store), store, names, rule, common=common, filled=filled,
+        run, store, names, rule, common=common, filled=filled,
         end_user_bound=end_user_bound, today=date.today(),
     )  # fmt: skip
-    answer(_payload(found), _text(found, lang), as_json=json)
+    payload = _payload(found) | {"numbers": numbers(run, record_coalition(run, found))}
+    files = [] if out is None else write_answer(run, "coalition", payload, out)
+    answer(payload | {"files": files}, "\n".join([_text(found, lang), *files]), as_json=json)
 
 
 def _payload(found: CoalitionRun) -> dict[str, Any]:

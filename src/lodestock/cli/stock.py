@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import App, Parameter
 
 from lodestock.cli.output import Json, answer
+
+if TYPE_CHECKING:
+    from lodestock.scenario.run import ScenarioRun
 
 app = App(
     name="stock",
@@ -127,6 +130,7 @@ def holders(
     public_first: Annotated[
         bool, Parameter(negative="", help="the state releases first: firms then hold less themselves")
     ] = False,
+    out: Annotated[Path | None, Parameter(help="folder for the answer (JSON) and the manifest behind it")] = None,
     lang: Lang = "nl",
     json: Json = False,
 ) -> None:
@@ -142,10 +146,12 @@ def holders(
     from lodestock.scenario.holders_run import holders_run
     from lodestock.scenario.load import load
     from lodestock.scenario.run import run_scenario
+    from lodestock.scenario.stock_evidence import record_holders
 
     run = run_scenario(load(scenario), Store.open())
     found = holders_run(run, public_first=public_first)
-    answer(holders_payload(found), holders_text(found, lang), as_json=json)
+    made = record_holders(run, found)
+    _tell(run, "holders", made, holders_payload(found), holders_text(found, lang), out, as_json=json)
 
 
 @app.command
@@ -154,6 +160,7 @@ def release(
     /,
     *,
     stock_days: Annotated[float, Parameter(help="stock to be released from, in days of own use")] = 90.0,
+    out: Annotated[Path | None, Parameter(help="folder for the answer (JSON) and the manifest behind it")] = None,
     lang: Lang = "nl",
     json: Json = False,
 ) -> None:
@@ -169,9 +176,11 @@ def release(
     from lodestock.scenario.load import load
     from lodestock.scenario.release_run import release_run
     from lodestock.scenario.run import run_scenario
+    from lodestock.scenario.stock_evidence import record_release
 
-    found = release_run(run_scenario(load(scenario), Store.open()), stock_days)
-    answer(release_payload(found), release_text(found, lang), as_json=json)
+    found = release_run(run := run_scenario(load(scenario), Store.open()), stock_days)
+    made = record_release(run, found)
+    _tell(run, "release", made, release_payload(found), release_text(found, lang), out, as_json=json)
 
 
 @app.command
@@ -190,3 +199,21 @@ def pilot(file: Path, /, *, lang: Lang = "nl", json: Json = False) -> None:
 
     found = weigh_pilot(load_pilot(file), Store.open())
     answer(pilot_payload(found), pilot_text(found, lang), as_json=json)
+
+
+def _tell(
+    run: ScenarioRun,
+    name: str,
+    made: tuple[str, ...],
+    payload: dict[str, Any],
+    text: str,
+    out: Path | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Print an answer with its numbers, and write it with its manifest when a folder is given."""
+    from lodestock.cli.stock_files import numbers, write_answer
+
+    payload |= {"numbers": numbers(run, made)}
+    files = [] if out is None else write_answer(run, name, payload, out)
+    answer(payload | {"files": files}, "\n".join([text, *files]), as_json=as_json)  # fmt: skip
