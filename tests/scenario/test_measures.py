@@ -123,9 +123,17 @@ def test_bad_questions_are_refused(run: ScenarioRun) -> None:
         ("  - id: recycling", "  - id: stock", "stands twice, or is 'stock'"),
         ("unit: kEUR/t", "unit: EUR/t", "the unit here is kEUR/t"),
         ("    ramp:", "    rampe:", "unknown key 'rampe'"),
+        ("{value: 0.2, low: 0.05, high: 0.4", "{value: 0, low: 0, high: 0.4", "there can be none"),
     ],
 )
 def test_a_file_with_a_fault_is_refused_with_its_line(old: str, new: str, said: str) -> None:
     with pytest.raises(LodestockError, match=said) as caught:
         parse_measures(TEXT.replace(old, new, 1), where="f.yml")
     assert "line" in caught.value.where
+
+
+def test_a_measure_that_costs_nothing_is_refused() -> None:
+    free = TEXT.replace("{value: 15, low: 8,", "{value: 15, low: 0,", 1)
+    free = free.replace("{value: 20, low: 10,", "{value: 20, low: 0,", 1)
+    with pytest.raises(InputError, match="cost nothing"):
+        parse_measures(free, where="f.yml")

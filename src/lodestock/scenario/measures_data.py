@@ -69,4 +69,14 @@ def parse_measures(text: str, *, where: str) -> MeasureBook:
 def _measure(entry: Entry) -> MeasureData:
     entry.only(("id", "title", *FIELDS))
     stated = {name: read_stated(entry.inner(name), *limits[:3]) for name, limits in FIELDS.items()}
+    if stated["running"].low + stated["upfront"].low <= 0.0:
+        raise InputError(
+            "a measure that can cost nothing", where=entry.at("running"), why="what a euro buys has then no answer",
+            mend="give running or upfront a low above 0",
+        )  # fmt: skip
+    if stated["most"].value <= 0.0:
+        raise InputError(
+            "a measure of which there can be none", where=entry.at("most"), mend="give most a value above 0, or leave "
+            "the measure out",
+        )  # fmt: skip
     return MeasureData(entry.text("id"), words(entry.inner("title")), stated)
