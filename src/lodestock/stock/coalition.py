@@ -66,7 +66,7 @@ def stock_game(members: Sequence[str], need: Array, probability: Array, value: A
         raise InputError(
             "too many members for every coalition",
             why=f"{n} members make {2**n} coalitions, the limit is {MOST_EXACT} members",
-            mend="use sampled shares with `coalition_cost`",
+            mend="name fewer members; from Python, `shares_sampled` estimates the shares of more",
         )
     cost, stock = _all_coalitions(
         np.ascontiguousarray(need, dtype=np.float64),
