@@ -118,7 +118,7 @@ FIGURE_TABLES: Mapping[FigureKind, Mapping[str, Mapping[str, Column]]] = {
             "cost_meur": Column("M€/yr", "yearly cost of holding it"),
             "loss_meur": Column("M€/yr", "expected loss that is left"),
             "tail_meur": Column("M€", "mean loss in the worst years (CVaR)"),
-            "budget_worth": Column("1", "what one more euro of budget saves a year [euro per euro]"),
+            "budget_worth": Column("ratio", "what one more euro of budget saves a year [euro per euro]"),
         }
     },
     FigureKind.MUST_BE_TRUE: {
