@@ -15,7 +15,7 @@ from lodestock_desk.measures import actions
 from lodestock_desk.measures.changes import ChangeKind, changes_since
 from lodestock_desk.measures.models import BudgetLine, EvidenceItem, Measure, Milestone, StatusChange, StockFact
 from lodestock_desk.measures.wording import stock_wording, wording_faults
-from lodestock_desk.measures.words import STATUS_WORDS, Status
+from lodestock_desk.measures.words import STATUS_WORDS, Status, Subject
 
 from .people import actor
 
@@ -292,6 +292,10 @@ def test_what_may_be_said_of_a_stock_follows_from_the_record(measure: Measure) -
     assert found.holds and "dossier 1" in found.evidence
     assert not stock_wording(_fresh(measure), date(2025, 6, 30)).holds
     assert wording_faults("Nederland heeft een strategische voorraad.", [_fresh(measure)]) == []
+    planned = Measure.objects.filter(subject=Subject.STOCK).exclude(pk=measure.pk).first()
+    assert planned is not None and not stock_wording(planned).holds
+    mixed = wording_faults("Nederland beschikt over een strategische voorraad gallium.", [_fresh(measure), planned])
+    assert [fault.say for fault in mixed] == [stock_wording(planned).say]
 
 
 @pytest.mark.parametrize(

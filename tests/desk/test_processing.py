@@ -251,6 +251,15 @@ def test_ministries_see_what_is_shared_without_the_remarks_and_each_reading_is_r
         actions.share_project(actor("beleid.ez"), str(plant.pk), share="own", reason="terug")
 
 
+def test_a_form_that_shows_what_is_on_file_is_a_reading_too() -> None:
+    plant = project(remarks="heel geheim")
+    rows = AuditEntry.objects.filter(verb="project.read", object_id=str(plant.pk))
+    for path in ("change/", "criteria/", "application/"):
+        before = rows.count()
+        assert client("contactpunt").get(f"{LIST}{plant.pk}/{path}").status_code == 200
+        assert rows.count() == before + 1, path
+
+
 def test_exports_and_calendars_hold_only_what_a_person_may_see() -> None:
     secret = "Germanium uit reststromen"
     for path in ("export.csv", "export.json", "calendar.ics", "finance/export.csv"):

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import shutil
+import tempfile
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 
 from django.conf import settings
 
 from lodestock.errors import InputError
+from lodestock.evidence.store import Store
 from lodestock.publish import open_data
 from lodestock.publish.open_data_model import Index, Publisher
 from lodestock_desk.api.problems import Problem
 
 ROOT = "/api/v1"
+_WRITING = Lock()
 
 
 def publisher() -> Publisher:
@@ -43,16 +46,30 @@ def folder() -> Path:
     kept = Path(settings.DATA_DIR) / "open-data"
     target = kept / f"{store.folder.name}-{open_data.FORMAT}"
     if not (target / open_data.CONTENT).exists():
-        aside = kept / f".{target.name}-{os.getpid()}"
-        shutil.rmtree(aside, ignore_errors=True)
-        aside.mkdir(parents=True)
+        with _WRITING:
+            if not (target / open_data.CONTENT).exists():
+                _write(kept, target, store)
+    return target
+
+
+def _write(kept: Path, target: Path, store: Store) -> None:
+    """Write aside and put in place whole; where another process was first, its copy stays. One older copy is kept for
+    answers that are still being sent from it."""
+    kept.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=kept, prefix=".") as folder:
+        aside = Path(folder) / "new"
+        aside.mkdir()
         open_data.write_open_data(aside, store, base=base(), publisher=publisher())
+        if (target / open_data.CONTENT).exists():
+            return
         shutil.rmtree(target, ignore_errors=True)
         aside.rename(target)
-        for old in kept.iterdir():
-            if old != target and not old.name.startswith("."):
-                shutil.rmtree(old, ignore_errors=True)
-    return target
+    older = sorted(
+        (old for old in kept.iterdir() if old != target and not old.name.startswith(".")),
+        key=lambda old: old.stat().st_mtime,
+    )
+    for old in older[:-1]:
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def base() -> str:

@@ -116,11 +116,12 @@ def stock_wording(measure: Measure, day: date | None = None) -> StockWording:
 
 
 def wording_faults(text: str, measures: Iterable[Measure], day: date | None = None) -> list[Fault]:
-    """The sentences of a text that word a stock as existing while no measure holds one with evidence on that day."""
+    """The sentences that word a stock as existing, unless every stock measure holds one with evidence on that day."""
     stocks = [stock_wording(m, day) for m in measures if m.subject == Subject.STOCK]
-    if any(item.holds for item in stocks):
+    if stocks and all(item.holds for item in stocks):
         return []
-    say = stocks[0].say if stocks else _UNKNOWN
+    # one stock that is held says nothing of the others: while any is only planned, each claim is put to a person
+    say = next((item.say for item in stocks if not item.holds), _UNKNOWN)
     found = []
     for sentence in (match[0].strip() for match in _SENTENCE.finditer(text)):
         for claim in _CLAIMS:

@@ -108,6 +108,14 @@ def _note_reading(request: HttpRequest, found: list[clocks.File], verb: str) -> 
         reading(request.actor, request.actor.organisation, verb, projects=keys)
 
 
+def _own(request: HttpRequest, pk: str) -> Project:
+    """An own project for a form that shows what is on file: opening it is a reading; sending it is a write."""
+    project = get_object_or_404(own_projects(request.actor), pk=pk)
+    if request.method == "GET":
+        reading(request.actor, project, "project.read", share=project.share)
+    return project
+
+
 def _opened(request: HttpRequest, pk: str) -> Project:
     """A project that this actor may see; the reading is recorded, as a file is confidential or was shared."""
     project = get_object_or_404(visible_projects(request.actor), pk=pk)
@@ -166,7 +174,7 @@ def calendar_one(request: HttpRequest, pk: str) -> HttpResponse:
 @needs("project.keep")
 def keep(request: HttpRequest, pk: str = "") -> HttpResponse:
     """Open or change a project file."""
-    project = get_object_or_404(own_projects(request.actor), pk=pk) if pk else None
+    project = _own(request, pk) if pk else None
     initial: dict[str, Any] = {"country": "NLD", "strategic": words.Strategic.UNKNOWN}
     if project:
         initial = {name: getattr(project, name) for name in actions.FIELDS}
@@ -259,7 +267,7 @@ def take_back(request: HttpRequest, pk: str, event: str) -> HttpResponse:
 @needs("project.keep")
 def checklist(request: HttpRequest, pk: str, which: str) -> HttpResponse:
     """The criteria of article 6 or the items of article 7."""
-    project = get_object_or_404(own_projects(request.actor), pk=pk)
+    project = _own(request, pk)
     listed = words.CRITERIA if which == "criteria" else words.APPLICATION
     items = {item.key: item for item in project.items.all()}
     form = forms.ChecklistForm(request.POST or None, which=listed, items=items)
@@ -277,7 +285,7 @@ def checklist(request: HttpRequest, pk: str, which: str) -> HttpResponse:
 @needs("project.keep")
 def permit(request: HttpRequest, pk: str, permit: str = "") -> HttpResponse:
     """Add or change a permit."""
-    project = get_object_or_404(own_projects(request.actor), pk=pk)
+    project = _own(request, pk)
     kept = get_object_or_404(project.permits, pk=permit) if permit else None
     initial = (
         {name: getattr(kept, name) for name in actions.PERMIT_FIELDS}
