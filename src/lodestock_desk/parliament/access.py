@@ -15,7 +15,10 @@ from lodestock_desk.parliament.words import State, StepKind
 
 
 def visible_pieces(actor: Actor) -> QuerySet[Piece]:
-    """Pieces of the own organisation; of others once in a route in which one has a part, or published."""
+    """Pieces of the own organisation; of others once in a route in which one has a part.
+
+    Anyone else reads what was published on its public page, without drafts and without what is restricted.
+    """
     pieces = Piece.objects.select_related("organisation", "made_by")
     if not actor.may("piece.see"):
         return pieces.none()
@@ -23,9 +26,7 @@ def visible_pieces(actor: Actor) -> QuerySet[Piece]:
         Q(ministry=actor.organisation) | Q(office__organisation=actor.organisation) | Q(office__in=offices_of(actor))
     )
     asked = Act.objects.filter(piece=OuterRef("pk"))
-    return pieces.filter(
-        Q(organisation=actor.organisation) | (Exists(mine) & Exists(asked)) | Q(published_on__isnull=False)
-    )
+    return pieces.filter(Q(organisation=actor.organisation) | (Exists(mine) & Exists(asked)))
 
 
 def own_pieces(actor: Actor) -> QuerySet[Piece]:
