@@ -288,3 +288,18 @@ def test_a_difference_names_what_went_and_what_came() -> None:
 def test_a_ground_that_cannot_be_read_is_refused(text: str) -> None:
     with pytest.raises(InputError):
         parse(text)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Een zin die iedereen mag lezen.\n[woo 5.1.2.b: bedrijfsgegevens]\nEen geheim.",
+        "Een zin. [woo 5.1.2.b: bedrijfsgegevens] Een geheim.",
+        "- een punt\n- [ Woo 5.1.2.b: bedrijfsgegevens] een geheim",
+        "[woo 5.1.2.b: bedrijfsgegevens]\nEen geheim.\n[WOO 5.1.2.e: namen]\nNog een geheim.",
+        "[ woo 5.1.2.b: bedrijfsgegevens]\nEen geheim.",
+    ],
+)
+def test_a_ground_that_is_not_the_first_line_is_refused(words: str) -> None:
+    with pytest.raises(InputError):
+        parse(words)

@@ -103,6 +103,8 @@ def _block(lines: list[str]) -> Block:
             where=lines[0],
             mend=_("Write it as [woo 5.1.2.b: why this is restricted]."),
         )
+    if late := [line for line in lines if "[woo" in "".join(line.split()).lower()]:
+        raise InputError(_("A ground stands above its block, as its first line."), where=late[0])
     return _typed(lines, {"ground": ground, "ground_reason": reason})
 
 
