@@ -47,6 +47,14 @@ def figure(name: str, day: str = DAY, note: str = "", value: str = "12.5") -> Pu
     )  # fmt: skip
 
 
+def second_table(stored: PublishedResult, word: str) -> PublishedResult:
+    """The result with one more table, which no block that shows its first table shows."""
+    table = {"name": "other", "file": "other.csv", "csv": f"country,note\nPER,{word}\n", "columns": {}}
+    stored.content.tables.append(table | {"columns": {"country": {"unit": ""}, "note": {"unit": ""}}})
+    stored.content.save()
+    return stored
+
+
 def block(kind: str, *, restricted: bool = False, ground: str = "5.1.1.c", **value: Any) -> dict[str, Any]:
     """A raw content block."""
     held = {"access": "restricted" if restricted else "public", "ground": ground if restricted else "", **value}
@@ -88,6 +96,9 @@ def random_dossier(seed: int, secrets: list[str], open_words: list[str]) -> Any:
         (secrets if restricted else open_words).append(word)
         section, kind = rng.choice(list(OUTLINE)), rng.choice(("text", "figure", "table", "number", "map"))
         blocks[section].append(_random_block(rng, kind, restricted, word, f"r{seed}x{n}"))
+        if kind == "table":  # the second table stands in no block: it is a secret, however public the first one is
+            secrets.append(f"geheim{seed}x{n}x{rng.getrandbits(64):016x}")
+            second_table(PublishedResult.objects.get(name=f"r{seed}x{n}.fig"), secrets[-1])
     return page(blocks, title=f"Dossier {seed}", lang=rng.choice(("nl", "en")))
 
 

@@ -7,11 +7,14 @@ import json
 import re
 import shutil
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 
 import pypdf
 import pytest
+from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.forms.utils import ErrorDict
 from django.test import Client, RequestFactory
 from wagtail.models import Locale
 
@@ -26,11 +29,11 @@ from lodestock_desk.dossiers.newer import offers
 from lodestock_desk.dossiers.pdf import pdf
 from lodestock_desk.dossiers.seed import RESULTS
 from lodestock_desk.dossiers.shown import numbers_in
-from lodestock_desk.dossiers.split import blocks_of
+from lodestock_desk.dossiers.split import blocks_of, mixed_results
 from lodestock_desk.dossiers.stored import KeptResult, PublishedResult, ResultContent
 from lodestock_desk.dossiers.take_in import read_folder
 
-from .dossier_maker import DAY, block, figure, number, number_run, page
+from .dossier_maker import DAY, block, figure, number, number_run, page, second_table
 from .people import actor, client
 
 SYSTEM = Actor(system="test")
@@ -282,6 +285,29 @@ def test_kept_results_follow_the_page(db: None) -> None:
     kept = {k.name: k.public for k in KeptResult.objects.filter(page=made)}
     assert kept == {"some.fig": True, "other.fig": False}
     assert Client().get(f"/results/other.fig/{DAY}/fig.csv").status_code == 404
+
+
+def test_a_result_that_is_public_in_one_block_and_restricted_in_another_is_refused(db: None) -> None:
+    second_table(figure("some.fig"), "geheim")
+    held = [block("table", result="some.fig", day=DAY, caption="", table="rows"),
+            block("figure", restricted=True, result="some.fig", day=DAY, caption="")]  # fmt: skip
+    made = page({"producers": held}, live=False)
+    form = DossierPage.get_edit_handler().get_form_class()(instance=made, for_user=actor("beleid.ez").user)
+    form.cleaned_data = {"body": made.body}
+    form._errors = ErrorDict()
+    form.clean()
+    assert "some.fig" in str(form.non_field_errors()) and "openbaar" in str(form.non_field_errors())
+    held[1]["value"] |= {"access": "public", "ground": ""}
+    assert mixed_results(made.body.raw_data) == ["some.fig"] and mixed_results([{"value": held}]) == []
+
+
+def test_tables_of_pages_that_are_live_already_are_named_on_migrating(db: None) -> None:
+    second_table(figure("some.fig"), "x")
+    held = [block("table", result="some.fig", day=DAY, caption="", table=name) for name in ("", "other")]
+    made = page({"producers": [*held, block("figure", result="some.fig", day=DAY, caption="")]})
+    KeptResult.objects.filter(page=made).update(table="")
+    import_module("lodestock_desk.dossiers.migrations.0003_one_table").name_tables(apps, None)
+    assert sorted(KeptResult.objects.filter(page=made).values_list("table", flat=True)) == ["", "other", "rows"]
 
 
 def test_a_translation_begins_as_a_draft_with_the_same_restrictions(db: None) -> None:

@@ -16,7 +16,7 @@ from lodestock_desk.dossiers.pdf import pdf
 from lodestock_desk.dossiers.stored import PublishedResult
 from lodestock_desk.site.searching import find
 
-from .dossier_maker import random_dossier
+from .dossier_maker import DAY, block, figure, page, random_dossier, second_table
 from .people import client
 
 ADDRESS = re.compile(r'(?:href|src)="(/[^"#]*)"')
@@ -66,6 +66,10 @@ def _files_of_secrets(secrets: list[str]) -> list[str]:
     """Files of results that only restricted blocks show are not served, at whatever address."""
     browser, served = Client(), []
     for result in PublishedResult.objects.exclude(material="rare-earth-magnets").select_related("content"):
+        for table in result.content.tables:
+            address = f"/results/{result.name}/{result.day.isoformat()}/{table['file']}"
+            if any(word in table["csv"] for word in secrets) and browser.get(address).status_code != 404:
+                served.append(address)
         held = str(result.content.words) + str([n.entry for n in result.content.numbers.all()])
         if not any(word in held for word in secrets):
             continue
@@ -102,6 +106,21 @@ def _check(seeds: range) -> tuple[int, int]:
 def test_no_secret_of_fifty_random_dossiers_gets_out(db: None) -> None:
     hidden, told = _check(range(50))
     assert hidden > 150 and told > 150
+
+
+def test_a_public_table_hands_out_no_other_table_and_no_picture_of_its_result(db: None) -> None:
+    second_table(figure("some.fig"), "geheim")
+    held = [block("table", result="some.fig", day=DAY, caption="", table="rows"),
+            block("table", restricted=True, result="some.fig", day=DAY, caption="", table="other")]  # fmt: skip
+    page({"producers": held})
+    browser, folder = Client(), f"/results/some.fig/{DAY}"
+    assert browser.get(f"{folder}/fig.csv").status_code == 200
+    for file in ("other.csv", "fig.nl.svg", "fig.en.picture.svg"):
+        assert browser.get(f"{folder}/{file}").status_code == 404, file
+    for address in ("/api/v1/figures/some.fig", "/api/v1/figures?pageSize=200"):
+        told = browser.get(address).json()
+        told = next(item for item in told.get("items", [told]) if item["id"] == "some.fig")
+        assert [table["name"] for table in told["tables"]] == ["rows"] and told["pictures"] == {}
 
 
 @pytest.mark.slow

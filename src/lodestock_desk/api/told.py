@@ -60,7 +60,10 @@ def _one(figure: str, day: date | None) -> KeptResult:
 @router.get("/figures", response=schemas.Figures, by_alias=True, operation_id="figures")
 def figures(request: HttpRequest, day: date = DAY, page: int = PAGE, page_size: int = SIZE) -> Any:
     """The figures, maps and tables that public pages show."""
-    return paged(request, [_figure(kept) for kept in _newest(_on(shown().filter(entry=""), day))], page, page_size)
+    found = list(_on(shown().filter(entry=""), day))
+    opened = _opened(found)
+    told = [_figure(kept, opened[kept.name, kept.day]) for kept in _newest(found)]
+    return paged(request, told, page, page_size)
 
 
 @router.get("/figures/{figure}", response=schemas.Figure, by_alias=True, operation_id="figure")
@@ -69,24 +72,34 @@ def figure(request: HttpRequest, figure: str = FIGURE, day: date = DAY) -> Any:
     kept = _one(figure, day)
     if kept.entry:
         raise Problem(404, "Dit is een getal; zie /numbers.", "This is a number; see /numbers.")
-    return _figure(kept)
+    return _figure(kept, _opened(shown().filter(name=kept.name, entry=""))[kept.name, kept.day])
+
+
+def _opened(found: Iterable[KeptResult]) -> dict[tuple[str, date], set[str]]:
+    """Which tables public blocks show of each result; "" is the whole result."""
+    held: dict[tuple[str, date], set[str]] = {}
+    for kept in found:
+        held.setdefault((kept.name, kept.day), set()).add(kept.table)
+    return held
 
 
 def _file(kept: KeptResult, file: str) -> dict[str, str]:
     return {"href": reverse("result_file", args=[kept.name, kept.day.isoformat(), file])}
 
 
-def _figure(kept: KeptResult) -> dict[str, Any]:
+def _figure(kept: KeptResult, opened: set[str]) -> dict[str, Any]:
+    """`opened`: the tables that public blocks show of it; "" is the whole result, with its pictures."""
     content, short = kept.content, kept.name.partition(".")[2]
     words = {lang: content.words.get(lang, {}) for lang in ("nl", "en")}
     said = {name: {lang: str(words[lang].get(name, "")) for lang in words} for name in ("title", "subtitle", "alt")}
     return {
         "_links": self_link(f"/figures/{kept.name}"), "id": kept.name, "day": kept.day, **said,
         "source": {"nl": content.source_nl, "en": content.source_en}, "mark": content.mark, "covers": content.covers,
-        "pictures": {lang: _file(kept, f"{short}.{lang}.svg") for lang in content.pictures},
+        "pictures": {lang: _file(kept, f"{short}.{lang}.svg") for lang in content.pictures if "" in opened},
         "tables": [
             {"name": table["name"], "columns": table["columns"], "csv": _file(kept, table["file"])}
             for table in content.tables
+            if "" in opened or table["name"] in opened
         ],
         "manifest": _file(kept, f"{short}.manifest.json"), "trace": link(f"/trace/{kept.name}"),
     }  # fmt: skip

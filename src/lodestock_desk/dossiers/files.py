@@ -21,8 +21,11 @@ class Download:
     text: str
 
 
-def files_of(content: ResultContent, figure: str, manifest: str) -> dict[str, str]:
-    """The files of a figure by name."""
+def files_of(content: ResultContent, figure: str, manifest: str, table: str = "") -> dict[str, str]:
+    """The files of a figure by name; with `table` no more than what a block of that one table shows."""
+    if table:
+        found = {held["file"]: held["csv"] for held in content.tables if held["name"] == table}
+        return found | ({f"{figure}.manifest.json": manifest} if manifest else {})
     found = {f"{figure}.{lang}.svg": svg for lang, svg in content.pictures.items()}
     found |= {f"{figure}.{lang}.picture.svg": for_page(svg) for lang, svg in content.pictures.items()}
     found |= {table["file"]: table["csv"] for table in content.tables}
@@ -46,7 +49,7 @@ def kept_file(kept: KeptResult, file: str) -> Download | None:
     """A file of what a page shows; None when there is no such file."""
     if kept.entry:
         return download(file, lineage(kept.content, kept)) if file == f"{kept.entry}.json" else None
-    text = files_of(kept.content, kept.name.partition(".")[2], kept.manifest).get(file)
+    text = files_of(kept.content, kept.name.partition(".")[2], kept.manifest, kept.table).get(file)
     return None if text is None else download(file, text)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.models import PagePermissionTester
@@ -12,6 +13,7 @@ from wagtail.models import PagePermissionTester
 from lodestock_desk.accounts.access import current_memberships
 from lodestock_desk.accounts.roles import CAPABILITIES
 from lodestock_desk.core import vocab
+from lodestock_desk.dossiers.split import mixed_results
 
 
 def user_may(user: Any, capability: str) -> bool:
@@ -65,10 +67,27 @@ class Tester(PagePermissionTester):
 
 
 class LivePageForm(WagtailAdminPageForm):
-    """The editor's form: the material is chosen from the vocabulary."""
+    """The editor's form: the material is from the vocabulary, and no result is both public and restricted."""
 
     material = forms.ChoiceField(label=_("material"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["material"].choices = vocab.choices()
+
+    def clean(self) -> Any:
+        """Refuse a result of which one block is public and another restricted: its lineage tells of both."""
+        cleaned = super().clean()
+        body = cleaned.get("body")
+        if body is not None and (mixed := mixed_results(body.get_prep_value())):
+            self.add_error(None, said_of_mixed(mixed))
+        return cleaned
+
+
+def said_of_mixed(names: list[str]) -> str:
+    """Why such a text is not saved, and what to do."""
+    return gettext(
+        "The result %(names)s stands in a public block and also in a restricted one. The files and the lineage of a "
+        "result tell of all of it. Make all its blocks public or all restricted, or make a result of its own of what "
+        "may be public."
+    ) % {"names": ", ".join(names)}

@@ -80,6 +80,7 @@ class KeptResult(Record):
     """What a page showed of a result when it was last published: outlives the result itself.
 
     entry:  for a number, its entry in the run; empty for a figure, map or table.
+    table:  for a block that shows one table, the name of that table; empty for whatever shows the whole result.
     public: whether the block was public; only then are its files served to everyone.
     """
 
@@ -90,6 +91,7 @@ class KeptResult(Record):
     day = models.DateField()
     content = models.ForeignKey(ResultContent, on_delete=models.PROTECT, related_name="+")
     manifest = models.TextField(blank=True)
+    table = models.CharField(max_length=60, blank=True)
     public = models.BooleanField(default=False)
     kept_at = models.DateTimeField(default=timezone.now)
 
