@@ -11,7 +11,7 @@ from lodestock_desk.accounts.actor import Actor
 from lodestock_desk.accounts.models import Office, Organisation, in_force
 from lodestock_desk.accounts.roles import Kind as OrganisationKind
 from lodestock_desk.parliament.models import Act, Commitment, Delegation, Piece, Step
-from lodestock_desk.parliament.words import State, StepKind
+from lodestock_desk.parliament.words import State, StepKind, Verb
 
 
 def visible_pieces(actor: Actor) -> QuerySet[Piece]:
@@ -25,7 +25,7 @@ def visible_pieces(actor: Actor) -> QuerySet[Piece]:
     mine = Step.objects.filter(piece=OuterRef("pk")).filter(
         Q(ministry=actor.organisation) | Q(office__organisation=actor.organisation) | Q(office__in=offices_of(actor))
     )
-    asked = Act.objects.filter(piece=OuterRef("pk"))
+    asked = Act.objects.filter(piece=OuterRef("pk"), verb=Verb.SUBMITTED)
     return pieces.filter(Q(organisation=actor.organisation) | (Exists(mine) & Exists(asked)))
 
 
