@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from docx import Document as ReadDocx
 
 from lodestock.errors import InputError
 from lodestock_desk.accounts.models import Membership, Office
@@ -16,10 +18,13 @@ from lodestock_desk.core.models import AuditEntry
 from lodestock_desk.parliament import actions, commitment_actions, file, route_actions
 from lodestock_desk.parliament.access import visible_pieces
 from lodestock_desk.parliament.actions import Draft, Stop
+from lodestock_desk.parliament.export import docx
 from lodestock_desk.parliament.models import Act, Commitment, FoundItem, Piece, Step, Version
+from lodestock_desk.parliament.page import document
 from lodestock_desk.parliament.succession import holders
 from lodestock_desk.parliament.words import Finding, Part, Settled, State, StepKind, Verb
 
+from .dossier_maker import figure
 from .people import actor, organisation
 
 TODAY = timezone.localdate()
@@ -264,6 +269,42 @@ def test_who_sees_a_piece(db: None) -> None:
     assert seen() == own | asked
     route_actions.publish(actor("beleid.ez"), str(piece.pk))
     assert seen() == own | asked
+
+
+def test_a_notice_of_delay_alone_shows_a_draft_to_nobody_else(db: None) -> None:
+    piece = made()
+    file.note(actor("beleid.ez"), piece, Verb.DELAYED, comment="afstemming")
+    assert not visible_pieces(actor("beleid.bz")).filter(pk=piece.pk).exists()
+
+
+def test_a_figure_keeps_the_day_on_which_it_was_written(db: None) -> None:
+    piece, ez = made(), actor("beleid.ez")
+    figure("proef.keten", "2026-01-10", "oud")
+    made_now = actions.write(ez, str(piece.pk), Part.PIECE, draft("[figure proef.keten: De keten]"))
+    figure("proef.keten", "2026-02-10", "nieuw")
+    assert made_now.text.blocks["nl"][0].key == "proef.keten@2026-01-10"
+    (shown,) = document(piece, made_now, "nl", public=False).blocks
+    assert "oud" in shown.svg and "nieuw" not in shown.svg
+    for name in ("proef.geen", "proef.keten@2025-01-01", "proef.keten@ooit"):
+        with pytest.raises(InputError):
+            actions.write(ez, str(piece.pk), Part.PIECE, draft(f"[figure {name}: De keten]"))
+    begun = actions.start(ez, {"kind": "letter", "subject_nl": "Tweede"})
+    first = actions.begin_with(ez, str(begun.pk), {"nl": "[figure proef.keten: De keten]"}, {})
+    assert first.text.blocks["nl"][0].key == "proef.keten@2026-02-10"
+
+
+def test_control_characters_do_not_break_the_document(db: None) -> None:
+    ez = actor("beleid.ez")
+    piece = actions.start(ez, {"kind": "letter", "subject_nl": "Op\x0bschrift", "house_reference": "20\x1f26"})
+    title = {"nl": "Ti\x08tel", "en": "Ti\uffffle"}
+    about = {"addressees": ["de\x00Voorzitter"], "annexes": [{"title": "Bij\x0clage"}]}
+    handed_in = Draft(title, {"nl": "Een\x01zin.\n\n- pu\ufffent", "en": ""}, about)
+    made_now = actions.write(ez, str(piece.pk), Part.PIECE, handed_in)
+    raw = docx(document(piece, made_now, "nl", public=False))
+    words = "\n".join(paragraph.text for paragraph in ReadDocx(io.BytesIO(raw)).paragraphs)
+    assert "Ti tel" in words and "Een zin." in words and "pu nt" in words
+    assert made_now.text.about["addressees"] == ["de Voorzitter"]
+    assert (piece.subject_nl, piece.house_reference) == ("Op schrift", "20 26")
 
 
 def test_a_step_belongs_to_an_office_or_to_a_ministry(db: None) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -15,12 +15,13 @@ from lodestock.errors import InputError
 from lodestock_desk.accounts.actor import Actor
 from lodestock_desk.accounts.models import User
 from lodestock_desk.core.writing import Audit, writing
+from lodestock_desk.dossiers.results import newest, result_on
 from lodestock_desk.parliament import file, route
 from lodestock_desk.parliament.access import ministries, offices, own_pieces
 from lodestock_desk.parliament.findings import refresh
 from lodestock_desk.parliament.models import Piece, Sender, Step, Version
 from lodestock_desk.parliament.terms import rule_for
-from lodestock_desk.parliament.text import Content, content_hash, parse
+from lodestock_desk.parliament.text import Block, Content, Type, clean, content_hash, parse
 from lodestock_desk.parliament.words import DONE_VERB, How, Kind, Part, State, StepKind, Verb
 
 FIELDS = frozenset({"kind", "subject_nl", "subject_en", "house_reference", "received_on", "due_on"})
@@ -31,7 +32,7 @@ def start(actor: Actor, values: Mapping[str, Any]) -> Piece:
     if extra := set(values) - FIELDS:
         raise PermissionDenied(f"fields {sorted(extra)}")
     with writing(actor, "piece.write") as audit:
-        piece = Piece(organisation=actor.organisation, made_by=actor.user, **values)
+        piece = Piece(organisation=actor.organisation, made_by=actor.user, **clean(values))
         if piece.kind == Kind.ANSWERS and not piece.received_on:
             raise ValidationError({"received_on": _("Give the day on which the questions came in.")})
         rule = rule_for(piece.kind, piece.received_on) if piece.received_on else None
@@ -84,8 +85,10 @@ def write(actor: Actor, piece_id: str, part: str, draft: Draft) -> Version:
         if draft.read and before and draft.read != before.number:
             raise ValidationError(_("Someone else made a new version while you were writing. Read that one first."))
         numbers = draft.numbers if draft.numbers is not None else (before.text.numbers if before else {})
-        blocks = {lang: parse(text) for lang, text in draft.writing.items()}
-        content = Content(draft.title, blocks, numbers, {**draft.about, "senders": _senders(piece)})
+        blocks = {lang: _read(text) for lang, text in draft.writing.items()}
+        content = Content(
+            clean(draft.title), blocks, clean(numbers), clean({**draft.about, "senders": _senders(piece)})
+        )
         if unknown := [key for key in content.cited() if key not in numbers]:
             raise InputError(_("The text cites a number that is not in its list."), where=", ".join(unknown))
         if before and content_hash(content.as_dict()) == before.content_hash:
@@ -95,13 +98,34 @@ def write(actor: Actor, piece_id: str, part: str, draft: Draft) -> Version:
     return made
 
 
+def _read(text: str) -> tuple[Block, ...]:
+    """The blocks of plain writing, each figure with the day of its result: what is signed keeps its picture."""
+    return tuple(_pinned(block) if block.type is Type.FIGURE else block for block in parse(text))
+
+
+def _pinned(block: Block) -> Block:
+    name, _at, day = block.key.partition("@")
+    try:
+        found = result_on(name, day) if day else newest(name)
+    except ValidationError:  # not a day
+        found = None
+    if found is None:
+        raise InputError(
+            _("The text shows a figure that does not exist."),
+            where=block.key,
+            why=_("There is no result with this name and day."),
+            mend=_("Choose a name from the list of results, or take the figure out."),
+        )
+    return replace(block, key=f"{name}@{found.day.isoformat()}")
+
+
 def cite(actor: Actor, piece_id: str, part: str, name: str, number: Mapping[str, Any]) -> Version:
     """Put a number among those that the text may cite, or renew it; that is a new version."""
     with writing(actor, "piece.write") as audit:
         piece = _open_piece(actor, piece_id)
         before = piece.version(part)
         text = before.text if before else Content({"nl": piece.subject_nl, "en": piece.subject_en}, {})
-        numbers = dict(text.numbers) | {name: dict(number)}
+        numbers = dict(text.numbers) | {name: clean(number)}
         if numbers == text.numbers:
             raise ValidationError(_("Nothing has changed."))
         about = text.about or {"senders": _senders(piece)}
@@ -118,9 +142,9 @@ def begin_with(
         piece = _draft_piece(actor, piece_id)
         if piece.version(Part.PIECE):
             raise ValidationError(_("Something was written already."))
-        blocks = {lang: parse(words) for lang, words in text.items()}
+        blocks = {lang: _read(words) for lang, words in text.items()}
         about = {"addressees": [], "senders": _senders(piece)}
-        content = Content({"nl": piece.subject_nl, "en": piece.subject_en}, blocks, numbers, about)
+        content = Content({"nl": piece.subject_nl, "en": piece.subject_en}, blocks, clean(numbers), about)
         made = _add(actor, piece, Part.PIECE, content, _("from the register of measures"), audit)
         refresh(piece)
     return made

@@ -30,6 +30,7 @@ LANGUAGES = ("nl", "en")
 NUMBER = re.compile(r"\{([a-z0-9_-]{1,40})\}")
 _RESTRICTED = re.compile(r"\[woo ([^:\]]{1,40}): ?([^\]]{3,300})\]", re.IGNORECASE)
 _FIGURE = re.compile(r"\[(?:figure|figuur) ([A-Za-z0-9_.@-]{1,180})(?:: ?([^\]]*))?\]", re.IGNORECASE)
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # XML, and so a DOCX, cannot hold these
 _TURN = re.compile(r"(vraag|question|antwoord|answer) (\d{1,3})[.:]?", re.IGNORECASE)
 _WORDS = {"question": {"nl": "Vraag", "en": "Question"}, "answer": {"nl": "Antwoord", "en": "Answer"}}
 
@@ -81,10 +82,19 @@ def read_block(kept: Mapping[str, Any]) -> Block:
     return Block(**values)
 
 
+def clean(value: Any) -> Any:
+    """The value with a space for each control character that no document can hold, in whatever it is made of."""
+    if isinstance(value, str):
+        return _UNPRINTABLE.sub(" ", value)
+    if isinstance(value, Mapping):
+        return {key: clean(one) for key, one in value.items()}
+    return [clean(one) for one in value] if isinstance(value, (list, tuple)) else value
+
+
 def parse(writing: str) -> tuple[Block, ...]:
     """The blocks of plain writing; what cannot be read is refused with the line."""
     blocks = []
-    for chunk in re.split(r"\n[ \t]*\n", writing.replace("\r\n", "\n").replace("\x00", "").strip()):
+    for chunk in re.split(r"\n[ \t]*\n", clean(writing.replace("\r\n", "\n")).strip()):
         lines = [line.strip() for line in chunk.split("\n") if line.strip()]
         if lines:
             blocks.append(_block(lines))
