@@ -310,6 +310,19 @@ def test_tables_of_pages_that_are_live_already_are_named_on_migrating(db: None) 
     assert sorted(KeptResult.objects.filter(page=made).values_list("table", flat=True)) == ["", "other", "rows"]
 
 
+def test_the_same_number_of_two_days_and_two_results_is_kept_of_each(db: None) -> None:
+    which = [("some-run", DAY, 10.0), ("some-run", "2026-05-01", 20.0), ("other-run", DAY, 30.0)]
+    numbers = []
+    for place, (name, day, value) in enumerate(which):
+        number_run(name, {"a.b": value}, day=day)
+        numbers.append({"type": "item", "id": str(place), "value": number(name, "a.b", value, f"n{place}", day=day)})
+    made = page({"prices": [block("text", text="<p>{n0} {n1} {n2}</p>", numbers=numbers)]})
+    assert KeptResult.objects.filter(page=made).count() == 3
+    for name, day, value in which:
+        answer = Client().get(f"/results/{name}/{day}/a.b.json")
+        assert answer.status_code == 200 and answer.json()["entries"]["a.b"]["value"] == value
+
+
 def test_a_translation_begins_as_a_draft_with_the_same_restrictions(db: None) -> None:
     held = [block("text", text="<p>openlijk</p>", numbers=[]),
             block("text", restricted=True, text="<p>verborgen</p>", numbers=[])]  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.utils import timezone
@@ -15,46 +14,44 @@ from lodestock_desk.dossiers.shown import numbers_in
 from lodestock_desk.dossiers.split import Raw, blocks_of, is_public, table_of
 from lodestock_desk.dossiers.stored import KeptResult, PublishedResult
 
-Wanted = dict[tuple[str, str], tuple[str, str, bool, Raw]]
+Wanted = dict[tuple[str, str, str, str], Raw]
 
 
 def wanted_of(sections: list[Any]) -> Wanted:
-    """What the blocks name: (block, entry) → (result, day, public, the block)."""
+    """What the blocks name: (block, entry, result, day) → the block; the entry is empty for a figure or table."""
     out: Wanted = {}
     for _section, block in blocks_of(sections):
-        key, public = str(block.get("id") or ""), is_public(block)
+        key = str(block.get("id") or "")
         value: Raw = block.get("value") or {}
         if value.get("result"):
-            out[key, ""] = (value["result"], str(value.get("day")), public, block)
+            out[key, "", str(value["result"]), str(value.get("day"))] = block
         for number in numbers_in(block):
-            if number.get("result"):
-                out[key, str(number.get("entry"))] = (number["result"], str(number.get("day")), public, block)
+            if number.get("result") and number.get("entry"):  # without an entry it would be the whole run
+                out[key, str(number.get("entry")), str(number["result"]), str(number.get("day"))] = block
     return out
 
 
 def keep_results(page: Any) -> None:
     """Keep what the page shows of results; of a result that is gone the last picture stays as it was kept before."""
     wanted = wanted_of(page.sections)
-    kept = {(k.block, k.entry): k for k in KeptResult.objects.filter(page_id=page.pk)}
-    names = {name for name, _day, _public, _block in wanted.values()}
-    results = {
-        (r.name, r.day.isoformat()): r
-        for r in PublishedResult.objects.filter(name__in=names).select_related("content")
-        if (r.name, r.day.isoformat()) in {(name, day) for name, day, _public, _block in wanted.values()}
-    }
-    for key, (name, day, public, block) in wanted.items():
+    held = KeptResult.objects.filter(page_id=page.pk).select_related("content")
+    kept = {(k.block, k.entry, k.name, k.day.isoformat()): k for k in held}
+    days = {(name, day) for _block, _entry, name, day in wanted}
+    found = PublishedResult.objects.filter(name__in={name for name, _day in days}).select_related("content")
+    results = {(r.name, r.day.isoformat()): r for r in found if (r.name, r.day.isoformat()) in days}
+    for key, raw in wanted.items():
+        block, entry, name, day = key
         old, result = kept.pop(key, None), results.get((name, day))
         if result is not None:
             KeptResult.objects.update_or_create(
-                page_id=page.pk, block=key[0], entry=key[1],
-                defaults={"name": name, "day": result.day, "content_id": result.content_id, "public": public,
-                          "table": table_of(block, result.content.tables),
-                          "manifest": "" if key[1] else result.manifest, "kept_at": timezone.now()},
+                page_id=page.pk, block=block, entry=entry, name=name, day=result.day,
+                defaults={"content_id": result.content_id, "public": is_public(raw),
+                          "table": table_of(raw, result.content.tables),
+                          "manifest": "" if entry else result.manifest, "kept_at": timezone.now()},
             )  # fmt: skip
-        elif old is not None and (old.name, old.day) == (name, date.fromisoformat(day)):
-            KeptResult.objects.filter(pk=old.pk).update(public=public, table=table_of(block, old.content.tables))
         elif old is not None:
-            old.delete()
+            old.public, old.table = is_public(raw), table_of(raw, old.content.tables)
+            old.save(update_fields=("public", "table"))
     KeptResult.objects.filter(pk__in=[k.pk for k in kept.values()]).delete()
 
 

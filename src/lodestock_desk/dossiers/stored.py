@@ -96,4 +96,6 @@ class KeptResult(Record):
     kept_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=("page", "block", "entry"), name="kept_result_once"),)
+        constraints = (
+            models.UniqueConstraint(fields=("page", "block", "entry", "name", "day"), name="kept_result_once"),
+        )
