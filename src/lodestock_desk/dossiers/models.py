@@ -15,6 +15,7 @@ from wagtail.models import Page, PagePermissionTester
 from wagtail.search import index
 
 from lodestock_desk.core import vocab
+from lodestock_desk.core.writing import reading
 from lodestock_desk.disclosure.public import safe_information
 from lodestock_desk.dossiers import permissions
 from lodestock_desk.dossiers.content import COUNTS, SectionBlock, body_blocks, empty_body, in_order
@@ -115,6 +116,8 @@ class LivePage(InOwnLanguage, Page):
         """The preview; only the mode that asks for it shows restricted blocks, and never to someone who may not."""
         context = self.get_context(request)
         if mode_name == "full" and permissions.user_may(getattr(request, "user", None), "dossier.edit"):
+            if self.restricted:
+                reading(request.actor, self, "dossier.read", preview=True)
             context |= {"shown": self.shown(full=True), "full": True}
         return TemplateResponse(request, self.get_preview_template(request, mode_name), context)
 

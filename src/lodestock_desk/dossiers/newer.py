@@ -10,6 +10,7 @@ from lodestock_desk.dossiers.numbers import State, check_number, render_number
 from lodestock_desk.dossiers.results import Change, differences, newest, result_on
 from lodestock_desk.dossiers.shown import numbers_in
 from lodestock_desk.dossiers.split import blocks_of
+from lodestock_desk.dossiers.stored import PublishedResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,26 +27,35 @@ class Offer:
     gone: bool = False
 
 
-def offers(page: Any) -> list[Offer]:
+def count_offers(page: Any) -> int:
+    """How many blocks have a newer result: by their days and contents, no table is compared."""
+    return len(offers(page, compare=False))
+
+
+def offers(page: Any, *, compare: bool = True) -> list[Offer]:
     """The blocks of a page for which a newer result says something else."""
     found: list[Offer] = []
     for section, block in blocks_of(page.sections):
         value, key = block.get("value") or {}, str(block.get("id") or "")
-        if value.get("result") and (offer := _of_result(value, key, section, str(block["type"]))):
+        if value.get("result") and (offer := _of_result(value, key, section, block, compare)):
             found.append(offer)
         found += _of_numbers(block, key, section, page.lang)
     return found
 
 
-def _of_result(value: Any, key: str, section: str, kind: str) -> Offer | None:
-    last = newest(value["result"])
-    if last is None or last.day.isoformat() <= str(value["day"]):
+def _of_result(value: Any, key: str, section: str, block: Any, compare: bool) -> Offer | None:
+    name, day = value["result"], str(value["day"])
+    held = dict(PublishedResult.objects.filter(name=name).values_list("day", "content_id"))
+    last_day = max(held, default=None)
+    if last_day is None or last_day.isoformat() <= day:
         return None
-    own = result_on(value["result"], value["day"])
-    changes = tuple(differences(own, last)) if own else ()
-    if own is not None and own.content_id == last.content_id:
+    own = held.get(date.fromisoformat(day))
+    if own == held[last_day]:
         return None
-    return Offer(key, section, kind, value["result"], str(value["day"]), last.day, changes, own is None)
+    changes: tuple[Change, ...] = ()
+    if compare and own is not None and (old := result_on(name, day)) and (last := newest(name)):
+        changes = tuple(differences(old, last))
+    return Offer(key, section, str(block["type"]), name, day, last_day, changes, own is None)
 
 
 def _of_numbers(block: Any, key: str, section: str, lang: str) -> list[Offer]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,7 +20,7 @@ from lodestock_desk.core.writing import reading
 from lodestock_desk.dossiers import actions
 from lodestock_desk.dossiers.access import public_files, visible_dossiers, visible_results
 from lodestock_desk.dossiers.files import kept_file, result_file
-from lodestock_desk.dossiers.newer import offers
+from lodestock_desk.dossiers.newer import count_offers, offers
 from lodestock_desk.dossiers.results import differences
 from lodestock_desk.dossiers.stored import PublishedResult
 
@@ -28,7 +30,7 @@ from lodestock_desk.dossiers.stored import PublishedResult
 def index(request: HttpRequest) -> HttpResponse:
     """The dossiers, in both languages, with what waits for a choice."""
     pages = list(visible_dossiers(request.actor))
-    rows = [{"page": page, "restricted": page.restricted, "newer": len(offers(page))} for page in pages]
+    rows = [{"page": page, "restricted": page.restricted, "newer": count_offers(page)} for page in pages]
     return render(request, "dossiers/list.html", {"rows": rows, "may_edit": request.actor.may("dossier.edit")})
 
 
@@ -39,7 +41,7 @@ def one(request: HttpRequest, pk: str, lang: str) -> HttpResponse:
     page = get_object_or_404(visible_dossiers(request.actor), translation_key=pk, locale__language_code=lang)
     if page.restricted:
         reading(request.actor, page, "dossier.read")
-    context = {"page": page, "shown": page.shown(full=True), "full": True, "newer": len(offers(page)),
+    context = {"page": page, "shown": page.shown(full=True), "full": True, "newer": count_offers(page),
                "may_edit": request.actor.may("dossier.edit")}  # fmt: skip
     return render(request, "dossiers/one.html", context)
 
@@ -50,7 +52,10 @@ def newer(request: HttpRequest, pk: str, lang: str) -> HttpResponse:
     """What newer results say otherwise, block by block; each is put into the draft only when someone chooses it."""
     page = get_object_or_404(visible_dossiers(request.actor), translation_key=pk, locale__language_code=lang)
     if request.method == "POST":
-        actions.adopt_newest(request.actor, page, request.POST.get("block", ""))
+        try:
+            actions.adopt_newest(request.actor, page, request.POST.get("block", ""))
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
         return redirect("dossiers:newer", pk=pk, lang=lang)
     if page.restricted:
         reading(request.actor, page, "dossier.read")
@@ -71,6 +76,8 @@ def results(request: HttpRequest) -> HttpResponse:
 def result(request: HttpRequest, pk: str) -> HttpResponse:
     """One stored result, and what differs from the one before it."""
     found = get_object_or_404(visible_results(request.actor), pk=pk)
+    if not public_files(found.name, found.day).filter(entry="", table="").exists():
+        reading(request.actor, found, "result.read")
     before = PublishedResult.objects.filter(name=found.name, day__lt=found.day).order_by("-day").first()
     context = {"result": found, "before": before, "changes": differences(before, found) if before else [],
                "numbers": found.content.numbers.order_by("key"),
@@ -105,7 +112,8 @@ def withdraw(request: HttpRequest, pk: str) -> HttpResponse:
 def file(request: HttpRequest, name: str, day: str, file: str) -> HttpResponse:
     """A file of a result for the desk; reading one that is not public is recorded."""
     found = get_object_or_404(visible_results(request.actor), name=name, day=_day(day))
-    if not public_files(name, found.day).exists():
+    # Of a run single numbers are public, never the run as a whole, which is what the desk hands out here.
+    if found.kind == "run" or not any(kept_file(kept, file) for kept in public_files(name, found.day)):
         reading(request.actor, found, "result.read", file=file)
     handed = result_file(found, file)
     if handed is None and found.kind == "run" and file.endswith(".json"):
