@@ -234,9 +234,9 @@ def test_a_finding_is_solved_or_overruled_and_stays_on_file(db: None) -> None:
     found = list(FoundItem.objects.filter(piece=piece, kind=Finding.NO_LINEAGE))
     assert len(found) == 2 and {f.state for f in found} == {Settled.OPEN}
     route_actions.submit(ez, str(piece.pk))
-    walk(piece)
-    with pytest.raises(InputError):
-        route_actions.send(ez, str(piece.pk))
+    with pytest.raises(InputError):  # nobody signs over what stands open
+        walk(piece)
+    assert not piece.acts.filter(verb=Verb.SIGNED).exists()
     kept = next(f for f in found if "17" in f.words)
     with pytest.raises(FoundItem.DoesNotExist):
         route_actions.settle(actor("beleid.bz"), str(kept.pk), reason="niet van ons")
@@ -249,6 +249,27 @@ def test_a_finding_is_solved_or_overruled_and_stays_on_file(db: None) -> None:
     route_actions.send(ez, str(piece.pk))
     item = FoundItem.objects.filter(piece=piece, state=Settled.OVERRULED).first()
     assert (item.reason, item.settled_by, item.settled_on) == ("Geteld door het contactpunt.", ez.user, TODAY)
+
+
+@pytest.mark.parametrize("kind", [Finding.PLANNED_AS_EXISTING, Finding.RESTRICTED])
+def test_some_findings_are_never_overruled(db: None, kind: Finding) -> None:
+    item = FoundItem.objects.create(piece=made(), key="k", kind=kind, part=Part.PIECE, place="", words="x", found_in=1)
+    with pytest.raises(ValidationError):
+        route_actions.settle(actor("beleid.ez"), str(item.pk), reason="Zo is het goed.")
+    item.refresh_from_db()
+    assert item.state == Settled.OPEN
+
+
+def test_a_finding_of_what_was_sent_is_not_settled_afterwards(db: None) -> None:
+    piece, ez = made(joint=False), actor("beleid.ez")
+    route_actions.submit(ez, str(piece.pk))
+    walk(piece)
+    route_actions.send(ez, str(piece.pk))
+    item = FoundItem.objects.create(
+        piece=piece, key="k", kind=Finding.NO_LINEAGE, part=Part.PIECE, place="", words="x", found_in=1
+    )
+    with pytest.raises(ValidationError):
+        route_actions.settle(ez, str(item.pk), reason="Zo is het goed.")
 
 
 def test_who_sees_a_piece(db: None) -> None:

@@ -117,8 +117,8 @@ def test_the_progress_note_with_its_five_ministries(organisations: dict[str, Org
     _initials(piece)
     with pytest.raises(InputError):
         route_actions.send(ez, key)
-    _signature(piece)
     _settle(piece)
+    _signature(piece)
     route_actions.send(ez, key)
 
     # signed, frozen, and the promise kept: the next one is due a quarter later

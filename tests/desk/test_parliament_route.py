@@ -66,6 +66,15 @@ def test_a_finding_that_stands_open_keeps_a_signed_piece_here() -> None:
         route.send(replace(file, open=1))
 
 
+def test_nobody_signs_while_a_finding_stands_open() -> None:
+    file = replace(route.submit(File(State.DRAFT, "a", ROUTE, SENDERS)), open=1)
+    for step in "1234":
+        file = route.do(file, step)
+    with pytest.raises(InputError):
+        route.do(file, "5")
+    assert route.complete(route.do(replace(file, open=0), "5"))
+
+
 @pytest.mark.parametrize(
     ("steps", "senders", "part"),
     [

@@ -178,11 +178,12 @@ def walk_answers(people: Mapping[str, Actor], piece: Piece, organisations: Mappi
     take(people["beleid.bz"], piece, "coordination", str(organisations["bz"].pk))
     for who, kind, office in (
         ("lijn.ez", "initials", LINE[0]), ("directeur.ez", "initials", LINE[1]),
-        ("ondertekenaar.bz", "agreement", SECRETARY), ("ondertekenaar.ez", "signature", MINISTER),
+        ("ondertekenaar.bz", "agreement", SECRETARY),
     ):  # fmt: skip
         take(people[who], piece, kind, str(_office(office).pk))
     for item in piece.findings.filter(state=Settled.OPEN):
         route_actions.settle(ez, str(item.pk), reason="Bekeken: de tekst klopt zo (voorbeeld).")
+    take(people["ondertekenaar.ez"], piece, "signature", str(_office(MINISTER).pk))
     route_actions.send(ez, key)
     route_actions.publish(ez, key)
 

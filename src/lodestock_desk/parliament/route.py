@@ -102,6 +102,8 @@ def do(file: File, step_id: str) -> File:
             _("This step cannot be taken now."),
             why=_("It was done already, or an earlier step is still open, or the piece is not in the route."),
         )
+    if file.open and any(step.id == step_id and step.kind == StepKind.SIGNATURE for step in file.steps):
+        raise InputError(_("There are findings that nobody solved or overruled."), why=str(file.open))
     steps = tuple(replace(step, done=file.text) if step.id == step_id else step for step in file.steps)
     return replace(file, steps=steps)
 

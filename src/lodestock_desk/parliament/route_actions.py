@@ -16,7 +16,9 @@ from lodestock_desk.parliament import file, route
 from lodestock_desk.parliament.access import may_take, offices_of, own_pieces, visible_pieces
 from lodestock_desk.parliament.findings import refresh
 from lodestock_desk.parliament.models import Delegation, FoundItem, Piece, Step
-from lodestock_desk.parliament.words import DONE_VERB, Settled, Verb
+from lodestock_desk.parliament.words import DONE_VERB, Finding, Settled, Verb
+
+TO_BE_SOLVED = (Finding.PLANNED_AS_EXISTING, Finding.RESTRICTED)
 
 
 def submit(actor: Actor, piece_id: str) -> Piece:
@@ -75,9 +77,14 @@ def _step(actor: Actor, step_id: str) -> tuple[Step, Piece]:
 def settle(actor: Actor, item_id: str, *, reason: str) -> FoundItem:
     """Overrule a finding with a reason, which stays on file."""
     with writing(actor, "piece.write") as audit:
-        item = FoundItem.objects.select_for_update().get(pk=item_id, piece__in=own_pieces(actor))
+        found = FoundItem.objects.get(pk=item_id, piece__in=own_pieces(actor))
+        if own_pieces(actor).select_for_update().get(pk=found.piece_id).state not in route.MUTABLE:
+            raise ValidationError(_("What was sent cannot be changed."))
+        item = FoundItem.objects.select_for_update().get(pk=item_id)
         if item.state != Settled.OPEN:
             raise ValidationError(_("This finding was settled already."))
+        if item.kind in TO_BE_SOLVED:
+            raise ValidationError(_("This finding cannot be overruled: change the text."))
         item.state, item.reason, item.settled_by = Settled.OVERRULED, reason, actor.user
         item.settled_on = timezone.localdate()
         item.save(update_fields=["state", "reason", "settled_by", "settled_on"])
