@@ -213,12 +213,16 @@ class Stop:
 
 
 def set_route(actor: Actor, piece_id: str, stops: Sequence[Stop]) -> Piece:
-    """Set the route of a draft. A step that stays keeps what was done on it; one that goes leaves its history."""
+    """Set the route of a draft. A step that stays keeps what was done on it; one that goes leaves its history.
+
+    Who signed did so after everything else: on another route a signature lapses.
+    """
     with writing(actor, "piece.write") as audit:
         piece = _draft_piece(actor, piece_id)
         wanted = {(stop.kind, stop.party_id): stop for stop in stops}
         if len(wanted) != len(stops):
             raise ValidationError(_("The same step stands in the route twice."))
+        before = {(step.kind, step.party_id, step.order) for step in piece.steps.all()}
         for step in piece.steps.all():
             stop = wanted.pop((step.kind, step.party_id), None)
             if stop is None:
@@ -229,8 +233,24 @@ def set_route(actor: Actor, piece_id: str, stops: Sequence[Stop]) -> Piece:
                 step.save(update_fields=["order", "due_on"])
         for stop in wanted.values():
             _add_step(piece, stop)
+        if before != {(stop.kind, stop.party_id, stop.order) for stop in stops}:
+            _other_route(actor, piece, audit)
         audit.changed(piece, "piece.route", steps=len(stops))
     return piece
+
+
+def _other_route(actor: Actor, piece: Piece, audit: Audit) -> None:
+    """Note that the route changed after it was begun, and ask for the signatures again."""
+    if not piece.acts.filter(verb=Verb.SUBMITTED).exists():
+        return
+    why, text = _("The route was changed; the text stayed the same."), piece.text_hash()
+    file.note(actor, piece, Verb.CHANGED, comment=why)
+    for step in piece.steps.filter(kind=StepKind.SIGNATURE).exclude(done_hash=""):
+        stood, step.done_hash = step.done_hash == text, ""
+        step.save(update_fields=["done_hash"])
+        if stood:
+            file.note(actor, piece, Verb.LAPSED, step=step, person=_who(step), comment=why)
+        audit.changed(step, "step.lapsed")
 
 
 def _add_step(piece: Piece, stop: Stop) -> Step:
