@@ -12,7 +12,7 @@ from django.utils import timezone
 from docx import Document as ReadDocx
 
 from lodestock.errors import InputError
-from lodestock_desk.accounts.models import Membership, Office
+from lodestock_desk.accounts.models import Membership, Office, Organisation
 from lodestock_desk.core.audit import verify
 from lodestock_desk.core.models import AuditEntry
 from lodestock_desk.parliament import actions, commitment_actions, file, route_actions
@@ -270,6 +270,40 @@ def test_a_finding_of_what_was_sent_is_not_settled_afterwards(db: None) -> None:
     )
     with pytest.raises(ValidationError):
         route_actions.settle(ez, str(item.pk), reason="Zo is het goed.")
+
+
+def test_what_keeps_a_piece_from_being_sent_stays_visible(db: None) -> None:
+    piece, ez = made(joint=False), actor("beleid.ez")
+    route_actions.submit(ez, str(piece.pk))
+    walk(piece)
+    company = Organisation.objects.filter(kind="company").first()
+    Organisation.objects.filter(pk=company.pk).update(name="aanleiding voor maatregelen")
+    with pytest.raises(InputError):
+        route_actions.send(ez, str(piece.pk))
+    assert [f.kind for f in piece.findings.filter(state=Settled.OPEN)] == [Finding.RESTRICTED]
+
+
+def test_another_route_asks_for_the_signature_again(db: None) -> None:
+    piece, ez = made(joint=False), actor("beleid.ez")
+    minister, secretary = str(office(MINISTER).pk), str(office(SECRETARY).pk)
+    actions.set_senders(ez, str(piece.pk), [(minister, "signs"), (secretary, "signs")])
+    stops = [
+        Stop("initials", 2, str(office(HEAD).pk)), Stop("signature", 4, minister), Stop("signature", 5, secretary),
+    ]  # fmt: skip
+    actions.set_route(ez, str(piece.pk), stops)
+    assert not piece.acts.exists()
+    route_actions.submit(ez, str(piece.pk))
+    take("lijn.ez", piece, "initials")
+    signed, last = piece.steps.get(office=minister), piece.steps.get(office=secretary)
+    route_actions.take_step(actor("ondertekenaar.ez"), str(signed.pk), seen=piece.text_hash())
+    route_actions.give_back(actor("ondertekenaar.bz"), str(last.pk), comment="BZ stemt eerst af.")
+    actions.set_route(ez, str(piece.pk), stops)
+    assert piece.steps.get(office=minister).done_hash == piece.text_hash()
+    actions.set_route(ez, str(piece.pk), [*stops, Stop("coordination", 1, str(organisation("BZ").pk))])
+    assert piece.steps.get(office=minister).done_hash == ""
+    assert piece.steps.get(kind="initials").done_hash == piece.text_hash()
+    acts = [(a.verb, a.person.email.partition("@")[0]) for a in piece.acts.all()][-2:]
+    assert acts == [(Verb.CHANGED, "beleid.ez"), (Verb.LAPSED, "ondertekenaar.ez")]
 
 
 def test_who_sees_a_piece(db: None) -> None:

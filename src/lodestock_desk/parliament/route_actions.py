@@ -14,6 +14,7 @@ from lodestock_desk.accounts.models import Membership, in_force
 from lodestock_desk.core.writing import writing
 from lodestock_desk.parliament import file, route
 from lodestock_desk.parliament.access import may_take, offices_of, own_pieces, visible_pieces
+from lodestock_desk.parliament.actions import check
 from lodestock_desk.parliament.findings import refresh
 from lodestock_desk.parliament.models import Delegation, FoundItem, Piece, Step
 from lodestock_desk.parliament.words import DONE_VERB, Finding, Settled, Verb
@@ -93,7 +94,12 @@ def settle(actor: Actor, item_id: str, *, reason: str) -> FoundItem:
 
 
 def send(actor: Actor, piece_id: str) -> Piece:
-    """Send the piece: every step on this text, the last signature included, and nothing found that stands open."""
+    """Send the piece: every step on this text, the last signature included, and nothing found that stands open.
+
+    The checks run first and are kept, so that what was found stands there also when sending is refused for it.
+    """
+    if own_pieces(actor).filter(pk=piece_id, state__in=route.MUTABLE).exists():
+        check(actor, piece_id)
     with writing(actor, "piece.write") as audit:
         piece = own_pieces(actor).select_for_update().get(pk=piece_id)
         refresh(piece)
