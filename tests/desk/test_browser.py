@@ -1,10 +1,12 @@
 """The six jobs in a real browser, in both languages, with accessibility checked on every page; and once without script.
 
 With DESK_SCREENSHOTS naming a folder, pictures of the pages are kept there at 360 and 1280 pixels.
+With LODESTOCK_DESK_PICTURES=docs/desk/images the pictures of the how-tos are made anew.
 """
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import shutil
@@ -13,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from .servers import Desk, desk
 
@@ -30,6 +33,32 @@ STATE_PAGES = (
     "/desk/overview/rare-earth-magnets/",
 )  # fmt: skip
 PUBLIC_PAGES = ("/nl/", "/en/", "/licences/", "/privacy/", "/account/login/", "/account/password/reset/", "/r/none/")
+
+HOW_TOS = Path(__file__).parents[2] / "docs" / "desk"
+LARGEST_PICTURE = 120_000
+# how-to → who is at the screen; each picture: its name, the page, what to open there ("" is the page itself)
+ROW, FIRST = "tbody th a >> nth=0", "text=Belronde magneten"
+PICTURES: dict[str, tuple[str, tuple[tuple[str, str, str], ...]]] = {
+    "company": ("servo", (
+        ("report", "/desk/signals/new/", ""), ("own-report", "/desk/signals/", ROW),
+        ("warnings", "/desk/warnings/", ""),
+    )),
+    "association": ("loket.b", (
+        ("link", "/desk/signals/links/", ""), ("call-out", "/desk/callouts/", ROW),
+    )),
+    "analyst": ("analist.nmo", (
+        ("ranking", "/desk/outreach/", ""), ("campaign", "/desk/outreach/", FIRST), ("evidence", "/desk/evidence/", ""),
+    )),
+    "policy-officer": ("beleid.ez", (
+        ("signals", "/desk/signals/", ""), ("alerts", "/desk/alerts/", ""), ("portfolio", "/desk/portfolio/", ""),
+    )),
+    "line-and-contact-point": ("lijn.ez", (
+        ("overview", "/desk/overview/", ""), ("material", "/desk/overview/rare-earth-magnets/", ""),
+    )),
+    "administrator": ("beheer.ez", (
+        ("people", "/desk/people/", ""), ("audit", "/desk/audit/", ""),
+    )),
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -217,3 +246,27 @@ def test_a_licence_case_and_a_contact_are_kept(running: Desk, browser: object) -
     page.click("button.main-button")
     page.wait_for_url(re.compile(r"/desk/contacts/[0-9a-f-]{36}/$"))
     person.check("contact-kept")
+
+
+@pytest.mark.parametrize("how_to", PICTURES)
+def test_each_how_to_shows_its_pages(running: Desk, browser: object, how_to: str, tmp_path: Path) -> None:
+    """The pictures are small, and the how-to shows each with words for who cannot see it."""
+    folder = Path(os.environ.get("LODESTOCK_DESK_PICTURES") or tmp_path)
+    folder.mkdir(parents=True, exist_ok=True)
+    text = (HOW_TOS / f"how-to-{how_to}.md").read_text(encoding="utf-8")
+    name, pictures = PICTURES[how_to]
+    person = Person(running, browser)
+    person.log_in(name)
+    person.language("nl")
+    person.page.set_viewport_size({"width": 1000, "height": 720})
+    for picture, path, opened in pictures:
+        assert person.page.goto(person.base + path).status == 200, path
+        if opened:
+            person.page.locator(opened).first.click()
+            person.page.wait_for_load_state()
+        file = folder / f"{how_to}-{picture}.png"
+        with Image.open(io.BytesIO(person.page.screenshot())) as seen:
+            seen.convert("RGB").quantize(64).save(file, optimize=True)
+        assert 2_000 < file.stat().st_size <= LARGEST_PICTURE
+        words = re.search(rf"!\[([^\]]+)\]\(images/{how_to}-{picture}\.png\)", text)
+        assert words and len(words[1]) > 30, f"{how_to}: no words for {picture}"
