@@ -13,7 +13,7 @@ from lodestock_desk.accounts.models import Membership, User
 from lodestock_desk.callouts.models import CallOut
 from lodestock_desk.contacts.models import Contact
 from lodestock_desk.core.models import AuditEntry
-from lodestock_desk.disclosure.models import Publication
+from lodestock_desk.disclosure.models import Consent, Publication
 from lodestock_desk.licences import actions as licences
 from lodestock_desk.licences.models import LicenceCase
 from lodestock_desk.outreach.models import Campaign, Clue, Import
@@ -113,6 +113,9 @@ ALLOWED: dict[str, set[str]] = {
     "contacts:finish": {"ministry", "line"},
     "disclosure:list": INTAKE,
     "disclosure:one": {"ministry"},
+    "disclosure:ask": INTAKE,
+    "disclosure:consents": COMPANIES,
+    "disclosure:consent": {"owner"},
     "scenarios:list": INTAKE,
     "scenarios:one": {"ministry"},
     "scenarios:decide": {"ministry"},
@@ -187,6 +190,10 @@ def _objects() -> dict[str, dict[str, object]]:
         first_month="2025-01", last_month="2025-01", fallback="withheld", base={}, table=[],
         attack={"tested": 0, "narrowest": None}, policy={}, reason="x", by=ez.user, **common,
     )  # fmt: skip
+    consent = Consent.objects.create(
+        company=organisation("Servotechniek"), material="gallium", first_month="2025-01", last_month="2025-01",
+        text_nl="x", text_en="x", reason="x", asked_by=ez.user, **common,
+    )  # fmt: skip
     evidence = Evidence.objects.create(
         material="gallium", parameter="stock_days", value=1, low=1, high=1, observations=3, until="2025-01-01",
         reason="x", proposed_by=boss.user, state="accepted", **common,
@@ -215,6 +222,7 @@ def _objects() -> dict[str, dict[str, object]]:
         "outreach:preview": {"pk": waiting.pk},
         "contacts": {"pk": contact.pk, "ending": "csv"},
         "disclosure": {"pk": publication.pk},
+        "disclosure:consent": {"pk": consent.pk},
         "scenarios": {"pk": evidence.pk},
         "overview": {"pk": LapseTask.objects.filter(**common).first().pk, "material": "gallium"},
     }

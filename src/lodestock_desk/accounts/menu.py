@@ -27,6 +27,7 @@ _ENTRIES = (
     (gettext_noop("Letters and answers"), "parliament:list", "piece.see"),
     (gettext_noop("Dossiers"), "dossiers:list", "dossier.see"),
     (gettext_noop("Publication"), "disclosure:list", "publication.keep"),
+    (gettext_noop("Consent"), "disclosure:consents", "consent.give"),
     (gettext_noop("Evidence for scenarios"), "scenarios:list", "evidence.keep"),
     (gettext_noop("People"), "accounts:members", "account.keep"),
     (gettext_noop("Keys"), "keys:list", "key.keep"),

@@ -74,6 +74,7 @@ CAPABILITIES: dict[str, frozenset[str]] = {
     "overview.see": frozenset(_STATE),
     "task.keep": _INTAKE,
     "publication.keep": _INTAKE,
+    "consent.give": frozenset({Role.COMPANY_USER}),
     "evidence.keep": _INTAKE,
     "project.see": frozenset(_STATE),
     "project.keep": frozenset({Role.CONTACT_POINT_OFFICER}),

@@ -2,17 +2,19 @@
 
 A company is counted once per material, in the month in which it was first verified, so months add up and a month that
 was published never changes. Levels are tried mildest first: months, the period as a whole, bands, nothing. Each is
-attacked together with all that was told before, and the first that holds and still says something is taken.
+attacked together with all that was told before, and the first that holds and still says something is taken. Where that
+is bands or nothing, the total of a material is told as a number if every company in it consented and the attack holds.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from lodestock_desk.disclosure.bands import band
 from lodestock_desk.disclosure.policy import Policy
@@ -24,13 +26,17 @@ Key = tuple[str, str, str]  # material, effect, month
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell of a table: material, effect ('' for all), the months it sums, and what is told: a range, or nothing."""
+    """A cell of a table: material, effect ('' for all), the months it sums, and what is told: a range, or nothing.
+
+    consent: it is told because every company in it agreed.
+    """
 
     material: str
     effect: str
     months: tuple[str, ...]
     low: float | None = None
     high: float | None = None
+    consent: bool = False
 
     def plain(self) -> dict[str, Any]:
         """As it is stored and shown; an open top is null in `high` with `low` given."""
@@ -41,6 +47,7 @@ class Cell:
             "months": list(self.months),
             "low": self.low,
             "high": high,
+            **({"consent": True} if self.consent else {}),
         }
 
     @staticmethod
@@ -49,7 +56,7 @@ class Cell:
         low, high = plain["low"], plain["high"]
         if low is not None and high is None:
             high = math.inf
-        return Cell(plain["material"], plain["effect"], tuple(plain["months"]), low, high)
+        return Cell(plain["material"], plain["effect"], tuple(plain["months"]), low, high, plain.get("consent", False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +69,17 @@ class Composed:
     narrowest: float
 
 
-def compose(base: Mapping[Key, int], months: Sequence[str], before: Sequence[Cell], policy: Policy) -> Composed:
-    """The mildest table over `months` that is safe together with the cells told `before`."""
+def compose(
+    base: Mapping[Key, int],
+    months: Sequence[str],
+    before: Sequence[Cell],
+    policy: Policy,
+    consented: Collection[str] = (),
+) -> Composed:
+    """The mildest table over `months` that is safe together with the cells told `before`.
+
+    consented: materials of which every company counted in these months agreed that their number is told.
+    """
     materials = sorted({key[0] for key in base if key[2] in months})
     effects = sorted({key[1] for key in base if key[2] in months})
     full = _layout(materials, effects, [(m,) for m in months] + ([tuple(months)] if len(months) > 1 else []))
@@ -74,7 +90,23 @@ def compose(base: Mapping[Key, int], months: Sequence[str], before: Sequence[Cel
         if made is not None:
             return Composed(name, *made)
     made = _try_bands(base, totals, before, policy)
-    return Composed("bands", *made) if made is not None else Composed("withheld", (), 0, math.inf)
+    plain = Composed("bands", *made) if made is not None else Composed("withheld", (), 0, math.inf)
+    return _with_consent(base, [c for c in totals if c.material in consented], plain, before, policy)
+
+
+def _with_consent(
+    base: Mapping[Key, int], agreed: Sequence[Cell], plain: Composed, before: Sequence[Cell], policy: Policy
+) -> Composed:
+    """Each agreed total as a number, one after another, as long as the attack on the whole still holds."""
+    found = plain
+    for total in agreed:
+        value = float(sum(n for key, n in base.items() if key[0] == total.material and key[2] in total.months))
+        cell = replace(total, low=value, high=value, consent=True)
+        others = [c for c in found.cells if c.material != total.material]
+        made = _attacked(base, sorted([*others, cell], key=lambda c: c.material), before, policy)
+        if made is not None:
+            found = Composed("consent", *made)
+    return found
 
 
 def _layout(materials: Sequence[str], effects: Sequence[str], periods: Sequence[tuple[str, ...]]) -> list[Cell]:
@@ -116,6 +148,8 @@ def _try_counts(
     inner = np.array([bool(c.effect) and v > 0 for c, v in zip(cells, system.values, strict=True)]) & new
     if not inner.any() or hidden[inner].mean() > policy.most_suppressed:
         return None
+    agreed = {(c.material, c.effect, c.months) for c in before if c.consent}  # not repeated: it may be taken back
+    hidden |= np.array([(c.material, c.effect, c.months) in agreed for c in cells])
     out = tuple(
         Cell(c.material, c.effect, c.months, None if hidden[i] else float(v), None if hidden[i] else float(v))
         for i, (c, v) in enumerate(zip(layout, system.values, strict=False))
@@ -141,7 +175,8 @@ def _attacked(
 ) -> tuple[tuple[Cell, ...], int, float] | None:
     """The table with the attack's findings, or None if any sensitive sum can be pinned down too narrowly.
 
-    Attacked are the sensitive base cells, and every sensitive cell and total of this and earlier tables.
+    Attacked are the sensitive base cells, and every sensitive cell and total of this and earlier tables. A cell within
+    one that was told with consent must keep what that number alone leaves it: from zero to the number.
     """
     told = [*made, *before]
     targets = _targets(base, told)
@@ -154,9 +189,25 @@ def _attacked(
     if cells.size == 0:
         return tuple(made), 0, math.inf
     interval = bounds(system, low, high, list(map(int, cells)), most=2.0 * float(values.max()) + 100.0)
-    if bool(too_narrow(interval, needed_width(values[cells], policy)).any()):
+    agreed = [i for i, c in enumerate(told) if c.consent]
+    if bool(too_narrow(interval, _needed(system, cells, agreed, policy)).any()):
         return None
     return tuple(made), int(cells.size), float((interval[:, 1] - interval[:, 0]).min())
+
+
+def _needed(system: System, cells: npt.NDArray[np.int64], agreed: Sequence[int], policy: Policy) -> FloatArray:
+    """How wide the interval of each of `cells` must stay [k], where the rows `agreed` were told with consent.
+
+    The agreed cell itself needs nothing; one wholly within it no more than its number; every other the whole rule.
+    """
+    needed = needed_width(system.values[cells], policy)
+    sums = system.cells[cells].toarray() > 0
+    for row in agreed:
+        within = system.cells[[row]].toarray()[0] > 0
+        inside = ~(sums & ~within).any(axis=1)
+        same = inside & (sums.sum(axis=1) == within.sum())
+        needed = np.where(same, 0.0, np.where(inside, np.minimum(needed, system.values[row]), needed))
+    return np.asarray(needed)
 
 
 def _targets(base: Mapping[Key, int], told: Sequence[Cell]) -> list[Cell]:

@@ -14,6 +14,7 @@ class Fallback(TextChoices):
     NONE = "none", _("Full table by month")
     LONGER = "longer", _("Longer period instead of months")
     BANDS = "bands", _("Bands instead of numbers")
+    CONSENT = "consent", _("Some numbers with consent of the companies")
     WITHHELD = "withheld", _("Nothing: only with consent of the companies")
 
 
@@ -22,7 +23,7 @@ class Publication(Record):
 
     base:  {"material|effect|month": companies}, frozen when a month is first published.
     table: rows of {material, effect ("" is the total), months, low, high}: equal for a number, a range for a band,
-           null for a withheld cell.
+           null for a withheld cell. consent: all companies in it agreed to this number.
     """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
@@ -41,3 +42,39 @@ class Publication(Record):
         constraints = (
             models.UniqueConstraint(fields=("organisation", "first_month", "last_month"), name="publication_once"),
         )
+
+
+class Consent(Record):
+    """A company's consent that it counts in a number told of one material and period, by one organisation.
+
+    Asked for first; given and taken back by the company. Once taken back it stays so: it must be asked for again.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    company = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    material = models.CharField(max_length=60)
+    first_month = models.CharField(max_length=7)
+    last_month = models.CharField(max_length=7)
+    text_nl = models.TextField()
+    text_en = models.TextField()
+    reason = models.TextField()
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    given_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    given_at = models.DateTimeField(null=True, blank=True)
+    taken_back_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    taken_back_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-created_at",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("organisation", "company", "material", "first_month", "last_month"),
+                condition=models.Q(taken_back_at__isnull=True),
+                name="consent_once",
+            ),
+        )
+
+    @property
+    def in_force(self) -> bool:
+        """Whether it was given and not taken back."""
+        return self.given_at is not None and self.taken_back_at is None

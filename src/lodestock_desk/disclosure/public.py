@@ -39,7 +39,7 @@ def in_words(cell: Cell) -> str:
         return _("withheld")
     low, high = int(cell.low), cell.high
     if cell.low == cell.high:
-        return str(low)
+        return _("%(number)d (with consent of the companies)") % {"number": low} if cell.consent else str(low)
     if high == float("inf"):
         return _("%(low)d or more") % {"low": low}
     if low <= 1:

@@ -9,9 +9,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from lodestock_desk.accounts.guard import needs
 from lodestock_desk.core import vocab
 from lodestock_desk.core.faults import shown_on
+from lodestock_desk.core.writing import reading
 from lodestock_desk.disclosure import actions, forms
-from lodestock_desk.disclosure.access import visible_publications
+from lodestock_desk.disclosure import consents as kept
+from lodestock_desk.disclosure.access import visible_consents, visible_publications
 from lodestock_desk.disclosure.compose import Cell
+from lodestock_desk.disclosure.counted import months_between
 from lodestock_desk.disclosure.models import Fallback
 from lodestock_desk.disclosure.policy import POLICY
 from lodestock_desk.disclosure.public import in_words
@@ -62,3 +65,56 @@ def one(request: HttpRequest, pk: str) -> HttpResponse:
     found = get_object_or_404(visible_publications(request.actor), pk=pk)
     rows = _rows([Cell.read(plain) for plain in found.table])
     return render(request, "desk/disclosure/one.html", {"publication": found, "rows": rows})
+
+
+def _ask_form(period: dict[str, str], material: str) -> forms.AskForm:
+    return forms.AskForm(initial={**period, "material": material}, auto_id=f"ask_{material}_%s")
+
+
+@require_http_methods(["GET", "POST"])
+@needs("publication.keep")
+def ask(request: HttpRequest) -> HttpResponse:
+    """Which consents would free which numbers of a period, and asking for them."""
+    asking = request.method == "POST"
+    form = (forms.AskForm if asking else forms.PeriodForm)(request.POST if asking else request.GET or None)
+    found: list[kept.Need] = []
+    if form.is_valid():
+        values = form.cleaned_data
+        with shown_on(form):
+            if asking:
+                kept.ask(request.actor, **values)
+                return redirect(f"{request.path}?first={values['first']}&last={values['last']}")
+            found = kept.needs(request.actor, months_between(values["first"], values["last"]))
+            reading(request.actor, request.actor.organisation, "consent.needs_read", **values)
+    context = {
+        "form": form,
+        "asking": asking,
+        "period": form.cleaned_data if form.is_valid() else {},
+        "found": [(need, _ask_form(form.cleaned_data, need.material)) for need in found],
+        "rows": visible_consents(request.actor).select_related("company")[:100],
+    }
+    return render(request, "desk/disclosure/ask.html", context)
+
+
+@require_safe
+@needs("consent.give")
+def consents(request: HttpRequest) -> HttpResponse:
+    """What the company was asked."""
+    rows = visible_consents(request.actor).select_related("organisation")[:100]
+    return render(request, "desk/disclosure/consents.html", {"rows": rows})
+
+
+@require_http_methods(["GET", "POST"])
+@needs("consent.give")
+def consent(request: HttpRequest, pk: str) -> HttpResponse:
+    """One question to the company: its text, and yes or taking it back."""
+    found = get_object_or_404(visible_consents(request.actor), pk=pk)
+    if request.method == "POST":
+        form = forms.AnswerForm(request.POST)
+        if form.is_valid():
+            with shown_on(form):
+                (kept.give if form.cleaned_data["do"] == "give" else kept.take_back)(request.actor, str(found.pk))
+                return redirect("disclosure:consent", pk=found.pk)
+    else:
+        form = forms.AnswerForm()
+    return render(request, "desk/disclosure/consent.html", {"consent": found, "form": form})
