@@ -45,8 +45,8 @@ desk: $(VENV)/.desk  ## start the desk on this computer with marked example data
 test: $(VENV)/.dev lint  ## install what is missing and run every check but the slow cases
 	@$(BIN)/pytest -n 2 --dist loadfile -q -m "not slow"
 
-test-all: $(VENV)/.dev lint  ## run every check, the slow cases too
-	@$(BIN)/pytest -n 2 --dist loadfile -q
+test-all: $(VENV)/.dev lint  ## run every check, the slow cases too, and draw new random cases
+	@LODESTOCK_CASES=explore $(BIN)/pytest -n 2 --dist loadfile -q
 
 lint: $(VENV)/.dev  ## style, types and the order of the rooms
 	@$(BIN)/ruff check -q src tests benchmarks

@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 if worker := os.environ.get("PYTEST_XDIST_WORKER"):
     os.environ["NUMBA_CACHE_DIR"] = str(Path(tempfile.gettempdir()) / f"lodestock-numba-{os.getuid()}-{worker}")
 
-settings.register_profile("lodestock", deadline=None, print_blob=True)  # deadlines would assert a time
-settings.load_profile("lodestock")
+# deadlines would assert a time; `make test` draws the same cases each time, `make test-all` draws new ones
+settings.register_profile("lodestock", deadline=None, print_blob=True, derandomize=True)
+settings.register_profile("explore", deadline=None, print_blob=True, derandomize=False)
+settings.load_profile(os.environ.get("LODESTOCK_CASES", "lodestock"))
 
 
 @pytest.fixture(scope="session")

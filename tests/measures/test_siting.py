@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from itertools import permutations
+from itertools import permutations, product
 
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
@@ -29,10 +29,28 @@ def _case(draw):
     return cells[..., 0], cells[..., 1], *weight_range(weights, draw(share))
 
 
+def _corners(lowest, highest):
+    """Every corner of the weights in [lowest, highest] that sum to 1: all but one share at an end of its range."""
+    c = lowest.size
+    for free in range(c):
+        for ends in product(*([(lowest[k], highest[k]) for k in range(c) if k != free])):
+            weights = np.insert(np.array(ends), free, 1.0 - sum(ends))
+            if lowest[free] - 1e-12 <= weights[free] <= highest[free] + 1e-12:
+                yield weights
+
+
+@given(_case())
+def test_the_least_weighted_sum_against_every_corner_of_the_weights(case):
+    low, _, lowest, highest = case
+    corners = np.array(list(_corners(lowest, highest)))
+    assert least_weighted(low, lowest, highest) == pytest.approx((low @ corners.T).min(axis=1), abs=1e-10)
+
+
 @settings(max_examples=25)
 @given(_case())
 def test_the_least_weighted_sum_against_a_linear_programme(case):
     low, _, lowest, highest = case
+    assume((highest - lowest).min() > 1e-4)  # the solver keeps bounds to 1e-7 only
     found = least_weighted(low, lowest, highest)
     for row, value in zip(low, found, strict=True):
         best = linprog(row, A_eq=np.ones((1, row.size)), b_eq=[1.0], bounds=list(zip(lowest, highest, strict=True)))
