@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lodestock.criticality import words
 from lodestock.criticality.assess import Assessment
 from lodestock.criticality.transit import Good, goods
-from lodestock.scenario.load import load
-from lodestock.scenario.sampling import triangular
-from lodestock.scenario.schema import Estimate, Importer, Scenario
+from lodestock.scenario.triangle import triangular
+
+if TYPE_CHECKING:
+    from lodestock.scenario.schema import Estimate, Importer, Scenario
 
 SCENARIO = "china-heavy-rare-earths-2025"
 SAME = 0.01  # closer than this, two figures are said to be the same
@@ -26,6 +27,8 @@ def beside(found: Assessment) -> list[Row]:
     traced = {name: good for name, good in goods().items() if name in set(table["good"])}
     if not traced:
         return []
+    from lodestock.scenario.load import load  # heavy, and not needed above
+
     scenario = load(SCENARIO).scenario
     importer = next((item for item in scenario.importers if item.region == found.importer), None)
     if importer is None:

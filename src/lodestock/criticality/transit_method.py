@@ -10,9 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csc_matrix, identity
-from scipy.sparse.csgraph import breadth_first_order
-from scipy.sparse.linalg import splu
 
 from lodestock.criticality.indices import Floats
 from lodestock.errors import DataError, InputError
@@ -79,18 +76,14 @@ class Traced:
     through: Floats
 
 
-def _reached(flows: csc_matrix, production: Floats) -> Flags:
+def _reached(flows: Floats, production: Floats) -> Flags:
     """Which countries some producer's material reaches, shape (n,)."""
-    size = production.size
-    edges = flows.tocoo()
-    makers = np.flatnonzero(production > 0.0)
-    rows = np.concatenate([edges.row, np.full(makers.size, size)])
-    cols = np.concatenate([edges.col, makers])
-    graph = csc_matrix((np.ones(rows.size), (rows, cols)), shape=(size + 1, size + 1)).tocsr()
-    order = breadth_first_order(graph, size, directed=True, return_predecessors=False)
-    reached = np.zeros(size + 1, dtype=np.bool_)
-    reached[order] = True
-    return reached[:size]
+    reached: Flags = production > 0.0
+    while True:
+        wider: Flags = reached | (flows[reached] > 0.0).any(axis=0)
+        if bool(np.array_equal(wider, reached)):
+            return reached
+        reached = wider
 
 
 def _check(flows: Floats, production: Floats) -> None:
@@ -126,7 +119,7 @@ def trace_origins(flows: Floats, production: Floats) -> Traced:
     supply = made + trade.sum(axis=0)
     exports = trade.sum(axis=1)
     own_use = np.maximum(0.0, supply - exports)
-    reached = _reached(csc_matrix(trade), made)
+    reached = _reached(trade, made)
     live = np.flatnonzero(reached & (supply > 0.0))
     shares = np.full((size, size), np.nan)
     # A closed ring of hubs without a producer has no origin; its inflow into reached countries stays unexplained,
@@ -134,9 +127,8 @@ def trace_origins(flows: Floats, production: Floats) -> Traced:
     if live.size:
         sub = trade[np.ix_(live, live)]
         explained = made[live] + sub.sum(axis=0)
-        mix = csc_matrix((sub / explained).T)
-        solver = splu(csc_matrix(identity(live.size, format="csc") - mix))
-        solved = solver.solve(np.diag(made[live] / explained))
+        mix = (sub / explained).T
+        solved = np.linalg.solve(np.eye(live.size) - mix, np.diag(made[live] / explained))
         block = np.zeros((size, live.size))
         block[live] = solved.T
         shares[:, live] = np.clip(block, 0.0, 1.0)

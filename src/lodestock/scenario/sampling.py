@@ -9,20 +9,9 @@ import numpy.typing as npt
 from scipy.stats import qmc
 
 from lodestock.scenario.schema import Estimate
+from lodestock.scenario.triangle import triangular as triangular
 
 FloatArray = npt.NDArray[np.float64]
-
-
-def triangular(chance: npt.ArrayLike, low: float, mode: float, high: float) -> FloatArray:
-    """Quantiles of the triangular distribution at cumulative chances 0…1, in their shape; a point if low = high."""
-    u = np.asarray(chance, dtype=np.float64)
-    width = high - low
-    if width == 0.0:
-        return np.full_like(u, low)
-    turn = (mode - low) / width
-    rising = low + np.sqrt(u * width * (mode - low))
-    falling = high - np.sqrt((1.0 - u) * width * (high - mode))
-    return np.where(u < turn, rising, falling)
 
 
 def sobol(draws: int, dimensions: int, seed: int) -> FloatArray:
