@@ -251,13 +251,45 @@ def test_ministries_see_what_is_shared_without_the_remarks_and_each_reading_is_r
         actions.share_project(actor("beleid.ez"), str(plant.pk), share="own", reason="terug")
 
 
+def readings(of: Project, verb: str) -> int:
+    """How many audit rows of this verb name the file."""
+    rows = AuditEntry.objects.filter(verb=verb)
+    return sum(row.object_id == str(of.pk) or str(of.pk) in row.text for row in rows)
+
+
 def test_a_form_that_shows_what_is_on_file_is_a_reading_too() -> None:
-    plant = project(remarks="heel geheim")
-    rows = AuditEntry.objects.filter(verb="project.read", object_id=str(plant.pk))
-    for path in ("change/", "criteria/", "application/"):
-        before = rows.count()
-        assert client("contactpunt").get(f"{LIST}{plant.pk}/{path}").status_code == 200
-        assert rows.count() == before + 1, path
+    plant, officer = project(remarks="heel geheim"), client("contactpunt")
+    happened(plant, (Kind.COMPLETE, date(2025, 1, 31)))
+    stop = stopped(plant, date(2025, 3, 1), None)
+    amount = means_actions.keep_funding(
+        actor("contactpunt"), str(plant.pk),
+        {"year": 2029, "level": "national", "asked_meur": Decimal(2), "promised_meur": None, "source": "brief",
+         "on": date(2025, 5, 1)},
+    )  # fmt: skip
+    for path in ("change/", "criteria/", "application/", "share/", "event/", "stop/", "extension/",
+                 f"events/{stop.pk}/resume/", f"events/{stop.pk}/take-back/", "permits/new/"):  # fmt: skip
+        before = readings(plant, "project.read")
+        assert officer.get(f"{LIST}{plant.pk}/{path}").status_code == 200, path
+        assert readings(plant, "project.read") == before + 1, path
+    for path in ("money/", "money/new/", f"money/{amount.pk}/", f"money/{amount.pk}/take-back/"):
+        before = readings(plant, "project.money-read")
+        assert officer.get(f"{LIST}{plant.pk}/{path}").status_code == 200, path
+        assert readings(plant, "project.money-read") == before + 1, path
+
+
+def test_a_page_that_lists_files_says_in_the_record_which_it_showed() -> None:
+    plant, officer = project(), client("contactpunt")
+    means_actions.keep_action(
+        actor("contactpunt"), {"sort": "action", "title": "Stil overleg", "doer": "RVO", "due_on": date(2025, 6, 1)},
+        table="ports", project_id=str(plant.pk),
+    )  # fmt: skip
+    pages = {"": "project.listed", "finance/": "funding.listed", "ports/": "action.listed",
+             "ports/actions/new/": "project.named"}  # fmt: skip
+    for path, verb in pages.items():
+        assert officer.get(LIST + path).status_code == 200, path
+        assert readings(plant, verb) == 1, path
+        assert client("beleid.ez").get(LIST + path).status_code == 200
+        assert readings(plant, verb) == 1, "a file that is not shown is not named"
 
 
 def test_exports_and_calendars_hold_only_what_a_person_may_see() -> None:

@@ -13,6 +13,7 @@ from lodestock_desk.accounts.guard import needs
 from lodestock_desk.measures.bench_forms import BenchmarkForm
 from lodestock_desk.measures.pipeline import Stage, stages
 from lodestock_desk.processing.access import visible_projects
+from lodestock_desk.processing.readings import listed
 
 
 @require_safe
@@ -32,4 +33,5 @@ def benchmarks(request: HttpRequest) -> HttpResponse:
             )  # fmt: skip
         except LodestockError as error:
             form.add_error(None, " ".join(part for part in (error.what, error.why, error.mend) if part))
+    listed(request.actor, "project.pipeline-read", (item.project.pk for row in rows for item in row.projects))
     return render(request, "measures/benchmarks.html", {"form": form, "rows": rows})

@@ -19,6 +19,7 @@ from lodestock_desk.accounts.access import visible_companies
 from lodestock_desk.accounts.guard import needs
 from lodestock_desk.core.export import as_csv, as_json
 from lodestock_desk.core.faults import shown_on
+from lodestock_desk.core.writing import reading
 from lodestock_desk.measures import duty_actions, duty_forms
 from lodestock_desk.measures.access import own_measures, visible_facts, visible_lots, visible_measures, visible_notes
 from lodestock_desk.measures.companies import Row, large_companies
@@ -172,15 +173,19 @@ def safe_level(request: HttpRequest) -> HttpResponse:
     return render(request, "measures/safe_level.html", context)
 
 
-def _large(request: HttpRequest) -> list[Row]:
-    return large_companies(request.actor, timezone.localdate())
+def _large(request: HttpRequest, verb: str) -> list[Row]:
+    """The findings; they rest on what companies said when called, so reading them is recorded."""
+    rows = large_companies(request.actor, timezone.localdate())
+    if rows:
+        reading(request.actor, request.actor.organisation, verb, companies=[str(row.company.pk) for row in rows])
+    return rows
 
 
 @require_safe
 @needs("duty.keep")
 def large(request: HttpRequest) -> HttpResponse:
     """Article 24: which companies are large and use strategic materials, with the reasons."""
-    rows = _large(request)
+    rows = _large(request, "article-24.listed")
     counts = {answer: sum(1 for r in rows if r.finding.verdict == answer) for answer in Answer.values}
     return render(request, "measures/large.html", {"rows": rows, "counts": counts})
 
@@ -192,7 +197,7 @@ def export_large(request: HttpRequest, ending: str) -> HttpResponse:
     header = ("company", "kvk", "article_24", "staff_above_500", "turnover_above_150_meur", "uses_strategic",
               "makes_listed", "reasons", "source", "year")  # fmt: skip
     rows: list[list[Any]] = []
-    for row in _large(request):
+    for row in _large(request, "article-24.exported"):
         answers = [c.answer.value for c in row.finding.criteria]
         reasons = "; ".join(f"{c.name}: {c.why}" for c in row.finding.criteria)
         rows.append([
@@ -208,6 +213,8 @@ def company(request: HttpRequest, pk: str) -> HttpResponse:
     """Note the size of a company and what it makes."""
     found = get_object_or_404(visible_companies(request.actor), pk=pk)
     last = visible_facts(request.actor).filter(company=found).first()
+    if last and request.method == "GET":
+        reading(request.actor, last, "article-24.read")
     names = ("year", "staff", "turnover_meur", "uses", "makes", "technologies", "source")
     initial = {n: getattr(last, n) for n in names} if last else {"uses": "unknown", "makes": "unknown"}
     form = duty_forms.CompanyForm(request.POST or None, initial=initial)

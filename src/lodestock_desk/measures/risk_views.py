@@ -192,7 +192,11 @@ def take_back(request: HttpRequest, pk: str, consent: str) -> HttpResponse:
 @needs("duty.keep")
 def shared(request: HttpRequest) -> HttpResponse:
     """Assessments that companies let this organisation read."""
-    return render(request, "measures/shared.html", {"rows": shared_assessments(request.actor)})
+    rows = list(shared_assessments(request.actor))
+    if rows:
+        keys = [str(row.pk) for row in rows]
+        reading(request.actor, request.actor.organisation, "risk.listed_by_consent", assessments=keys)
+    return render(request, "measures/shared.html", {"rows": rows})
 
 
 @require_safe

@@ -19,7 +19,6 @@ from lodestock_desk.accounts.guard import needs
 from lodestock_desk.contacts.access import visible_contacts
 from lodestock_desk.core.export import as_csv, as_json
 from lodestock_desk.core.faults import shown_on
-from lodestock_desk.core.writing import reading
 from lodestock_desk.processing import forms as file_forms
 from lodestock_desk.processing import means_actions as actions
 from lodestock_desk.processing import means_forms as forms
@@ -33,7 +32,8 @@ from lodestock_desk.processing.access import (
     visible_neighbours,
     visible_projects,
 )
-from lodestock_desk.processing.models import TableAction
+from lodestock_desk.processing.models import Project, TableAction
+from lodestock_desk.processing.readings import listed, opened
 
 Page = Callable[..., HttpResponse]
 
@@ -46,11 +46,12 @@ def _rows(found: QuerySet[Any]) -> list[Any]:
 @needs("finance.see")
 def finance(request: HttpRequest) -> HttpResponse:
     """The financiers' table: the gap over all projects, instruments as data, actions."""
-    rows = _rows(visible_funding(request.actor))
+    rows, projects = _rows(visible_funding(request.actor)), list(visible_projects(request.actor))
+    listed(request.actor, "funding.listed", (project.pk for project in projects))
     context = {
         "years": money.gap(rows),
         "rows": rows,
-        "projects": visible_projects(request.actor),
+        "projects": projects,
         "instruments": instruments().values(),
         "actions": visible_actions(request.actor).filter(table=words.Table.FINANCE),
         "own": set(own_actions(request.actor).values_list("pk", flat=True)),
@@ -65,9 +66,7 @@ def finance_export(request: HttpRequest, ending: str) -> HttpResponse:
     """Every amount with its source, as CSV or JSON; what is not known stays empty."""
     header = ("project", "year", "level", "asked_meur", "promised_meur", "instrument", "structural", "source", "as_of")
     rows = _rows(visible_funding(request.actor))
-    if rows:
-        projects = sorted({str(row.project_id) for row in rows})
-        reading(request.actor, request.actor.organisation, "funding.exported", projects=projects)
+    listed(request.actor, "funding.exported", (row.project_id for row in rows))
     lines = [
         [r.project.name, r.year, r.level, r.asked_meur, r.promised_meur, r.instrument, r.structural, r.source, r.on]
         for r in rows
@@ -80,7 +79,7 @@ def finance_export(request: HttpRequest, ending: str) -> HttpResponse:
 def project_money(request: HttpRequest, pk: str) -> HttpResponse:
     """The money of one project and the instruments held against it, with the reasons."""
     project = get_object_or_404(visible_projects(request.actor), pk=pk)
-    reading(request.actor, project, "project.money-read", share=project.share)
+    opened(request.actor, project, "project.money-read")
     rows = _rows(visible_funding(request.actor).filter(project=project))
     asked = _amount(request.GET.get("amount", "")) or money.asked_meur(rows)
     context = {
@@ -103,11 +102,19 @@ def _amount(text: str) -> Decimal | None:
     return amount if amount.is_finite() and 0 < amount < 1_000_000 else None
 
 
+def _fundable(request: HttpRequest, pk: str) -> Project:
+    """A project for a form that shows its money: opening it is a reading; sending it is a write."""
+    project = get_object_or_404(fundable_projects(request.actor), pk=pk)
+    if request.method == "GET":
+        opened(request.actor, project, "project.money-read")
+    return project
+
+
 @require_http_methods(["GET", "POST"])
 @needs("finance.keep")
 def funding(request: HttpRequest, pk: str, row: str = "") -> HttpResponse:
     """Note or change what is asked and promised."""
-    project = get_object_or_404(fundable_projects(request.actor), pk=pk)
+    project = _fundable(request, pk)
     kept = get_object_or_404(project.funding, pk=row) if row else None
     initial = {name: getattr(kept, name) for name in actions.FUNDING_FIELDS} if kept else {"on": timezone.localdate()}
     form = forms.FundingForm(request.POST or None, initial=initial)
@@ -122,7 +129,7 @@ def funding(request: HttpRequest, pk: str, row: str = "") -> HttpResponse:
 @needs("finance.keep")
 def remove_funding(request: HttpRequest, pk: str, row: str) -> HttpResponse:
     """Take back an amount."""
-    project = get_object_or_404(fundable_projects(request.actor), pk=pk)
+    project = _fundable(request, pk)
     kept = get_object_or_404(project.funding, pk=row)
     form = file_forms.ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -142,7 +149,8 @@ def _form(request: HttpRequest, form: Any, title: str, back: str, intro: str, *k
 @needs("siting.see")
 def ports(request: HttpRequest) -> HttpResponse:
     """Actions and agreements with ports and industry, and the question of the hub."""
-    found = visible_actions(request.actor)
+    found = list(visible_actions(request.actor).exclude(table=words.Table.FINANCE))
+    listed(request.actor, "action.listed", (item.project_id for item in found))
     context = {
         "tables": [
             (key, label, [item for item in found if item.table == key])
@@ -162,9 +170,10 @@ def _action_page(capability: str, table: str, back: str, name: str) -> tuple[Pag
     @needs(capability)
     def keep(request: HttpRequest, pk: str = "") -> HttpResponse:
         item = get_object_or_404(own_actions(request.actor).filter(table=table), pk=pk) if pk else None
-        form = forms.ActionForm(
-            request.POST or None, initial=_initial(item), projects=list(visible_projects(request.actor))
-        )
+        projects = list(visible_projects(request.actor))
+        if request.method == "GET":  # the form names every file that an action can hang on
+            listed(request.actor, "project.named", (project.pk for project in projects))
+        form = forms.ActionForm(request.POST or None, initial=_initial(item), projects=projects)
         if request.method == "POST" and form.is_valid():
             values = dict(form.cleaned_data)
             project = values.pop("project")
@@ -179,6 +188,8 @@ def _action_page(capability: str, table: str, back: str, name: str) -> tuple[Pag
     @needs(capability)
     def finish(request: HttpRequest, pk: str) -> HttpResponse:
         item = get_object_or_404(own_actions(request.actor).filter(table=table), pk=pk)
+        if request.method == "GET":
+            listed(request.actor, "action.listed", [item.project_id])
         form = forms.OutcomeForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             with shown_on(form):

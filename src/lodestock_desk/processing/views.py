@@ -18,7 +18,6 @@ from lodestock_desk.accounts.guard import needs
 from lodestock_desk.core import vocab
 from lodestock_desk.core.export import as_csv, as_json
 from lodestock_desk.core.faults import shown_on
-from lodestock_desk.core.writing import reading
 from lodestock_desk.processing import actions, clocks, forms, words
 from lodestock_desk.processing.access import (
     own_projects,
@@ -30,6 +29,7 @@ from lodestock_desk.processing.access import (
 from lodestock_desk.processing.calendar_file import as_ics
 from lodestock_desk.processing.models import Project
 from lodestock_desk.processing.money import gap
+from lodestock_desk.processing.readings import listed, opened
 from lodestock_desk.processing.timeline import timeline
 
 _ORDER = {"late": 0, "near": 1, "stopped": 2, "running": 3, "none": 4}
@@ -54,14 +54,18 @@ def index(request: HttpRequest) -> HttpResponse:
     materials = sorted(
         {(f.project.material, vocab.material_name(f.project.material)) for f in found}, key=lambda m: m[1]
     )
+    page = Paginator(rows, 50).get_page(request.GET.get("page"))
+    tasks = list(visible_tasks(request.actor).filter(done_on=None))
+    shown = [*(file.project.pk for file in page.object_list), *(task.project_id for task in tasks)]
+    listed(request.actor, "project.listed", shown)
     context = {
-        "page": Paginator(rows, 50).get_page(request.GET.get("page")),
+        "page": page,
         "counts": [(key, label, counts[key]) for key, label in words.STANDING.items()],
         "asked": asked,
         "standings": words.STANDING.items(),
         "stages": words.Stage.choices,
         "materials": materials,
-        "tasks": visible_tasks(request.actor).filter(done_on=None),
+        "tasks": tasks,
         "law": law_book(),
         "today": today,
     }
@@ -88,7 +92,7 @@ def export(request: HttpRequest, ending: str) -> HttpResponse:
             ]  # fmt: skip
         if not file.clocks:
             rows.append([*of, *[None] * 10, today])
-    _note_reading(request, found, "project.exported")
+    listed(request.actor, "project.exported", (file.project.pk for file in found))
     return (as_json if ending == "json" else as_csv)("projects", header, rows)
 
 
@@ -97,29 +101,22 @@ def export(request: HttpRequest, ending: str) -> HttpResponse:
 def calendar_all(request: HttpRequest) -> HttpResponse:
     """The deadlines of all projects as a calendar file."""
     found = clocks.files(visible_projects(request.actor), timezone.localdate())
-    _note_reading(request, found, "project.calendar-read")
+    listed(request.actor, "project.calendar-read", (file.project.pk for file in found))
     return as_ics(_("Deadlines of the contact point"), found)
-
-
-def _note_reading(request: HttpRequest, found: list[clocks.File], verb: str) -> None:
-    """One row in the audit record that names every file that left in a download."""
-    keys = [str(file.project.pk) for file in found]
-    if keys:
-        reading(request.actor, request.actor.organisation, verb, projects=keys)
 
 
 def _own(request: HttpRequest, pk: str) -> Project:
     """An own project for a form that shows what is on file: opening it is a reading; sending it is a write."""
     project = get_object_or_404(own_projects(request.actor), pk=pk)
     if request.method == "GET":
-        reading(request.actor, project, "project.read", share=project.share)
+        opened(request.actor, project)
     return project
 
 
 def _opened(request: HttpRequest, pk: str) -> Project:
     """A project that this actor may see; the reading is recorded, as a file is confidential or was shared."""
     project = get_object_or_404(visible_projects(request.actor), pk=pk)
-    reading(request.actor, project, "project.read", share=project.share)
+    opened(request.actor, project)
     return project
 
 
@@ -192,7 +189,7 @@ def keep(request: HttpRequest, pk: str = "") -> HttpResponse:
 @needs("project.keep")
 def share(request: HttpRequest, pk: str) -> HttpResponse:
     """Say who may open a file."""
-    project = get_object_or_404(own_projects(request.actor), pk=pk)
+    project = _own(request, pk)
     form = forms.ShareForm(request.POST or None, initial={"share": project.share})
     if request.method == "POST" and form.is_valid():
         with shown_on(form):
@@ -207,7 +204,7 @@ def share(request: HttpRequest, pk: str) -> HttpResponse:
 @needs("project.keep")
 def event(request: HttpRequest, pk: str, what: str) -> HttpResponse:
     """Note what happened, a stop of the clock, or a longer term."""
-    project = get_object_or_404(own_projects(request.actor), pk=pk)
+    project = _own(request, pk)
     today = timezone.localdate()
     titles = {"event": _("What happened"), "stop": _("Stop the clock"), "extension": _("Extend a term")}
     if what in _EVENT_KINDS:
@@ -226,7 +223,7 @@ def event(request: HttpRequest, pk: str, what: str) -> HttpResponse:
 
 
 def _own_event(request: HttpRequest, pk: str, event: str) -> tuple[Project, Any]:
-    project = get_object_or_404(own_projects(request.actor), pk=pk)
+    project = _own(request, pk)
     return project, get_object_or_404(project.events, pk=event)
 
 
@@ -316,6 +313,8 @@ def make_tasks(request: HttpRequest) -> HttpResponse:
 def finish_task(request: HttpRequest, pk: str) -> HttpResponse:
     """Note what was done before a deadline."""
     task = get_object_or_404(visible_tasks(request.actor), pk=pk)
+    if request.method == "GET":
+        opened(request.actor, task.project)
     form = forms.FindingForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with shown_on(form):
