@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from lodestock.evidence.control_register import SHIPPED
+from lodestock.cli.controls import _window
+from lodestock.disruption.controls import bearing_on, due, read_register
+from lodestock.evidence.control_register import SHIPPED, read_measures
 
 Run = Callable[..., Any]
 
@@ -38,7 +42,7 @@ def test_text_for_people_carries_what_is_to_be_checked(cli: Run) -> None:
     assert done.code == 0
     assert "van kracht" in done.out
     assert "na te gaan: de laatste dag is voorbij" in done.out
-    assert done.out.rstrip().endswith("cn-2025-61")
+    assert done.out.rstrip().endswith("cn-2025-61, cn-2025-62, cn-2025-56")
 
 
 def test_both_possible_states_are_told_where_a_day_is_not_known(cli: Run) -> None:
@@ -107,7 +111,37 @@ def test_an_own_register_with_one_more_measure(cli: Run, tmp_path: Path) -> None
         (("--issuer", "Chyna"), ("Chyna", "China")),
         (("--register", "none.yml"), ("none.yml",)),
         (("due", "--within", "-1"), ("-1",)),
+        (("due", "--within", "99999999999"), ("99999999999", "36500")),
+        (("--code", "magnets"), ("magnets", "digits")),
     ],
 )
 def test_bad_input(cli: Run, words: tuple[str, ...], told: tuple[str, ...]) -> None:
     cli("controls", *words).refused(*told)
+
+
+def test_the_windows_of_what_is_due() -> None:
+    def window(day: date) -> set[tuple[str, str]]:
+        found = due(day, register=bearing_on(["gallium"], register=read_register(SHIPPED)))
+        return {(item.control.id, _window(item, "en")) for item in found}
+
+    # the suspension of the ban towards the USA ends on 27 November 2026
+    assert window(date(2026, 8, 28)) == set()  # 91 days before
+    assert window(date(2026, 8, 29)) == {("cn-2024-46-art2", "within 90 days")}
+    assert window(date(2026, 10, 28)) == {("cn-2024-46-art2", "within 30 days")}
+    assert window(date(2026, 11, 20)) == {("cn-2024-46-art2", "within 7 days")}
+    assert window(date(2026, 11, 28)) == {("cn-2024-46-art2", "suspension lapsed, to be checked")}
+
+
+def test_an_entry_is_printed_to_be_changed_and_read_again(cli: Run, tmp_path: Path) -> None:
+    own = tmp_path / "own.yml"
+    own.write_text(cli("controls", "show", "cn-2025-18", "--entry").out, encoding="utf-8")
+    (read,) = read_measures(own)
+    (shipped,) = (item for item in read_measures() if item.id == "cn-2025-18")
+    assert replace(read, line=shipped.line) == shipped
+    assert "your own register own.yml only" in cli("controls", "--register", own).out
+
+
+def test_one_measure_in_dutch_words(cli: Run) -> None:
+    shown = cli("controls", "show", "cn-2025-62", "--on", "2026-11-21", "--lang", "nl").out
+    for part in ("soort: technologie", "wat afloopt: opschorting", "bestemd voor: Zeldzame aarden", "merk: pers"):
+        assert part in shown

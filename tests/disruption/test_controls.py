@@ -11,9 +11,13 @@ from lodestock.disruption.controls import (
     ControlKind,
     ControlStatus,
     Lapse,
+    bearing_on,
     control,
+    doubtful,
     due,
+    entry_of,
     find,
+    imported_registers,
     named_part,
     on_products_with,
     read_register,
@@ -21,10 +25,17 @@ from lodestock.disruption.controls import (
 )
 from lodestock.errors import InputError, LodestockError, UnknownNameError
 from lodestock.evidence.control_register import SHIPPED
-from lodestock.evidence.files import guard
+from lodestock.evidence.files import digest, guard
 from lodestock.evidence.marks import Mark
+from lodestock.evidence.snapshots import Snapshot, write_sidecar
 
 TODAY = date(2026, 11, 21)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_imported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the person who runs the tests imported does not count."""
+    monkeypatch.setenv("LODESTOCK_HOME", str(tmp_path / "home"))
 
 
 def test_the_april_regime_is_in_force_and_was_never_suspended() -> None:
@@ -101,7 +112,8 @@ def test_a_measure_on_a_group_or_a_kind_of_product_is_found_under_the_others() -
     assert {"cn-2025-18", "cn-2025-57"} <= ids("heavy-rare-earths")
     assert {"cn-2025-18", "cn-2025-general-licences"} == ids("ndfeb-magnets")
     assert {"cn-2023-39", "cn-2024-46-art2", "cn-2025-58"} == ids("synthetic-graphite")
-    assert {item.id for item in on_products_with("neodymium")} == {"cn-2025-18"}
+    # announcement 18 is on magnets with it; 56 on equipment for rare earths, 62 on technology for them
+    assert {item.id for item in on_products_with("neodymium")} == {"cn-2025-18", "cn-2025-56", "cn-2025-62"}
 
 
 def test_an_unknown_measure_names_the_nearest() -> None:
@@ -164,6 +176,8 @@ measures:
         (("[dysprosium]", "[dysprosum]"), "dysprosium"),
         (("[dysprosium]", "[smco-magnets]"), "put it under products"),
         (("[dysprosium]", "[]"), "covers nothing"),
+        (("codes: []", "codes: [], concerns: [terbium]"), "which goods"),
+        (("codes: []", "codes: [], goods: [plant], concerns: [terbum]"), "terbium"),
         (("[metal]", "[metals]"), "metal"),
         (("codes: []", 'codes: ["281"]'), "no trade code"),
         (("codes: []", 'codes: ["2846", "28 46"]'), "stands twice"),
@@ -231,3 +245,84 @@ def test_a_register_is_no_table_with_cells_and_may_be_imported(tmp_path: Path) -
     own.with_suffix(".csv").write_text("a,b\n1\n", encoding="utf-8")
     with pytest.raises(InputError, match="cut off"):
         guard(own.with_suffix(".csv"))
+
+
+def imported(home: Path, name: str, text: str, vintage: str) -> Path:
+    """A register as `lodestock data import controls` leaves it under the home of a store."""
+    file = home / "imports" / "controls" / name / f"{name}.yml"
+    file.parent.mkdir(parents=True)
+    file.write_text(text, encoding="utf-8")
+    write_sidecar(
+        Snapshot(name, "controls", "t", "p", "l", "a", vintage, vintage, digest(file), 1, "m", (), file, imported=True)
+    )
+    return file
+
+
+def test_what_was_imported_belongs_to_the_register_in_use(tmp_path: Path) -> None:
+    assert read_register(home=tmp_path) == read_register(SHIPPED) and imported_registers(tmp_path) == ()
+    imported(tmp_path, "one", ENTRY, "2026-11-23")
+    found = read_register(home=tmp_path)
+    assert {item.id for item in found} == {item.id for item in read_register(SHIPPED)} | {"x"}
+    # a newer entry of the same measure takes the place of the older one, whatever the order of the files
+    file = imported(tmp_path, "a-newer", ENTRY.replace("kind: licence", "kind: ban"), "2026-11-24")
+    assert control("x", read_register(home=tmp_path)).kind is ControlKind.BAN
+    assert [item.id for item in imported_registers(tmp_path)] == ["one", "a-newer"]
+    assert "kind: ban" in entry_of("x", home=tmp_path)
+    file.write_text(ENTRY, encoding="utf-8")
+    with pytest.raises(LodestockError, match="not the file that its sidecar describes"):
+        read_register(home=tmp_path)
+
+
+def test_reading_what_applies_now_is_an_entry_of_a_shipped_measure(tmp_path: Path) -> None:
+    checked = entry_of("cn-2025-57") + "    successor: in force\n    checked_on: 2026-11-12\n"
+    imported(tmp_path, "checked", checked, "2026-11-30")
+    register = read_register(home=tmp_path)
+    assert control("cn-2025-57", register).status(TODAY) is ControlStatus.IN_FORCE
+    assert "cn-2025-57" not in {item.id for item in doubtful(TODAY, ["dysprosium"], register=register)}
+    assert "cn-2025-57" in {item.id for item in doubtful(TODAY, ["dysprosium"], register=read_register(SHIPPED))}
+
+
+def test_a_successor_may_stand_in_the_shipped_register(tmp_path: Path) -> None:
+    path = tmp_path / "own.yml"
+    ended = "codes: [], until: 2026-01-01, checked_on: 2026-01-02, successor: "
+    path.write_text(ENTRY.replace("codes: []", ended + "cn-2025-18"), encoding="utf-8")
+    assert read_register(path)[0].status(TODAY) is ControlStatus.ENDED
+    path.write_text(ENTRY.replace("codes: []", ended + "cn-2025-81"), encoding="utf-8")
+    with pytest.raises(UnknownNameError, match="cn-2025-18"):
+        read_register(path)
+
+
+@pytest.mark.parametrize(
+    ("names", "unchecked"),
+    [
+        # superhard materials (55) and batteries (58) say nothing about magnets; 57 is on other members of the group
+        (["dysprosium", "terbium"], {56, 57, 61, 62}),
+        (["ndfeb-magnets"], {56, 57, 61, 62}),
+        (["lithium"], {58}),
+        (["gallium"], set()),
+        (["copper"], set()),
+    ],
+)
+def test_only_what_bears_on_the_question_is_to_be_checked(names: list[str], unchecked: set[int]) -> None:
+    found = {item.id for item in doubtful(TODAY, names, within_days=0, register=read_register(SHIPPED))}
+    assert found == {f"cn-2025-{number}" for number in unchecked}
+
+
+def test_what_lapses_soon_and_what_a_question_names_bear_on_it() -> None:
+    register = read_register(SHIPPED)
+    assert {item.id for item in doubtful(TODAY, ["gallium"], register=register)} == {"cn-2024-46-art2"}
+    assert doubtful(TODAY, ["gallium"], within_days=5, register=register) == ()
+    # a measure that is named brings what it covers into the question
+    by_name = bearing_on((), ids=["cn-2025-18"], register=register)
+    assert {"cn-2025-18", "cn-2025-57", "cn-2025-61"} <= {item.id for item in by_name}
+    assert "cn-2025-58" not in {item.id for item in by_name}
+
+
+def test_goods_in_words_bear_on_every_question_until_someone_says_what_they_concern(tmp_path: Path) -> None:
+    path = tmp_path / "own.yml"
+    goods = ENTRY.replace("materials: [dysprosium]", "goods: [plant for it]")
+    path.write_text(goods, encoding="utf-8")
+    assert bearing_on(["copper"], register=read_register(path))
+    path.write_text(goods.replace("goods:", "concerns: [dysprosium], goods:"), encoding="utf-8")
+    assert bearing_on(["terbium"], register=read_register(path))
+    assert not bearing_on(["copper"], register=read_register(path))

@@ -23,7 +23,10 @@ app = App(
 
 Day = Annotated[str | None, Parameter(help="day as yyyy-mm-dd; today if not given")]
 Lang = Annotated[Literal["nl", "en"], Parameter(help="language of the answer")]
-Register = Annotated[Path | None, Parameter(help="a register file of your own instead of the one that ships")]
+Register = Annotated[
+    Path | None,
+    Parameter(help="a register file of your own alone, instead of the one that ships with what you imported"),
+]
 
 _WORDS = {
     "nl": {
@@ -62,7 +65,9 @@ _WORDS = {
         "not whole": "lijst niet volledig gelezen",
         "none": "geen maatregel in het register past hierbij; dat bewijst niet dat er geen is",
         "on": "op",
-        "also": "niet op het materiaal zelf, wel op producten waar het in zit",
+        "also": "niet op het materiaal zelf, wel op producten waar het in zit, of op apparatuur of techniek ervoor",
+        "imported": "het register dat wordt meegeleverd, met wat u inlas: {names}",
+        "own": "alleen het eigen register {name}",
         "unchecked": "na te gaan: de laatste dag is voorbij en niemand heeft gelezen wat nu geldt",
         "nothing due": "binnen {within} dagen loopt niets af en niets staat open",
         "lapsed measure": "maatregel verlopen, na te gaan",
@@ -85,7 +90,9 @@ _WORDS = {
         "not whole": "list not read whole",
         "none": "no measure in the register matches; that is not proof that there is none",
         "on": "on",
-        "also": "not on the material itself, but on products that contain it",
+        "also": "not on the material itself, but on products that contain it, or on plant or technology for it",
+        "imported": "the register that ships, with what you imported: {names}",
+        "own": "your own register {name} only",
         "unchecked": "to be checked: the last day has passed and nobody has read what applies now",
         "nothing due": "nothing lapses within {within} days and nothing is unchecked",
         "lapsed measure": "measure lapsed, to be checked",
@@ -94,6 +101,38 @@ _WORDS = {
         "later": "later",
     },
 }
+
+
+_LABELS_NL = {
+    "status": "stand",
+    "issuer": "land",
+    "kind": "soort",
+    "title": "titel",
+    "instrument": "regeling",
+    "announced": "aangekondigd",
+    "effective": "van kracht vanaf",
+    "until": "geldt tot en met",
+    "suspended by": "opgeschort door",
+    "suspended from": "opgeschort vanaf",
+    "suspended until": "opgeschort tot en met",
+    "lapses on": "loopt af op",
+    "lapses": "wat afloopt",
+    "successor": "wat daarna geldt",
+    "checked on": "nagegaan op",
+    "materials": "grondstoffen",
+    "products": "producten",
+    "goods": "goederen",
+    "concerns": "bestemd voor",
+    "forms": "vormen",
+    "codes": "handelscodes",
+    "control codes": "controlecodes",
+    "destinations": "bestemmingen",
+    "review working days": "behandeltermijn in werkdagen",
+    "scope": "reikwijdte",
+    "mark": "merk",
+    "source": "bron",
+}
+_FARTHEST = 36_500
 
 
 @app.default
@@ -114,12 +153,15 @@ def listing(
     code that is not in it: see `codes_complete` under `lodestock controls show`.
     """
     from lodestock.disruption.controls import find, named_part, on_products_with, read_register
+    from lodestock.errors import InputError
 
     day, measures = _day(on), read_register(register)
+    if code is not None and not code.replace(" ", "").replace(".", "").isdecimal():
+        raise InputError(f"'{code}' is no trade code", where="--code", mend="give 4 to 10 digits, such as 8505.11")
     found = find(material_name=material, code=code, issuer=issuer, register=measures)
     beside = on_products_with(material, measures) if material and not code else ()
     rows = [_plain(item, day) for item in found]
-    unchecked = [row["id"] for row in rows if row["status"] == "to be checked"]
+    unchecked = [item.id for item in (*found, *beside) if item.status(day).value == "to be checked"]
     words: Any = _WORDS[lang]
     cells = []
     for item, row in zip(found, rows, strict=True):
@@ -127,7 +169,7 @@ def listing(
         ends = f"{row['lapses_on']} ({words.get(row['lapses'], row['lapses'])})" if row["lapses"] else ""
         state, codes = _state(item, day, lang), _codes_state(item, lang)
         cells.append((item.id, state, row["effective"], ends, kind, codes, mark, item.title[lang]))
-    lines = [f"{words['on']} {day}", table(cells, words["heads"]) if cells else words["none"]]
+    lines = [*_head(day, register, lang), table(cells, words["heads"]) if cells else words["none"]]
     lines += _parts(found, material, lang) if material else []
     if any(not item.codes_complete for item in found):
         lines.append(words["codes note"])
@@ -150,20 +192,27 @@ def listing(
 def due(
     *,
     on: Day = None,
-    within: Annotated[int, Parameter(help="days ahead")] = 90,
+    within: Annotated[int, Parameter(help="days ahead, at most 36,500")] = 90,
+    material: Annotated[str | None, Parameter(help="only measures that bear on this material or product")] = None,
     register: Register = None,
     lang: Lang = "en",
     json: Json = False,
 ) -> None:
-    """List what lapses within 90, 30 and 7 days and what has lapsed without anyone having checked what follows."""
+    """List what lapses within 90, 30 and 7 days and what has lapsed without anyone having checked what follows.
+
+    With --material also what concerns other members of its group, products that contain it, and plant or technology
+    for it: what a text on that material must carry.
+    """
+    from lodestock.disruption.controls import bearing_on, read_register
     from lodestock.disruption.controls import due as lapsing
-    from lodestock.disruption.controls import read_register
     from lodestock.errors import InputError
 
-    if within < 0:
-        raise InputError(f"cannot look {within} days ahead", where="--within", mend="give 0 or more")
-    day = _day(on)
-    found = lapsing(day, within_days=within, register=read_register(register))
+    if not 0 <= within <= _FARTHEST:
+        raise InputError(f"cannot look {within} days ahead", where="--within", mend=f"give 0 to {_FARTHEST}")
+    day, measures = _day(on), read_register(register)
+    found = lapsing(
+        day, within_days=within, register=bearing_on([material], register=measures) if material else measures
+    )
     rows = [_plain(item.control, day) | {"days_left": item.days_left, "window": _window(item, "en")} for item in found]
     words: Any = _WORDS[lang]
     cells = [
@@ -174,7 +223,7 @@ def due(
         for item, row in zip(found, rows, strict=True)
     ]  # fmt: skip
     text = table(cells, words["due heads"], right=(2,)) if cells else words["nothing due"].format(within=within)
-    answer({"on": day.isoformat(), "due": rows}, f"{words['on']} {day}\n{text}", as_json=json)
+    answer({"on": day.isoformat(), "due": rows}, "\n".join([*_head(day, register, lang), text]), as_json=json)
 
 
 @app.command
@@ -183,6 +232,7 @@ def show(
     /,
     *,
     on: Day = None,
+    entry: Annotated[bool, Parameter(negative="", help="as YAML, to change and import")] = False,
     register: Register = None,
     lang: Lang = "en",
     json: Json = False,
@@ -194,21 +244,41 @@ def show(
     measure
         its id, as `lodestock controls` prints it
     """
-    from lodestock.disruption.controls import control, read_register
+    from lodestock.disruption.controls import control, entry_of, read_register
 
+    if entry:
+        text = entry_of(measure, register)
+        answer({"entry": text}, text.rstrip(), as_json=json)
+        return
     day = _day(on)
     item = control(measure, read_register(register))
     row = _plain(item, day)
+    words: Any = _WORDS[lang]
     shown: dict[str, Any] = {"status": _state(item, day, lang), "title": row["title"][lang], "codes": _code_words(item)}
+    shown |= {key: words.get(row[key], row[key]) for key in ("kind", "mark", "lapses") if row[key]}
+    shown |= {key: [_name(name, lang) for name in row[key]] for key in ("materials", "products", "concerns")}
     if not item.codes_complete:
         shown["codes"] = f"{shown['codes'] or '-'} ({_WORDS[lang]['not whole']})"
-    lines = [f"{_WORDS[lang]['on']} {day}", item.id]
+    lines = [*_head(day, register, lang), item.id]
     for name in (name for name in row if name not in ("id", "codes_complete", "codes_by_cover", "may_be")):
         value = shown.get(name, row[name])
         text = ", ".join(value) if isinstance(value, list) else value
         if text not in ("", None):
-            lines.append(f"  {name.replace('_', ' ')}: {text}")
+            label = name.replace("_", " ")
+            lines.append(f"  {_LABELS_NL.get(label, label) if lang == 'nl' else label}: {text}")
     answer({"on": day.isoformat(), "control": row}, "\n".join(lines), as_json=json)
+
+
+def _head(day: date, register: Path | None, lang: str) -> list[str]:
+    """The day, and of which register the answer is where that is not simply the one that ships."""
+    from lodestock.disruption.controls import imported_registers
+
+    words: Any = _WORDS[lang]
+    lines = [f"{words['on']} {day}"]
+    if register is not None:
+        return [*lines, words["own"].format(name=register.name)]
+    names = [f"{item.path.name} ({item.vintage})" for item in imported_registers()]
+    return [*lines, words["imported"].format(names=", ".join(names))] if names else lines
 
 
 def _code_words(item: Control) -> str:
@@ -231,18 +301,20 @@ def _codes_state(item: Control, lang: str) -> str:
     return f"{len(item.codes)}, {words['complete' if item.codes_complete else 'incomplete']}"
 
 
+def _name(key: str, lang: str) -> str:
+    from lodestock.vocabulary import material as known
+
+    item = known(key)
+    return item.name_nl if lang == "nl" else item.name_en
+
+
 def _parts(found: Iterable[Control], material: str, lang: str) -> list[str]:
     """Say which measures name only a kind or a member of the material that was asked for."""
     from lodestock.disruption.controls import named_part
-    from lodestock.vocabulary import material as known
-
-    def name(key: str) -> str:
-        item = known(key)
-        return item.name_nl if lang == "nl" else item.name_en
 
     words: Any = _WORDS[lang]
-    told = [(item.id, [name(key) for key in named_part(item, material)]) for item in found]
-    asked = name(material)
+    told = [(item.id, [_name(key, lang) for key in named_part(item, material)]) for item in found]
+    asked = _name(material, lang)
     return [words["part"].format(asked=asked, measure=key, parts=", ".join(parts)) for key, parts in told if parts]
 
 
@@ -290,6 +362,7 @@ def _plain(item: Control, day: date) -> dict[str, Any]:
         "materials": list(item.materials),
         "products": list(item.products),
         "goods": list(item.goods),
+        "concerns": list(item.concerns),
         "forms": list(item.forms),
         "codes": list(item.codes),
         "codes_by_cover": [{"code": listed.code, "covers": listed.covers} for listed in item.listed],

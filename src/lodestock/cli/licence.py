@@ -216,13 +216,12 @@ def _controls(chosen: LicenceParameters, sets: dict[str, Regimes], day: date) ->
     import numpy as np
 
     from lodestock.disruption.calendar import read_calendar
-    from lodestock.disruption.controls import control, to_be_checked
+    from lodestock.disruption.controls import bearing_on, control, to_be_checked
     from lodestock.disruption.office_clock import statutory_terms
     from lodestock.disruption.outlook import one_range
 
     measures = [control(key) for key in chosen.controls]
-    issuers = {item.issuer for item in measures}
-    unchecked = [item.id for item in to_be_checked(day) if item.issuer in issuers]
+    unchecked = [item.id for item in to_be_checked(day, bearing_on((), ids=chosen.controls))]
     days = next((item.review_working_days for item in measures if item.review_working_days), None)
     if days is None or not chosen.calendar:
         return unchecked, {}

@@ -1,10 +1,13 @@
 """Which export controls apply on a day: the dated register, and what it says when a date has passed unchecked.
 
-The register is one file, `reference/sources/controls/controls.yml`, which `evidence.control_register` reads.
+The register in use is the file that ships, `reference/sources/controls/controls.yml`, with the registers that were
+imported into the store: of a measure that stands in several of them, the newest entry counts. Files are read by
+`evidence.control_register`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from enum import StrEnum
@@ -12,9 +15,18 @@ from functools import lru_cache
 from pathlib import Path
 
 from lodestock.errors import UnknownNameError
-from lodestock.evidence.control_register import SHIPPED, ControlKind, Measure, read_measures
+from lodestock.evidence.control_register import (
+    SHIPPED,
+    ControlKind,
+    Measure,
+    check_successors,
+    entry_text,
+    read_measures,
+)
+from lodestock.evidence.snapshots import SIDECAR, Snapshot, find_snapshots
+from lodestock.evidence.store import default_home
 from lodestock.vocabulary import MaterialKind, Relation, country, material, members, related
-from lodestock.vocabulary.materials import broader
+from lodestock.vocabulary.materials import broader, materials
 
 __all__ = [
     "Control",
@@ -22,9 +34,13 @@ __all__ = [
     "ControlStatus",
     "Due",
     "Lapse",
+    "bearing_on",
     "control",
+    "doubtful",
     "due",
+    "entry_of",
     "find",
+    "imported_registers",
     "named_part",
     "on_products_with",
     "read_register",
@@ -119,24 +135,63 @@ class Due:
     days_left: int
 
 
-def read_register(path: Path | None = None) -> tuple[Control, ...]:
-    """The register in a file, or the one that ships; faults are refused with file, line, entry and nearest value."""
-    return _shipped() if path is None else _controls(path)
+def read_register(path: Path | None = None, *, home: Path | None = None) -> tuple[Control, ...]:
+    """The register in a file; without one the register in use, with what was imported under `home`.
+
+    home: folder of the store, that of the user if not given. A measure that was imported takes the place of an older
+    entry with the same id. Faults are refused with file, line, entry and nearest value.
+    """
+    if path is not None:
+        return _controls(path)
+    imports = (home or default_home()) / "imports" / "controls"
+    if not imports.is_dir():
+        return _controls(SHIPPED)
+    files = sorted((file, file.stat().st_mtime_ns) for file in imports.rglob("*") if file.is_file())
+    sealed = SHIPPED.with_name(SHIPPED.name + SIDECAR).stat().st_mtime_ns
+    return _in_use(imports, (*files, (SHIPPED, sealed)))
+
+
+def imported_registers(home: Path | None = None) -> tuple[Snapshot, ...]:
+    """The registers that were imported under `home` (of the user if not given), oldest first."""
+    imports = (home or default_home()) / "imports" / "controls"
+    return tuple(sorted(find_snapshots(imports, imported=True), key=lambda item: item.rank)) if imports.is_dir() else ()
+
+
+@lru_cache(maxsize=8)
+def _in_use(imports: Path, stamps: tuple[tuple[Path, int], ...]) -> tuple[Control, ...]:
+    """Shipped and imported measures, the newest entry of each; read again when a file changed (stamps)."""
+    found = find_snapshots(SHIPPED.parent, imported=False) + find_snapshots(imports, imported=True)
+    merged = {}
+    for snapshot in sorted(found, key=lambda item: item.rank):
+        merged.update({item.id: item for item in _controls(snapshot.path)})
+    check_successors(merged.values(), str(imports))
+    return tuple(merged.values())
 
 
 @lru_cache(maxsize=1)
 def _shipped() -> tuple[Control, ...]:
-    return _controls(SHIPPED)
+    return _of_file(SHIPPED)
 
 
 def _controls(path: Path) -> tuple[Control, ...]:
+    return _shipped() if path == SHIPPED else _of_file(path)
+
+
+def _of_file(path: Path) -> tuple[Control, ...]:
     names = [field.name for field in fields(Measure)]
     return tuple(Control(**{name: getattr(item, name) for name in names}) for item in read_measures(path))
 
 
+def entry_of(key: str, path: Path | None = None, *, home: Path | None = None) -> str:
+    """The entry of a measure as it stands in its file, as a register of its own; raises for an unknown id."""
+    files = [path] if path is not None else [SHIPPED, *(item.path for item in imported_registers(home))]
+    item = control(key, read_register(path, home=home))
+    return next(entry_text(item, file) for file in files[::-1] if item in _controls(file))
+
+
 def control(key: str, register: tuple[Control, ...] | None = None) -> Control:
     """The measure with this id; raises UnknownNameError with the nearest ids."""
-    register = register if register is not None else _shipped()
+    register = register if register is not None else read_register()
     for item in register:
         if item.id == key:
             return item
@@ -156,7 +211,7 @@ def find(
     narrower kinds. A measure on a product is not one on what the product is made of; see `on_products_with`.
     Raises UnknownNameError for a material or country that the vocabulary does not know.
     """
-    found = register if register is not None else _shipped()
+    found = register if register is not None else read_register()
     if material_name:
         wanted = _kin(material_name)
         found = tuple(item for item in found if wanted.intersection((*item.materials, *item.products)))
@@ -170,16 +225,23 @@ def find(
 
 
 def on_products_with(material_name: str, register: tuple[Control, ...] | None = None) -> tuple[Control, ...]:
-    """The measures that do not name a material but control a product that contains it, oldest first."""
+    """The measures that do not name a material but control a product that contains it, or plant or technology for it.
+
+    Oldest first. Raises UnknownNameError for a material that the vocabulary does not know.
+    """
     own = material(material_name).id
+    kin = _kin(material_name)
     named = {item.id for item in find(material_name=material_name, register=register)}
-    found = register if register is not None else _shipped()
+    found = register if register is not None else read_register()
     return _oldest_first(
         tuple(
             item
             for item in found
             if item.id not in named
-            and any(own == part.id for name in item.products for part in related(name, Relation.CONTAINS))
+            and (
+                kin.intersection(item.concerns)
+                or any(own == part.id for name in item.products for part in related(name, Relation.CONTAINS))
+            )
         )
     )
 
@@ -227,7 +289,7 @@ def _narrower(own: str) -> set[str]:
 def due(on: date, *, within_days: int = 90, register: tuple[Control, ...] | None = None) -> tuple[Due, ...]:
     """What lapses within the given days after `on`, and what lapsed without a checked successor; most overdue first."""
     out = []
-    for item in register if register is not None else _shipped():
+    for item in register if register is not None else read_register():
         end = item.lapses_on()
         state = item.status(on)
         if end is None or state is ControlStatus.ENDED:
@@ -239,5 +301,60 @@ def due(on: date, *, within_days: int = 90, register: tuple[Control, ...] | None
 
 def to_be_checked(on: date, register: tuple[Control, ...] | None = None) -> tuple[Control, ...]:
     """The measures of which nobody has read what applies on this day; whatever rests on them must carry it."""
-    found = register if register is not None else _shipped()
+    found = register if register is not None else read_register()
     return tuple(item for item in found if item.status(on) is ControlStatus.TO_BE_CHECKED)
+
+
+def bearing_on(
+    names: Iterable[str], *, ids: Iterable[str] = (), register: tuple[Control, ...] | None = None
+) -> tuple[Control, ...]:
+    """Which measures bear on a question about these materials and products, in the order of the register.
+
+    ids: measures that the question names; they bear on it, and what they cover belongs to it. A measure bears on it
+    when it covers one of the materials, its group, another member of that group (which may stand in for it), a product
+    that contains it or what a product is made of, or when it concerns plant or technology for it. One that covers
+    goods in words only, of which nobody said what they concern, bears on every question: the register cannot tell.
+    """
+    found = register if register is not None else read_register()
+    wanted = set(ids)
+    asked = {name for item in found if item.id in wanted for name in (*item.materials, *item.products)}
+    family = _family({*asked, *(material(name).id for name in names)})
+    return tuple(
+        item
+        for item in found
+        if item.id in wanted
+        or not (item.materials or item.products or item.concerns)
+        or family.intersection((*item.materials, *item.products, *item.concerns))
+    )
+
+
+def _family(names: set[str]) -> set[str]:
+    """Materials with their groups and all members of these, products with what they are made of and made into."""
+    found = set(names)
+    for name in names:
+        found.update(part.id for part in related(name, Relation.CONTAINS))
+    for name in tuple(found):
+        found |= _kin(name)
+    for name in tuple(found):
+        if material(name).kind is MaterialKind.GROUP:
+            found |= _kin(name)
+    return found | {
+        item.id for item in materials() if found.intersection(p.id for p in related(item, Relation.CONTAINS))
+    }
+
+
+def doubtful(
+    on: date,
+    names: Iterable[str],
+    *,
+    ids: Iterable[str] = (),
+    within_days: int = 30,
+    register: tuple[Control, ...] | None = None,
+) -> tuple[Control, ...]:
+    """The measures that bear on a question and that lapsed unchecked, or lapse within days; see `bearing_on`, `due`.
+
+    Whatever rests on them must carry it.
+    """
+    found = register if register is not None else read_register()
+    held = bearing_on(names, ids=ids, register=found)
+    return tuple(entry.control for entry in due(on, within_days=within_days, register=held))

@@ -8,7 +8,7 @@ its zeros.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -59,6 +59,7 @@ class Measure:
     announced, effective: as precisely as known. until, suspended_until: last days; None where no end was announced.
     suspended_from:  None where there is no suspension, or where its beginning is not known.
     materials, products: ids of the vocabulary; goods: what the vocabulary does not hold, in words.
+    concerns:        ids of the materials or products that such goods serve: plant, technology. It does not cover them.
     codes_complete:  True only if the whole list of codes was read. destinations: empty means every destination.
     successor:       id of the measure that took its place, `in force` or `ended`; empty until someone read what applies
                      after the last day; `checked_on` is the day on which that was read.
@@ -80,6 +81,7 @@ class Measure:
     materials: tuple[str, ...]
     products: tuple[str, ...]
     goods: tuple[str, ...]
+    concerns: tuple[str, ...]
     forms: tuple[str, ...]
     listed: tuple[Code, ...]
     codes_complete: bool
@@ -101,12 +103,27 @@ class Measure:
 
 def read_measures(path: Path = SHIPPED) -> tuple[Measure, ...]:
     """The measures in a register file, in its order; a fault is refused with file, line, entry and nearest value."""
-    return _shipped() if path == SHIPPED else _read(path, str(path))
+    if path == SHIPPED:
+        return _shipped()
+    found = _read(path, str(path))
+    check_successors(found, str(path), (item.id for item in _shipped()))
+    return found
+
+
+def entry_text(item: Measure, path: Path) -> str:
+    """One entry as it stands in its file, as a register of its own: to copy, change and import."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    later = [other.line for other in read_measures(path) if other.line > item.line]
+    entry = lines[item.line - 1 : min(later) - 1 if later else len(lines)]
+    return "\n".join([f"schema: {SCHEMA}", "measures:", *entry]).rstrip() + "\n"
 
 
 @lru_cache(maxsize=1)
 def _shipped() -> tuple[Measure, ...]:
-    return _read(SHIPPED, "reference/sources/controls/controls.yml")
+    where = "reference/sources/controls/controls.yml"
+    found = _read(SHIPPED, where)
+    check_successors(found, where)
+    return found
 
 
 def _read(path: Path, where: str) -> tuple[Measure, ...]:
@@ -143,10 +160,16 @@ def _check_ids(found: tuple[Measure, ...], where: str) -> None:
             first = f"the first is in line {lines[item.id]}"
             raise InputError("two measures have the same id", where=place, why=first, mend="rename one")
         lines[item.id] = item.line
-    for item in found:
-        if item.successor and item.successor not in OUTCOMES and item.successor not in lines:
+
+
+def check_successors(found: Iterable[Measure], where: str, known: Iterable[str] = ()) -> None:
+    """Raises UnknownNameError where a successor is no outcome and no measure of `found` or of the ids in `known`."""
+    measures = tuple(found)
+    names = dict.fromkeys((*OUTCOMES, *(item.id for item in measures), *known))
+    for item in measures:
+        if item.successor and item.successor not in names:
             place = f"{where}, line {item.line} ({item.id}), successor"
-            raise UnknownNameError("successor", item.successor, (*OUTCOMES, *lines), where=place)
+            raise UnknownNameError("successor", item.successor, tuple(names), where=place)
 
 
 _REQUIRED = (
@@ -162,8 +185,8 @@ _REQUIRED = (
     "source",
 )
 _OPTIONAL = (
-    "until", "suspended_from", "suspended_until", "suspended_by", "materials", "products", "goods", "forms", "codes",
-    "control_codes", "destinations", "review_working_days", "scope", "successor", "checked_on",
+    "until", "suspended_from", "suspended_until", "suspended_by", "materials", "products", "goods", "concerns", "forms",
+    "codes", "control_codes", "destinations", "review_working_days", "scope", "successor", "checked_on",
 )  # fmt: skip
 
 
@@ -192,6 +215,7 @@ def _measure(node: yaml.Node, where: str, number: int) -> Measure:
         materials=_materials(entry, "materials"),
         products=_materials(entry, "products"),
         goods=entry.texts("goods"),
+        concerns=_concerns(entry),
         forms=tuple(entry.choice("forms", text, Form) for text in entry.texts("forms")),
         listed=tuple(_codes(entry)),
         codes_complete=entry.flag("codes_complete"),
@@ -215,6 +239,8 @@ def _check_sense(found: Measure, entry: Entry) -> None:
 
     if not (found.materials or found.products or found.goods):
         refuse("the measure covers nothing", "materials", "name materials or products, or describe the goods")
+    if found.concerns and not found.goods:
+        refuse("it is not said which goods concern these materials", "concerns", "describe the goods under goods")
     if found.effective.last < found.announced.first:
         refuse("a measure takes effect before it is announced", "effective", "correct one of the two dates")
     if found.until and found.until < found.effective.first:
@@ -259,6 +285,10 @@ def _materials(entry: Entry, key: str) -> tuple[str, ...]:
             raise InputError(f"'{name}' does not stand under {key}", where=entry.at(key), mend=f"put it under {right}")
         out.append(found.id)
     return tuple(out)
+
+
+def _concerns(entry: Entry) -> tuple[str, ...]:
+    return tuple(_known(entry, "concerns", material, name).id for name in entry.texts("concerns"))
 
 
 def _codes(entry: Entry) -> Iterator[Code]:

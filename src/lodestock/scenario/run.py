@@ -11,7 +11,7 @@ import numpy.typing as npt
 import polars as pl
 
 from lodestock import __version__
-from lodestock.disruption.controls import Control, control, due
+from lodestock.disruption.controls import Control, control, doubtful, read_register
 from lodestock.economy.families import product_families, sector_shares
 from lodestock.errors import UnknownNameError
 from lodestock.evidence.ledger import Ledger
@@ -96,7 +96,8 @@ def run_scenario(loaded: LoadedScenario, store: Store, *, as_of: date | None = N
     """
     scenario, day = loaded.scenario, as_of or date.today()
     ledger = Ledger()
-    measures = tuple(control(key) for key in scenario.controls)
+    register = read_register(home=store.home)
+    measures = tuple(control(key, register) for key in scenario.controls)
     published = published_shares(store, scenario.licence.populations, scenario.starts)
     found = ridges(published, scenario.licence, scenario.ensemble.draws, scenario.ensemble.seed)
     regimes = variants(found, scenario.ensemble.draws)
@@ -139,10 +140,10 @@ def run_scenario(loaded: LoadedScenario, store: Store, *, as_of: date | None = N
         scenario.ensemble.seed,
         scenario.ensemble.draws,
     )
-    doubtful = tuple(item.control for item in due(day, within_days=30) if item.control.issuer == scenario.issuer)
+    unchecked = doubtful(day, scenario.materials, ids=scenario.controls, register=register)
     draws = RunDraws(tuple(runs), shared, exposure, risk)
     return ScenarioRun(
-        scenario, info, ledger, made, measures, doubtful, value_year, published, store.snapshots(), first_uses, draws
+        scenario, info, ledger, made, measures, unchecked, value_year, published, store.snapshots(), first_uses, draws
     )
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from lodestock.disruption.controls import Control, due
+from lodestock.disruption.controls import Control, doubtful, read_register
 from lodestock.errors import InputError
 from lodestock.evidence.ledger import Text
 from lodestock.evidence.store import Store
@@ -148,9 +148,10 @@ def simulate(
     found = _run(parts, folder, engine, resume, progress, cancelled)
     places = (*built.network.countries, EU, WORLD)
     best = coordination([found[part.id] for part in parts if part.id.startswith("planner")])
-    doubtful = tuple(item.control for item in due(day, within_days=30) if item.control.issuer == scenario.issuer)
+    register = read_register(home=store.home)
+    unchecked = doubtful(day, scenario.materials, ids=scenario.controls, register=register)
     return Simulation(
-        loaded, built, places, groups, scenarios, regimes, published, found, best, doubtful, day, points, steps
+        loaded, built, places, groups, scenarios, regimes, published, found, best, unchecked, day, points, steps
     )
 
 

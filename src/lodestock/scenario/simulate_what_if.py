@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from lodestock.disruption.controls import Control, due
+from lodestock.disruption.controls import Control, doubtful, read_register
 from lodestock.errors import InputError
 from lodestock.evidence.ledger import Text
 from lodestock.evidence.store import Store
@@ -133,8 +133,8 @@ def run_what_if(
         )
         for one in begun
     )  # fmt: skip
-    doubtful = tuple(item.control for item in due(day, within_days=30) if item.control.issuer in what_if.exporters)
-    return WhatIfRun(loaded, scenarios, done, doubtful, day, steps)
+    unchecked = doubtful(day, what_if.materials, register=read_register(home=store.home))
+    return WhatIfRun(loaded, scenarios, done, unchecked, day, steps)
 
 
 def keep_parts(
