@@ -16,12 +16,11 @@ from lodestock.stock.coalition import (
     core_test,
     nucleolus,
     shapley,
-    shapley_sampled,
     shares,
-    shares_sampled,
     stock_game,
 )
 from lodestock.stock.crisis import CrisisRule, crisis, divide
+from lodestock.stock.large_game import LargeGame, core_searched, large_game, shapley_sampled, shares_sampled
 from lodestock.stock.pooling import common_cause_pooling, normal_pooling, public_good_stock
 
 NEED = np.array([[0, 0, 0], [4, 30, 20], [0, 25, 0], [6, 0, 10], [3, 0, 0], [0, 10, 18]], dtype=float)
@@ -128,29 +127,57 @@ def test_sampled_shapley_lies_within_four_standard_errors_and_adds_up():
 
 
 def test_sampled_shares_find_the_group_that_would_leave():
-    game = stock_game(MEMBERS, NEED, CHANCE, np.array([400.0, 300.0, 250.0]), 8.0)
-    found = shares_sampled(MEMBERS, lambda mask: float(game.cost[mask]), orders=500)
-    exact = shares(game, Rule.SHAPLEY)
+    value = np.array([400.0, 300.0, 250.0])
+    exact = shares(stock_game(MEMBERS, NEED, CHANCE, value, 8.0), Rule.SHAPLEY)
+    found = shares_sampled(large_game(MEMBERS, NEED, CHANCE, value, 8.0), Rule.SHAPLEY, orders=500)
     assert exact.core.excess == pytest.approx(8 / 3)  # two pairs overpay equally, so either may be found
     assert found.core.worst in (("NLD", "DEU"), ("NLD", "FRA"))
     assert abs(found.core.excess - 8 / 3) <= 4 * found.error.sum()
     assert not found.core.in_core
-    assert not found.core.complete
+    assert found.core.tried == exact.core.tried == 6 and found.core.complete  # six groups: all of them
     assert (np.abs(found.amount - exact.amount) <= 4 * found.error + 1e-9).all()
+
+
+@pytest.mark.parametrize("rule", [Rule.SHAPLEY, Rule.USE, Rule.STAND_ALONE])
+def test_a_sampled_game_agrees_with_the_exact_one(rule):
+    draw = np.random.default_rng(11)
+    need, chance, value = draw.uniform(0, 9, (5, 9)), np.full(5, 0.2), draw.uniform(60.0, 300.0, 9)
+    names, use = [f"m{i}" for i in range(9)], draw.uniform(1, 5, 9)
+    exact_game, game = (make(names, need, chance, value, 30.0) for make in (stock_game, large_game))
+    assert (game.grand, game.pooled, game.gain) == pytest.approx((exact_game.grand, exact_game.pooled, exact_game.gain))
+    assert game.alone == pytest.approx(exact_game.alone)
+    exact = shares(exact_game, rule, use=use)
+    found = shares_sampled(game, rule, use=use, orders=400, tried=40)
+    assert (np.abs(found.amount - exact.amount) <= 4 * found.error + 1e-9).all()
+    assert (found.error > 0.0).all() == (rule is Rule.SHAPLEY)
+    assert found.core.in_core == exact.core.in_core
+    assert found.core.excess <= core_test(exact_game, found.amount).excess + 1e-9  # it cannot find more than there is
+    assert found.core.tried < 2**9 - 2 and not found.core.complete
+
+
+def test_a_group_that_random_groups_miss_is_found_by_climbing():
+    """Every coalition pays its size, but one of seven of the twelve pays 1 less: tried with no random group at all."""
+    rich = 0b000001111111
+    game = LargeGame(
+        tuple("abcdefghijkl"), np.ones(12), 12.0, 0.0,
+        lambda mask: mask.bit_count() - float(mask == rich) - 0.1 * (mask & rich).bit_count() * ((mask & ~rich) == 0),
+    )  # fmt: skip
+    found = core_searched(game, np.ones(12), tried=0)
+    assert not found.in_core and found.worst == tuple("abcdefg")
+    assert found.excess == pytest.approx(1.7)
 
 
 def test_eighteen_members_by_sampling():
     draw = np.random.default_rng(4)
     need, chance = draw.uniform(0, 5, (5, 18)), np.full(5, 0.2)
-    value = np.full(18, 100.0)
-    found = shares_sampled(
-        [f"m{i}" for i in range(18)],
-        lambda mask: coalition_cost(need, chance, value, 30.0, mask)[0],
-        orders=60,
-        tried=100,
-    )
-    assert found.amount.sum() == pytest.approx(coalition_cost(need, chance, value, 30.0, (1 << 18) - 1)[0])
+    game = large_game([f"m{i}" for i in range(18)], need, chance, np.full(18, 100.0), 30.0)
+    found = shares_sampled(game, Rule.SHAPLEY, orders=60, tried=100)
+    assert found.amount.sum() == pytest.approx(coalition_cost(need, chance, np.full(18, 100.0), 30.0, (1 << 18) - 1)[0])
     assert (found.error > 0).all()
+    with pytest.raises(InputError, match="nucleolus cannot be computed"):
+        shares_sampled(game, Rule.NUCLEOLUS)
+    with pytest.raises(InputError, match="do not add up"):
+        core_searched(game, np.zeros(18))
 
 
 def test_fifteen_members_exactly_and_one_more_by_name():

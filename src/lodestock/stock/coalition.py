@@ -6,7 +6,7 @@ MODEL §7.8, case V12. A coalition is a bit mask: bit i stands for member i.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -53,6 +53,11 @@ class CostGame:
         """What cooperation saves [k€]."""
         return float(self.alone.sum()) - self.grand
 
+    @property
+    def pooled(self) -> float:
+        """The best stock of all members together [t]."""
+        return float(self.stock[-1])
+
 
 def stock_game(members: Sequence[str], need: Array, probability: Array, value: Array, holding: float) -> CostGame:
     """The cost game c(S) = min_q h·q + expected loss of S when its pooled stock q serves the highest value first.
@@ -61,12 +66,12 @@ def stock_game(members: Sequence[str], need: Array, probability: Array, value: A
     [k€/t]; holding: yearly cost per tonne [k€/t]. Exact: the cost is piecewise linear in q. Up to 15 members.
     """
     n = len(members)
-    _check_need(n, need, probability, value)
+    check_need(n, need, probability, value)
     if n > MOST_EXACT:
         raise InputError(
             "too many members for every coalition",
             why=f"{n} members make {2**n} coalitions, the limit is {MOST_EXACT} members",
-            mend="name fewer members; from Python, `shares_sampled` estimates the shares of more",
+            mend="name fewer members, or sample the orders: `large_game` and `shares_sampled`",
         )
     cost, stock = _all_coalitions(
         np.ascontiguousarray(need, dtype=np.float64),
@@ -80,8 +85,8 @@ def stock_game(members: Sequence[str], need: Array, probability: Array, value: A
 
 def coalition_cost(need: Array, probability: Array, value: Array, holding: float, mask: int) -> tuple[float, float]:
     """The cost [k€] and stock [t] of one coalition (bit mask); arguments as in `stock_game`."""
-    _check_need(need.shape[1], need, probability, value)
-    cost, stock = _one_coalition(
+    check_need(need.shape[1], need, probability, value)
+    cost, stock = one_coalition(
         np.ascontiguousarray(need, dtype=np.float64),
         np.asarray(probability, dtype=np.float64),
         np.asarray(value, dtype=np.float64),
@@ -92,7 +97,8 @@ def coalition_cost(need: Array, probability: Array, value: Array, holding: float
     return float(cost), float(stock)
 
 
-def _check_need(n: int, need: Array, probability: Array, value: Array) -> None:
+def check_need(n: int, need: Array, probability: Array, value: Array) -> None:
+    """Refuse a game in which a member has no need or value in some scenario, or whose chances do not sum to 1."""
     if need.ndim != 2 or need.shape[1] != n or value.shape != (n,) or probability.shape != (need.shape[0],):
         raise InputError(
             "a member is without data",
@@ -110,9 +116,10 @@ def _check_need(n: int, need: Array, probability: Array, value: Array) -> None:
 
 
 @njit(cache=True)
-def _one_coalition(
+def one_coalition(
     need: Array, probability: Array, value: Array, holding: float, order: NDArray[np.int64], mask: int
 ) -> tuple[float, float]:
+    """Cost and stock of one coalition, unchecked; order: members by falling value, see `coalition_cost`."""
     scenarios, n = need.shape
     at = np.empty(scenarios * n)  # stock at which the marginal value of a scenario falls
     fall = np.empty(scenarios * n)
@@ -155,7 +162,7 @@ def _all_coalitions(
     cost = np.zeros(size)
     stock = np.zeros(size)
     for mask in range(1, size):
-        cost[mask], stock[mask] = _one_coalition(need, probability, value, holding, order, mask)
+        cost[mask], stock[mask] = one_coalition(need, probability, value, holding, order, mask)
     return cost, stock
 
 
@@ -171,13 +178,15 @@ class Rule(StrEnum):
 @dataclass(frozen=True, slots=True)
 class CoreTest:
     """in_core: no group of members pays more than it would on its own; worst: the group that overpays most, empty when
-    none does; excess: by how much [k€], negative when every group gains; complete: every group was tried. When not, a
-    violation that was found is real, but none found does not prove that nobody would leave."""
+    none does; excess: by how much [k€], negative when every group gains; complete: every group was tried; tried: how
+    many were. When not complete, a violation that was found is real, but none found does not prove that nobody would
+    leave."""
 
     in_core: bool
     worst: tuple[str, ...]
     excess: float
     complete: bool = True
+    tried: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,11 +227,12 @@ def core_test(game: CostGame, amount: Array) -> CoreTest:
     excess[0] = excess[-1] = -np.inf
     if n == 1:
         return CoreTest(True, (), 0.0)
+    tried = game.cost.size - 2
     worst = int(excess.argmax())
     over = float(excess[worst])
     in_core = over <= 1e-7 * max(1.0, abs(game.grand))
     names = tuple(name for i, name in enumerate(game.members) if worst >> i & 1)
-    return CoreTest(in_core, () if in_core else names, over)
+    return CoreTest(in_core, () if in_core else names, over, tried=tried)
 
 
 def coalition_sums(amount: Array) -> Array:
@@ -244,70 +254,6 @@ def shapley(cost: Array) -> Array:
         without = mask[(mask >> i & 1) == 0]
         out[i] = weight[size[without]] @ (cost[without | (1 << i)] - cost[without])
     return out
-
-
-def shapley_sampled(
-    members: int, cost_of: Callable[[int], float], *, orders: int = 2_000, seed: int = 0
-) -> tuple[Array, Array]:
-    """The Shapley value from random orders and their reverses: (value (n,), standard error (n,)).
-
-    cost_of: the cost of a coalition by bit mask; it is asked once per coalition met. The shares sum to the cost of all.
-    """
-    if orders < 2:
-        raise InputError("too few orders for a standard error", why=f"{orders}", mend="use at least 2")
-    draw = np.random.default_rng(seed)
-    known: dict[int, float] = {0: 0.0}
-    pairs = np.empty((orders, members))
-    for row in range(orders):
-        order = draw.permutation(members)
-        for sequence in (order, order[::-1]):
-            mask, before = 0, 0.0
-            for i in sequence:
-                mask |= 1 << int(i)
-                if mask not in known:
-                    known[mask] = cost_of(mask)
-                contribution = known[mask] - before
-                before = known[mask]
-                pairs[row, i] = contribution if sequence is order else (pairs[row, i] + contribution) / 2.0
-    return pairs.mean(axis=0), pairs.std(axis=0, ddof=1) / math.sqrt(orders)
-
-
-def shares_sampled(
-    members: Sequence[str], cost_of: Callable[[int], float], *, orders: int = 2_000, tried: int = 2_000, seed: int = 0
-) -> Shares:
-    """Shapley shares of a game too large for every coalition, with standard errors and a partial core test.
-
-    cost_of: the cost of a coalition by bit mask. The test tries all single members, all pairs, all but one, and
-    `tried` random groups, each improved by adding or leaving out one member at a time.
-    """
-    n = len(members)
-    known: dict[int, float] = {}
-
-    def cost(mask: int) -> float:
-        if mask not in known:
-            known[mask] = cost_of(mask)
-        return known[mask]
-
-    amount, error = shapley_sampled(n, cost, orders=orders, seed=seed)
-    everyone = (1 << n) - 1
-
-    def excess(mask: int) -> float:
-        return float(sum(amount[i] for i in range(n) if mask >> i & 1)) - cost(mask)
-
-    draw = np.random.default_rng(seed + 1)
-    groups = [1 << i for i in range(n)] + [everyone ^ 1 << i for i in range(n)]
-    groups += [1 << i | 1 << j for i in range(n) for j in range(i)]
-    groups += [int("".join(map(str, draw.integers(0, 2, n))), 2) for _ in range(tried)]
-    worst = max((mask for mask in groups if 0 < mask < everyone), key=excess)
-    while True:  # climb
-        better = max((worst ^ 1 << i for i in range(n) if 0 < worst ^ 1 << i < everyone), key=excess)
-        if excess(better) <= excess(worst) + _TOLERANCE:
-            break
-        worst = better
-    over = float(excess(worst))
-    inside = over <= 1e-7 * max(1.0, abs(cost(everyone)))
-    names = () if inside else tuple(name for i, name in enumerate(members) if worst >> i & 1)
-    return Shares(Rule.SHAPLEY, amount, CoreTest(inside, names, over, complete=False), error)
 
 
 def nucleolus(cost: Array) -> Array:
