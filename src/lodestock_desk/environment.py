@@ -14,6 +14,19 @@ from lodestock.errors import InputError
 
 
 @dataclass(frozen=True, slots=True)
+class Mail:
+    """How mail goes out. security: none, starttls or tls; folder: where mail is written as files, if it is."""
+
+    backend: str
+    host: str
+    port: int
+    security: str
+    user: str
+    password: str
+    folder: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Environment:
     """The settings that differ between places.
 
@@ -135,8 +148,16 @@ class Environment:
             raise InputError("the broker has no client id", where="LODESTOCK_DESK_OIDC_CLIENT", mend="give both")
         return {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [app]}}
 
-    def mail(self) -> tuple[str, str]:
-        """The mail backend and host: without a host, mail is written to the console."""
-        host = self.values.get("LODESTOCK_DESK_MAIL_HOST", "")
-        kind = "smtp" if host else "console"
-        return f"django.core.mail.backends.{kind}.EmailBackend", host or "localhost"
+    def mail(self) -> Mail:
+        """How mail goes out: by a server, into files in a folder, or – with neither named – to the console."""
+        host, folder = (self.values.get(f"LODESTOCK_DESK_MAIL_{name}", "") for name in ("HOST", "FOLDER"))
+        kind = "smtp" if host else "filebased" if folder else "console"
+        security = self.values.get("LODESTOCK_DESK_MAIL_SECURITY", "none")
+        if security not in ("none", "starttls", "tls"):
+            raise InputError("unknown security", where="LODESTOCK_DESK_MAIL_SECURITY", mend="use none, starttls or tls")
+        port = self.values.get("LODESTOCK_DESK_MAIL_PORT", {"tls": "465", "starttls": "587"}.get(security, "25"))
+        if not port.isdigit():
+            raise InputError("not a number", where="LODESTOCK_DESK_MAIL_PORT", mend="give the port of the mail server")
+        user, password = (self.values.get(f"LODESTOCK_DESK_MAIL_{name}", "") for name in ("USER", "PASSWORD"))
+        backend = f"django.core.mail.backends.{kind}.EmailBackend"
+        return Mail(backend, host or "localhost", int(port), security, user, password, folder or None)

@@ -188,7 +188,12 @@ STORAGES = {
 MEDIA_ROOT = ENV.data / "media"
 MEDIA_URL = "/media/"
 
-EMAIL_BACKEND, EMAIL_HOST = ENV.mail()
+_MAIL = ENV.mail()
+EMAIL_BACKEND, EMAIL_FILE_PATH = _MAIL.backend, _MAIL.folder
+EMAIL_HOST, EMAIL_PORT = _MAIL.host, _MAIL.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL.user, _MAIL.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL.security == "starttls", _MAIL.security == "tls"
+EMAIL_TIMEOUT = 10  # a mail server that does not answer holds nobody up
 DEFAULT_FROM_EMAIL = ENV.sender
 
 WAGTAIL_SITE_NAME = "Lodestock"

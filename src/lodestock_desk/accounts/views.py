@@ -17,6 +17,7 @@ from lodestock_desk.accounts.forms import EndForm, MemberForm
 from lodestock_desk.accounts.guard import logged_in, needs
 from lodestock_desk.core.models import AuditEntry
 from lodestock_desk.overview.start import start_for
+from lodestock_desk.parliament.waiting import waiting_now
 
 
 @require_safe
@@ -26,7 +27,11 @@ def start(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "desk/start.html",
-        {"cards": start_for(request.actor), "memberships": list(current_memberships(request.actor.user))},
+        {
+            "cards": start_for(request.actor),
+            "waiting": waiting_now(request.actor),
+            "memberships": list(current_memberships(request.actor.user)),
+        },
     )
 
 

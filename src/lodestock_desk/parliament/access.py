@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from lodestock_desk.accounts.actor import Actor
-from lodestock_desk.accounts.models import Office, Organisation, in_force
+from lodestock_desk.accounts.models import Membership, Office, Organisation, User, in_force
+from lodestock_desk.accounts.roles import CAPABILITIES, Role
 from lodestock_desk.accounts.roles import Kind as OrganisationKind
 from lodestock_desk.parliament.models import Act, Commitment, Delegation, Piece, Step
 from lodestock_desk.parliament.words import State, StepKind, Verb
@@ -40,23 +41,85 @@ def public_pieces() -> QuerySet[Piece]:
     return Piece.objects.filter(published_on__isnull=False).select_related("organisation").order_by("-published_on")
 
 
-def offices_of(actor: Actor, on: date | None = None) -> tuple[Office, ...]:
-    """The offices for which the actor may act on a day: one's own, and those for which one stands in."""
-    day = on or timezone.localdate()
+def offices_of(actor: Actor) -> QuerySet[Office]:
+    """The offices for which the actor may act at this moment: one's own, and those for which one stands in."""
     if actor.membership is None:
-        return ()
-    own = Office.objects.filter(in_force(day), pk=actor.membership.office_id)
-    stood_in = Delegation.objects.filter(in_force(day), deputy=actor.membership).values("office")
-    return (*own, *Office.objects.filter(in_force(day), pk__in=stood_in).exclude(pk=actor.membership.office_id))
+        return Office.objects.none()
+    today = timezone.localdate()
+    held = Membership.objects.filter(in_force(today), in_force(today, "organisation__"), pk=actor.membership.pk)
+    mine = Q(pk__in=held.values("office")) | Q(pk__in=delegations_in_force().filter(deputy__in=held).values("office"))
+    return Office.objects.filter(in_force(today)).filter(mine)
 
 
-def may_take(actor: Actor, step: Step, on: date | None = None) -> bool:
-    """Whether a step is this actor's to take or to return, apart from whose turn it is."""
-    if not actor.may("piece.sign" if step.kind == StepKind.SIGNATURE else "piece.approve"):
-        return False
-    if step.kind == StepKind.COORDINATION:
-        return actor.organisation is not None and step.ministry_id == actor.organisation.pk
-    return step.office_id in {office.pk for office in offices_of(actor, on)}
+def delegations_in_force() -> QuerySet[Delegation]:
+    """The delegations that hold at this moment: on a day of theirs, not ended, given by who still holds the office."""
+    today = timezone.localdate()
+    giver = Membership.objects.filter(
+        in_force(today), in_force(today, "organisation__"), user=OuterRef("made_by"), office=OuterRef("office"),
+        role__in=CAPABILITIES["piece.approve"],
+    )  # fmt: skip
+    return Delegation.objects.filter(in_force(today), Exists(giver), ended_at=None)
+
+
+def may_take(actor: Actor, step: Step) -> bool:
+    """Whether a step is this actor's to take or to return at this moment, apart from whose turn it is."""
+    return _mine(actor, Step.objects.filter(pk=step.pk)).exists()
+
+
+def steps_of(actor: Actor, steps: QuerySet[Step]) -> set[str]:
+    """Which of these steps are this actor's to take or to return, in one query."""
+    return {str(key) for key in _mine(actor, steps).values_list("pk", flat=True)}
+
+
+def _mine(actor: Actor, steps: QuerySet[Step]) -> QuerySet[Step]:
+    if not actor.may("piece.approve"):
+        return steps.none()
+    if not actor.may("piece.sign"):
+        steps = steps.exclude(kind=StepKind.SIGNATURE)
+    at_level = Q(kind=StepKind.COORDINATION, ministry=actor.organisation)
+    return steps.filter(at_level | (~Q(kind=StepKind.COORDINATION) & Q(office__in=offices_of(actor))))
+
+
+def asked_of(steps: Iterable[Step]) -> dict[str, list[User]]:
+    """The people of whom each step is asked now, by the key of the step; an empty list: nobody holds that office.
+
+    Of a ministry these are its policy officers – without any, whoever may coordinate for it.
+    """
+    steps = list(steps)
+    of_office: dict[object, list[Membership]] = {}
+    of_ministry: dict[object, list[Membership]] = {}
+    today = timezone.localdate()
+    able = Membership.objects.filter(
+        in_force(today), in_force(today, "organisation__"), role__in=CAPABILITIES["piece.approve"],
+        user__is_active=True,
+    ).select_related("user").order_by("created_at")  # fmt: skip
+    for held in able.filter(office__in=[s.office_id for s in steps if s.office_id]):
+        of_office.setdefault(held.office_id, []).append(held)
+    given = delegations_in_force().filter(office__in=[s.office_id for s in steps if s.office_id], deputy__in=able)
+    for delegation in given.select_related("deputy__user"):
+        of_office.setdefault(delegation.office_id, []).append(delegation.deputy)
+    for member in able.filter(organisation__in=[s.ministry_id for s in steps if s.ministry_id]):
+        of_ministry.setdefault(member.organisation_id, []).append(member)
+    found = {}
+    for step in steps:
+        people = of_office.get(step.office_id, []) if step.office_id else of_ministry.get(step.ministry_id, [])
+        if step.kind == StepKind.SIGNATURE:
+            people = [one for one in people if one.role in CAPABILITIES["piece.sign"]]
+        if step.kind == StepKind.COORDINATION:
+            people = [one for one in people if one.role == Role.POLICY_OFFICER] or people
+        found[str(step.pk)] = list(dict.fromkeys(one.user for one in people))
+    return found
+
+
+def writers_of(piece: Piece) -> list[User]:
+    """Who began a piece and who last put it into the route, as far as they still may write it."""
+    last = piece.acts.filter(verb=Verb.SUBMITTED).order_by("-sequence").values("person")[:1]
+    today = timezone.localdate()
+    writes = Membership.objects.filter(
+        in_force(today), organisation=piece.organisation, role__in=CAPABILITIES["piece.write"], user__is_active=True
+    )
+    mine = Q(user=piece.made_by_id) | Q(user__in=Subquery(last))
+    return list(dict.fromkeys(one.user for one in writes.filter(mine).select_related("user")))
 
 
 def ministries() -> QuerySet[Organisation]:
@@ -81,9 +144,7 @@ def own_commitments(actor: Actor) -> QuerySet[Commitment]:
     return found if actor.may("commitment.keep") else found.none()
 
 
-def waiting_for(actor: Actor) -> tuple[Step, ...]:
-    """The open steps of pieces in a route that are this actor's to take, whether or not it is their turn."""
-    if not actor.may("piece.approve"):
-        return ()
-    steps = Step.objects.filter(piece__state=State.IN_ROUTE).select_related("piece", "office", "ministry")
-    return tuple(step for step in steps if may_take(actor, step))
+def waiting_for(actor: Actor) -> QuerySet[Step]:
+    """The steps of pieces in a route that are this actor's to take, whether or not it is their turn."""
+    steps = Step.objects.filter(piece__state=State.IN_ROUTE).select_related("piece__organisation", "office", "ministry")
+    return _mine(actor, steps)

@@ -16,7 +16,7 @@ from lodestock_desk.accounts.actor import Actor
 from lodestock_desk.accounts.models import User
 from lodestock_desk.core.writing import Audit, writing
 from lodestock_desk.dossiers.results import newest, result_on
-from lodestock_desk.parliament import file, route
+from lodestock_desk.parliament import file, notices, route
 from lodestock_desk.parliament.access import ministries, offices, own_pieces
 from lodestock_desk.parliament.findings import refresh
 from lodestock_desk.parliament.models import Piece, Sender, Step, Version
@@ -166,6 +166,7 @@ def _add(actor: Actor, piece: Piece, part: str, content: Content, note: str, aud
         step = piece.steps.get(pk=gone.id)
         file.note(actor, piece, Verb.LAPSED, step=step, person=_who(step))
         audit.changed(step, "step.lapsed")
+    notices.tell(piece, standing, audit)
     return version
 
 

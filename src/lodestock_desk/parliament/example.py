@@ -19,6 +19,7 @@ from lodestock_desk.accounts.models import Office, Organisation
 from lodestock_desk.parliament import actions, commitment_actions, route_actions
 from lodestock_desk.parliament.actions import Draft, Stop
 from lodestock_desk.parliament.models import Commitment, Piece
+from lodestock_desk.parliament.notices import withheld
 from lodestock_desk.parliament.numbers import REGISTER, number_for
 from lodestock_desk.parliament.progress import since
 from lodestock_desk.parliament.words import Part, Settled
@@ -48,9 +49,14 @@ PRESS = [
 
 def make_example(organisations: dict[str, Organisation], people: dict[str, Actor]) -> None:
     """Commitments, a letter in its route, and answers that were sent and published."""
-    ez = people["beleid.ez"]
     if Piece.objects.exists():
         return
+    with withheld():
+        _make(organisations, people)
+
+
+def _make(organisations: dict[str, Organisation], people: dict[str, Actor]) -> None:
+    ez = people["beleid.ez"]
     commitments(ez)
     letter = start_letter(ez, organisations)
     route_actions.submit(ez, str(letter.pk))

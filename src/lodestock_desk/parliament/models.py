@@ -72,6 +72,7 @@ class Version(Record):
     number = models.PositiveIntegerField()
     content = models.JSONField()
     content_hash = models.CharField(max_length=64, editable=False)
+    restricted = models.BooleanField(default=False, editable=False)
     note = models.CharField(_("what changed"), max_length=300, blank=True)
     made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 
@@ -80,10 +81,11 @@ class Version(Record):
         constraints = (models.UniqueConstraint(fields=("piece", "part", "number"), name="piece_version_once"),)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Written once, with its fingerprint."""
+        """Written once, with its fingerprint, and whether any block or annex of it is restricted."""
         if not self._state.adding:
             raise RuntimeError("a version is never changed")
         self.content_hash = content_hash(self.content)
+        self.restricted = self.text.restricted()
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
@@ -169,12 +171,16 @@ class Act(Record):
 
 
 class Delegation(Record):
-    """Someone stands in for an office from day to day."""
+    """Someone stands in for an office from day to day, while who gave it holds that office and did not end it.
+
+    ended_at: the moment at which it was ended before its last day; from that moment on it gives nothing.
+    """
 
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="delegations")
     deputy = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="delegations")
     valid_from = models.DateField(_("from"))
     valid_until = models.DateField(_("until"))
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     reason = models.CharField(_("reason"), max_length=300)
     made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 

@@ -13,7 +13,7 @@ from django.utils import translation
 from lodestock.publish.words import date_text
 from lodestock_desk.dossiers.results import newest, result_on
 from lodestock_desk.dossiers.woo import Ground
-from lodestock_desk.parliament.file import last_done
+from lodestock_desk.parliament.file import last_done_of
 from lodestock_desk.parliament.models import Piece, Version
 from lodestock_desk.parliament.numbers import written
 from lodestock_desk.parliament.text import NUMBER, Block, Content, Type, public_part
@@ -182,14 +182,14 @@ def _picture(key: str, lang: str) -> str:
 def _senders(piece: Piece, content: Content, lang: str) -> Iterator[tuple[str, str]]:
     """Who sends, first those who sign: the line of the letter, and when it was signed."""
     steps = {str(s.office_id): s for s in piece.steps.all() if s.kind == StepKind.SIGNATURE}
-    text = piece.text_hash()
+    text, acts = piece.text_hash(), last_done_of(steps.values())
     for sender in content.about.get("senders", ()):
         title = sender[f"title_{lang}"]
         if sender["how"] == How.ON_BEHALF:
             yield f"{word('on_behalf', lang)} {_with_article(title, lang)}", ""
             continue
         step = steps.get(sender["office"])
-        done = last_done(step) if step and step.done_hash == text else None
+        done = acts.get(str(step.pk)) if step and step.done_hash == text else None
         when = f"{word('signed', lang)} {date_text(done.on, lang)}" if done else word("concept", lang)
         yield f"{'De' if lang == 'nl' else 'The'} {title}", when
 
@@ -199,9 +199,10 @@ def _with_article(title: str, lang: str) -> str:
 
 
 def _route(piece: Piece, lang: str, *, public: bool) -> Iterator[Row]:
-    text = piece.text_hash()
-    for step in piece.steps.select_related("office", "ministry"):
-        act = last_done(step) if step.done_hash and step.done_hash == text else None
+    steps = list(piece.steps.select_related("office", "ministry"))
+    text, acts = piece.text_hash(), last_done_of(steps)
+    for step in steps:
+        act = acts.get(str(step.pk)) if step.done_hash and step.done_hash == text else None
         name = (step.office.title_en if lang == "en" else step.office.title_nl) if step.office else step.ministry.name
         who = f", {act.person.name}" if act and not public else ""
         standing_in = f" ({word('deputy', lang)})" if act and act.deputy else ""

@@ -12,7 +12,7 @@ from lodestock.errors import InputError
 from lodestock_desk.accounts.actor import Actor
 from lodestock_desk.accounts.models import Membership, in_force
 from lodestock_desk.core.writing import writing
-from lodestock_desk.parliament import file, route
+from lodestock_desk.parliament import file, notices, route
 from lodestock_desk.parliament.access import may_take, offices_of, own_pieces, visible_pieces
 from lodestock_desk.parliament.actions import check
 from lodestock_desk.parliament.findings import refresh
@@ -34,6 +34,7 @@ def submit(actor: Actor, piece_id: str) -> Piece:
         refresh(piece)
         file.note(actor, piece, Verb.SUBMITTED)
         audit.changed(piece, "piece.submitted")
+        notices.tell(piece, standing, audit)
     return piece
 
 
@@ -52,6 +53,7 @@ def take_step(actor: Actor, step_id: str, *, seen: str, comment: str = "") -> St
             actor, piece, DONE_VERB[step.kind], step=step, comment=comment, deputy=file.deputises(actor, step.office)
         )
         audit.changed(step, f"step.{step.kind}", hash=step.done_hash)
+        notices.tell(piece, standing, audit)
     return step
 
 
@@ -63,11 +65,14 @@ def give_back(actor: Actor, step_id: str, *, comment: str) -> Piece:
         piece.save(update_fields=["state"])
         file.note(actor, piece, Verb.RETURNED, step=step, comment=comment, deputy=file.deputises(actor, step.office))
         audit.changed(piece, "piece.returned", reason=comment)
+        notices.tell_returned(piece)
     return piece
 
 
 def _step(actor: Actor, step_id: str) -> tuple[Step, Piece]:
     step = Step.objects.select_related("office", "ministry").get(pk=step_id)
+    # Held until this act is on record: a delegation that is being ended ends before it, or after it.
+    list(Delegation.objects.select_for_update().filter(office=step.office_id, deputy=actor.membership))
     piece = visible_pieces(actor).select_for_update(of=("self",)).get(pk=step.piece_id)
     if not may_take(actor, step):
         raise PermissionDenied("step")
@@ -144,7 +149,7 @@ def delegate(
     """Let someone stand in for one's own office, from day to day; who signs for it must be one who may sign."""
     with writing(actor, "piece.approve") as audit:
         own = actor.membership.office if actor.membership else None
-        if own is None or str(own.pk) != office_id or own not in offices_of(actor):
+        if own is None or str(own.pk) != office_id or not offices_of(actor).filter(pk=own.pk).exists():
             raise PermissionDenied("office")
         deputy = Membership.objects.filter(in_force(valid_from)).get(pk=deputy_id)
         if deputy.user == actor.user or deputy.role not in possible_deputies(actor.role):
@@ -159,11 +164,13 @@ def delegate(
 
 
 def end_delegation(actor: Actor, delegation_id: str) -> Delegation:
-    """End a delegation today; what was done under it stands."""
+    """End a delegation at this moment; what was done under it before stands."""
     with writing(actor, "piece.approve") as audit:
         found = Delegation.objects.select_for_update().get(pk=delegation_id, office=actor.membership.office)
-        found.valid_until = max(found.valid_from, min(found.valid_until, timezone.localdate()))
-        found.save(update_fields=["valid_until"])
+        if found.ended_at is not None or found.valid_until < timezone.localdate():
+            raise ValidationError(_("This delegation has ended already."))
+        found.ended_at = timezone.now()
+        found.save(update_fields=["ended_at"])
         audit.changed(found, "delegation.ended")
     return found
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import PermissionDenied
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,10 +18,10 @@ from lodestock_desk.core import vocab
 from lodestock_desk.core.faults import shown_on
 from lodestock_desk.core.writing import reading
 from lodestock_desk.parliament import file, forms, route, route_actions
-from lodestock_desk.parliament.access import may_take, own_pieces, visible_pieces
-from lodestock_desk.parliament.models import Act, Delegation, FoundItem, Piece, Step
+from lodestock_desk.parliament.access import delegations_in_force, may_take, own_pieces, visible_pieces
+from lodestock_desk.parliament.models import Act, Delegation, FoundItem, Piece, Step, Version
 from lodestock_desk.parliament.page import document
-from lodestock_desk.parliament.text import Change, difference
+from lodestock_desk.parliament.text import LANGUAGES, Change, difference
 from lodestock_desk.parliament.words import DONE_VERB, Part
 
 
@@ -43,40 +45,48 @@ def step(request: HttpRequest, pk: str) -> HttpResponse:
             return redirect("parliament:one", pk=piece.pk)
         form.data = {**form.data.dict(), "seen": standing.text}
     before = file.last_done(found)
-    if any((version := piece.version(part)) and version.text.restricted() for part in Part):
-        reading(request.actor, piece, "piece.read")
+    versions = {part: version for part in Part if (version := piece.version(part))}
+    changed = _changed(piece, versions, before) if before and before.text_hash != standing.text else []
+    if any(version.restricted for version in (*versions.values(), *(old for _part, old, _new in changed))):
+        reading(request.actor, piece, "piece.read", step=str(found.pk))
     context = {
         "step": found, "piece": piece, "form": form, "before": before,
-        "changed": _changes(piece, before) if before and before.text_hash != standing.text else (),
+        "changed": [(part, _lines(old, new)) for part, old, new in changed],
         "turn": str(found.pk) in {one.id for one in route.waiting(standing)},
         "verb": DONE_VERB[found.kind].label, "party": file.party(found, piece.organisation)[vocab.lang() == "en"],
         "deputy": file.deputises(request.actor, found.office),
-        "documents": [document(piece, v, vocab.lang(), public=False) for p in Part if (v := piece.version(p))],
+        "documents": [document(piece, version, vocab.lang(), public=False) for version in versions.values()],
     }  # fmt: skip
     return render(request, "parliament/step.html", context)
 
 
-def _changes(piece: Piece, before: Act) -> list[tuple[Part, list[Change]]]:
-    """What changed in nota and piece since someone took a step on them: only the lines that differ."""
+def _changed(piece: Piece, versions: dict[Part, Version], before: Act) -> list[tuple[Part, Version, Version]]:
+    """The nota and piece on which someone took a step and as they stand, where the two differ."""
     found = []
     for part, number in ((Part.NOTA, before.nota_version), (Part.PIECE, before.piece_version)):
-        old, new = piece.versions.filter(part=part, number=number).first(), piece.version(part)
+        old, new = piece.versions.filter(part=part, number=number).first(), versions.get(part)
         if old and new and old.content_hash != new.content_hash:
-            lines = [c for lang in ("nl", "en") for c in difference(old.text, new.text, lang) if c.mark != " "]
-            found.append((part, list(dict.fromkeys(lines))))
+            found.append((part, old, new))
     return found
+
+
+def _lines(old: Version, new: Version) -> list[Change]:
+    """The lines that differ, in both languages, each once."""
+    return list(dict.fromkeys(c for lang in LANGUAGES for c in difference(old.text, new.text, lang) if c.mark != " "))
 
 
 @require_http_methods(["GET", "POST"])
 @needs("piece.write")
 def overrule(request: HttpRequest, pk: str) -> HttpResponse:
     """Overrule a finding with a reason."""
-    item = get_object_or_404(FoundItem, pk=pk, piece__in=own_pieces(request.actor))
+    item = get_object_or_404(FoundItem.objects.select_related("piece"), pk=pk, piece__in=own_pieces(request.actor))
     form = forms.OneReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with shown_on(form):
             route_actions.settle(request.actor, str(pk), **form.cleaned_data)
             return redirect("parliament:one", pk=item.piece_id)
+    if item.piece.versions.filter(part=item.part, restricted=True).exists():  # its words may be restricted ones
+        reading(request.actor, item.piece, "piece.read", part=item.part, finding=str(pk))
     context = {"form": form, "title": _("Overrule a finding"), "intro": f"{item.get_kind_display()}: {item.words}",
                "back_to": reverse("parliament:one", args=[item.piece_id])}  # fmt: skip
     return render(request, "desk/form.html", context)
@@ -104,7 +114,8 @@ def deputies(request: HttpRequest) -> HttpResponse:
                     valid_until=data["valid_until"], reason=data["reason"],
                 )  # fmt: skip
                 return redirect("parliament:deputies")
-    rows = Delegation.objects.select_related("office", "deputy__user")
+    rows = Delegation.objects.select_related("office", "deputy__user", "made_by")
+    rows = rows.annotate(holds=Exists(delegations_in_force().filter(pk=OuterRef("pk"))))
     given = rows.filter(office=own) if own else ()
     context = {"form": form if own else None, "own": own, "today": today, "given": given,
                "held": rows.filter(deputy=request.actor.membership)}  # fmt: skip
@@ -116,5 +127,8 @@ def deputies(request: HttpRequest) -> HttpResponse:
 def end_delegation(request: HttpRequest, pk: str) -> HttpResponse:
     """End a delegation."""
     get_object_or_404(Delegation, pk=pk, office=request.actor.membership.office)
-    route_actions.end_delegation(request.actor, str(pk))
+    try:
+        route_actions.end_delegation(request.actor, str(pk))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
     return redirect("parliament:deputies")

@@ -22,13 +22,14 @@ from lodestock_desk.dossiers.stored import PublishedResult, ResultKind
 from lodestock_desk.measures.models import BudgetLine
 from lodestock_desk.measures.words import STATUS_WORDS
 from lodestock_desk.parliament import actions, file, forms, route, route_actions
-from lodestock_desk.parliament.access import may_take, own_pieces, visible_pieces, waiting_for
+from lodestock_desk.parliament.access import asked_of, own_pieces, steps_of, visible_pieces
 from lodestock_desk.parliament.export import docx, pdf
 from lodestock_desk.parliament.models import Piece, Version
 from lodestock_desk.parliament.numbers import REGISTER, number_for, why_stale, written
 from lodestock_desk.parliament.page import document, kind_of
 from lodestock_desk.parliament.progress import since
 from lodestock_desk.parliament.text import difference, write
+from lodestock_desk.parliament.waiting import waiting_now
 from lodestock_desk.parliament.words import Part, Settled, State
 
 MAKERS = {"pdf": (pdf, "application/pdf"),
@@ -43,13 +44,9 @@ def index(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("state", "")
     if asked in State.values:
         rows = rows.filter(state=asked)
-    waiting = []
-    for step in waiting_for(request.actor):
-        if str(step.pk) in {one.id for one in route.waiting(file.read(step.piece))}:
-            waiting.append({"step": step, "again": file.last_done(step) is not None})
     context = {
         "page": Paginator(rows, 25).get_page(request.GET.get("page")),
-        "waiting": waiting, "asked": asked, "states": State.choices, "today": timezone.localdate(),
+        "waiting": waiting_now(request.actor), "asked": asked, "states": State.choices, "today": timezone.localdate(),
         "writes": request.actor.may("piece.write"), "deputies": request.actor.may("piece.approve"),
     }  # fmt: skip
     return render(request, "parliament/list.html", context)
@@ -63,16 +60,21 @@ def one(request: HttpRequest, pk: str) -> HttpResponse:
     standing = file.read(piece)
     turn = {step.id for step in route.waiting(standing)}
     documents = []
+    told = set(piece.findings.values_list("part", flat=True))  # a settled finding may be of an older version
+    once = set(piece.versions.filter(restricted=True, part__in=told).values_list("part", flat=True))
     for part in Part:
         version = piece.version(part)
-        if version is not None and version.text.restricted():
+        if (version is not None and version.restricted) or part in once:
             reading(request.actor, piece, "piece.read", part=part)
         shown = document(piece, version, vocab.lang(), public=False) if version else None
         documents.append({"part": part, "version": version, "shown": shown})
+    found = {str(s.pk): s for s in piece.steps.select_related("office", "ministry")}
+    mine, acts = steps_of(request.actor, piece.steps.all()), file.last_done_of(found.values())
+    people = asked_of(step for key, step in found.items() if key in turn)
     steps = [
-        {"step": s, "done": file.last_done(s) if route.valid(r, standing) else None, "before": file.last_done(s),
-         "turn": r.id in turn, "mine": may_take(request.actor, s)}
-        for s, r in zip(piece.steps.select_related("office", "ministry"), standing.steps, strict=True)
+        {"step": found[r.id], "done": acts.get(r.id) if route.valid(r, standing) else None, "before": acts.get(r.id),
+         "turn": r.id in turn, "mine": r.id in mine, "people": people.get(r.id, ())}
+        for r in standing.steps
     ]  # fmt: skip
     own = own_pieces(request.actor).filter(pk=pk).exists()
     context = {
@@ -111,6 +113,8 @@ def writing(request: HttpRequest, pk: str, part: str) -> HttpResponse:
         with shown_on(form):
             actions.write(request.actor, str(pk), part, _draft(form.cleaned_data))
             return redirect("parliament:one", pk=pk)
+    if version is not None and version.restricted:
+        reading(request.actor, piece, "piece.read", part=part, version=version.number)
     numbers = (
         [(key, written(n, vocab.lang()), n, why_stale(n)) for key, n in version.text.numbers.items()] if version else []
     )
@@ -291,7 +295,7 @@ def changes(request: HttpRequest, pk: str, part: str) -> HttpResponse:
     new = versions.get(request.GET.get("to", ""), versions[last])
     old = versions.get(request.GET.get("from", ""), versions.get(str(new.number - 1), new))
     for version in (old, new):
-        if version.text.restricted():
+        if version.restricted:
             reading(request.actor, piece, "piece.read", part=part, version=version.number)
     found = [(lang, difference(old.text, new.text, lang)) for lang in ("nl", "en")]
     context = {
