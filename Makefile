@@ -18,18 +18,19 @@ help:  ## what you can do here
 $(VENV)/.core: requirements/core.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Lodestock needs Python 3.11 or newer: make PYTHON=python3.12 run"; exit 1; }
-	@if command -v uv >/dev/null; then uv pip install -q --python $(BIN)/python --require-hashes -r requirements/core.lock; \
+	@if command -v uv >/dev/null; then uv pip install -q --compile-bytecode --python $(BIN)/python --require-hashes -r requirements/core.lock; \
 	 else $(BIN)/python -m pip install -q --require-hashes -r requirements/core.lock; fi
 	@$(BIN)/python -m pip install -q --no-deps --no-build-isolation --no-index -e .
+	@$(BIN)/python -m compileall -q src
 	@touch $@
 
 $(VENV)/.desk: $(VENV)/.core requirements/desk.lock
-	@if command -v uv >/dev/null; then uv pip install -q --python $(BIN)/python --require-hashes -r requirements/desk.lock; \
+	@if command -v uv >/dev/null; then uv pip install -q --compile-bytecode --python $(BIN)/python --require-hashes -r requirements/desk.lock; \
 	 else $(BIN)/python -m pip install -q --require-hashes -r requirements/desk.lock; fi
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.core requirements/dev.lock
-	@if command -v uv >/dev/null; then uv pip install -q --python $(BIN)/python --require-hashes -r requirements/dev.lock; \
+	@if command -v uv >/dev/null; then uv pip install -q --compile-bytecode --python $(BIN)/python --require-hashes -r requirements/dev.lock; \
 	 else $(BIN)/python -m pip install -q --require-hashes -r requirements/dev.lock; fi
 	@touch $@
 
