@@ -20,11 +20,18 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Migrate, pages, retention rules, cache table, example."""
+        self._say("Bringing the database up to date …")
         call_command("migrate", verbosity=0)
         call_command("createcachetable", verbosity=0)
         make_pages()
         make_rules()
         if options["example"] and not settings.PRODUCTION and not User.objects.exists():
+            self._say("Making the example data: a scenario is run for its dossiers, which takes up to a minute …")
             call_command("example")
         if options["example"] and not settings.PRODUCTION:
             call_command("codes")
+
+    def _say(self, text: str) -> None:
+        """Tell at once what is being done."""
+        self.stdout.write(text)
+        self.stdout.flush()
