@@ -1,7 +1,7 @@
 """Addresses of the desk. Casework under /desk/, visitors' pages at the top, Wagtail's pages last."""
 
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import include, path
+from django.urls import include, path, re_path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
@@ -9,6 +9,7 @@ from lodestock_desk.core import views as core
 from lodestock_desk.dossiers import views as dossiers
 from lodestock_desk.licences import views as licences
 from lodestock_desk.signals import views as signals
+from lodestock_desk.site import piece_views as pieces
 from lodestock_desk.site import views as site
 
 urlpatterns = [
@@ -33,11 +34,14 @@ urlpatterns = [
     path("desk/dossiers/", include("lodestock_desk.dossiers.urls")),
     path("desk/parliament/", include("lodestock_desk.parliament.urls")),
     path("desk/keys/", include("lodestock_desk.api.key_urls")),
-    path("pieces/", include("lodestock_desk.parliament.public_urls")),
+    re_path(r"^pieces/(?P<rest>[A-Za-z0-9./-]*)$", pieces.without_language, name="pieces_any"),
     path("api/", include("lodestock_desk.api.urls")),
     path("account/", include("allauth.urls")),
     path("cms/", include(wagtailadmin_urls)),
     *i18n_patterns(
-        path("", include("lodestock_desk.site.urls")), path("", include(wagtail_urls)), prefix_default_language=True
+        path("", include("lodestock_desk.site.urls")),
+        path("pieces/", include("lodestock_desk.site.piece_urls")),
+        path("", include(wagtail_urls)),
+        prefix_default_language=True,
     ),
 ]

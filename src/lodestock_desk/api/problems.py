@@ -9,7 +9,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 
-VERSION = "1.0.0"  # of the API; the changelog is in docs/desk/api.md
+VERSION = "1.1.0"  # of the API; the changelog is in docs/desk/api.md
 MEDIA_TYPE = "application/problem+json"
 TITLES: dict[int, tuple[str, str]] = {
     400: ("De vraag is niet goed gesteld", "The request is not well formed"),

@@ -176,7 +176,7 @@ def dossiers(
     request: HttpRequest, lang: str = LANG, material: str = MATERIAL, page: int = PAGE, page_size: int = SIZE
 ) -> Any:
     """The live dossiers in a language."""
-    found = public_dossiers(_lang(lang)).order_by("material")
+    found = public_dossiers(asked_language(lang)).order_by("material")
     if material:
         found = found.filter(material=material)
     return paged(request, [_line(one) for one in found], page, page_size)
@@ -185,7 +185,7 @@ def dossiers(
 @router.get("/dossiers/{dossier_id}", response=schemas.Dossier, by_alias=True, operation_id="dossier")
 def dossier(request: HttpRequest, dossier_id: UUID = DOSSIER, lang: str = LANG) -> Any:
     """The public text of one dossier."""
-    found = public_dossiers(_lang(lang)).filter(translation_key=dossier_id).first()
+    found = public_dossiers(asked_language(lang)).filter(translation_key=dossier_id).first()
     if found is None:
         raise Problem(404, "Zo'n dossier is er niet in deze taal.", "There is no such dossier in this language.")
     sections = [
@@ -195,7 +195,8 @@ def dossier(request: HttpRequest, dossier_id: UUID = DOSSIER, lang: str = LANG) 
     return _line(found) | {"sections": sections}
 
 
-def _lang(asked: str) -> str:
+def asked_language(asked: str) -> str:
+    """The language that is asked for, or else that of the request."""
     if asked not in ("", "nl", "en"):
         raise Problem(400, "lang is nl of en.", "lang is nl or en.")
     return asked or language()

@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from lodestock_desk.api import about, data, own, problems, schemas, told
+from lodestock_desk.api import about, data, own, pieces, problems, schemas, told
 from lodestock_desk.api.limits import refused
 from lodestock_desk.api.open_data import ROOT
 from lodestock_desk.api.openapi import finished
@@ -21,13 +21,13 @@ from lodestock_desk.api.problems import VERSION
 log = logging.getLogger(__name__)
 DESCRIPTION = (
     "Lezen wat openbaar is: materialen, indicatoren, exportcontroles, gepubliceerde figuren met hun herkomst, "
-    "dossiers en open data. / Read what is public: materials, indicators, export controls, published figures with "
-    "their lineage, dossiers and open data. No key is needed, except for sums of one's own organisation. "
-    "Not known is null, never zero."
+    "dossiers, brieven aan de Kamer en open data. / Read what is public: materials, indicators, export controls, "
+    "published figures with their lineage, dossiers, letters to the House and open data. No key is needed, except for "
+    "sums of one's own organisation. Not known is null, never zero."
 )
 RESOURCES = (
-    "materials", "indicators", "controls", "licence-statistics", "figures", "numbers", "dossiers", "tables", "catalog",
-    "licence-case-sums",
+    "materials", "indicators", "controls", "licence-statistics", "figures", "numbers", "dossiers", "pieces", "tables",
+    "catalog", "licence-case-sums",
 )  # fmt: skip
 
 
@@ -55,7 +55,7 @@ api = Reading(
         "tags": [{"name": name} for name in ("knowledge", "publications", "open data", "own organisation", "start")],
     },
 )  # fmt: skip
-for router in (about.router, told.router, data.router, own.router):
+for router in (about.router, told.router, pieces.router, data.router, own.router):
     api.add_router("", router)
 
 

@@ -1,4 +1,4 @@
-"""Search over what is public: live pages by their public text, materials, and the glossary."""
+"""Search over what is public: live pages and published letters by their public text, materials, and the glossary."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from lodestock_desk.core import vocab
 from lodestock_desk.dossiers.models import DossierPage, LivePage, ScenarioPage
 from lodestock_desk.site.glossary import words
 from lodestock_desk.site.models import TextPage
+from lodestock_desk.site.pieces import matching
 
 MOST = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One result: kind (page, material, word), title, address, a line about it."""
+    """One result: kind (page, piece, material, word), title, address, a line about it."""
 
     kind: str
     title: str
@@ -26,8 +27,8 @@ class Found:
 
 
 def find(asked: str, lang: str) -> list[Found]:
-    """What matches, pages first; without words every page, every material and every word."""
-    return [*_pages(asked, lang), *_materials(asked), *_words(asked, lang)]
+    """What matches, pages first; without words every page, material and word."""
+    return [*_pages(asked, lang), *_pieces(asked, lang), *_materials(asked), *_words(asked, lang)]
 
 
 def _pages(asked: str, lang: str) -> list[Found]:
@@ -42,6 +43,12 @@ def _pages(asked: str, lang: str) -> list[Found]:
 
 def _about(page: Page) -> str:
     return page.verdict if isinstance(page, LivePage) else ""
+
+
+def _pieces(asked: str, lang: str) -> list[Found]:
+    """Letters and answers; one that was withdrawn says so."""
+    found = matching(asked, lang)
+    return [Found("piece", line.title, line.address, line.about) for line in (found[:MOST] if asked else found)]
 
 
 def _materials(asked: str) -> list[Found]:

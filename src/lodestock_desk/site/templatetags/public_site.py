@@ -58,8 +58,9 @@ def site_menu(context: dict[str, Any]) -> list[Entry]:
     path = context["request"].path if "request" in context else ""
     found = [
         (_("Dossiers"), f"/{code}/dossiers/"), (_("Materials"), reverse("site:materials")),
-        (_("Scenarios"), f"/{code}/scenarios/"), (_("How sure are we?"), reverse("site:sure")),
-        (_("Glossary"), reverse("site:glossary")), (_("Search"), reverse("site:search")),
+        (_("Scenarios"), f"/{code}/scenarios/"), (_("Letters to the House"), reverse("pieces:list")),
+        (_("How sure are we?"), reverse("site:sure")), (_("Glossary"), reverse("site:glossary")),
+        (_("Search"), reverse("site:search")),
     ]  # fmt: skip
     return [Entry(label, address, path.startswith(address)) for label, address in found]
 
