@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from lodestock.evidence.ledger import Kind, Text
 from lodestock.evidence.marks import Mark
 from lodestock.evidence.store import Store
 from lodestock.evidence.trace import trace
+from lodestock.publish.compose import source_lines
 from lodestock.scenario.impact import ImpactRun, run_impact
 from lodestock.scenario.impact_extract import extract, extract_all
 from lodestock.scenario.impact_files import write_tables
@@ -28,6 +30,8 @@ from lodestock.scenario.impact_record import record
 from lodestock.scenario.impact_service import TierService, services
 from lodestock.scenario.impact_tables import build
 from lodestock.scenario.load import load
+from lodestock.scenario.run import run_scenario
+from lodestock.scenario.value import own_table
 
 DAY = date(2026, 11, 21)
 FLAGSHIP = "china-heavy-rare-earths-2025"
@@ -59,6 +63,37 @@ def test_the_direct_loss_is_the_scenarios_value_at_risk_pro_rata(impact: ImpactR
     for name in ("value", "low", "high"):
         assert getattr(direct, name) == pytest.approx(getattr(at_risk, name), rel=1e-9)
     assert direct.bracket == pytest.approx(at_risk.bracket, rel=1e-9)
+
+
+def test_a_brief_values_what_is_at_risk_on_the_table_in_use_and_says_its_year(
+    store: Store, shipped: Held, tmp_path: Path
+) -> None:
+    """Value added three times as large in another year: three times the value at risk, by the same draws (§6.1)."""
+    before = run_scenario(load(FLAGSHIP), store, as_of=DAY)
+    table = shipped.table
+    tripled = replace(
+        table, flows=table.flows * 3, final=table.final * 3, value_added=table.value_added * 3, unit="MEUR",
+        output=table.output * 3, other_costs=table.other * 3, scaled_to=2023,
+    )  # fmt: skip
+    use(tmp_path, keep(tmp_path, "wiod-2011-va2023", tripled, {"value_added_sha256": "a" * 64}))
+    mine = Store(tmp_path, store.folder)
+    after = run_scenario(load(FLAGSHIP), mine, as_of=DAY)
+    assert (before.value_year, after.value_year) == (2011, 2023)
+    assert own_table(before.ledger) is None
+    own = own_table(after.ledger)
+    assert own is not None and own.id == "wiod-2011-va2023" and own.sha256 == "a" * 64
+    rate = 1.392  # the shipped table is in dollars, this one is read as euros
+    for name in ("best", "pro_rata", "worst"):
+        key = f"var.total.{name}"
+        assert after.ledger[key].value == pytest.approx(3 * rate * (before.ledger[key].value or 0.0), rel=1e-9)
+        assert "2023" in after.ledger[key].label.en and "2023" in after.ledger[key].label.nl
+        ends = [item.id for _, item in after.ledger.chain(key) if not item.inputs]
+        assert "nl.va.table" in ends and not any(end.endswith(".output") for end in ends)
+    money = [line for line in source_lines(after) if line.snapshot == "wiod-2011-va2023"]
+    assert len(money) == 1 and money[0].address.startswith("https://")
+    other = run_impact(load(FLAGSHIP), mine, shipped, region="NLD", models=[Model.LP], most_paths=1, as_of=DAY)
+    begin = record(other, mine, ())  # a run on another table than the one in use keeps its own rate and split
+    assert other.run.ledger[f"{begin}.direct"].value == pytest.approx(before.ledger["var.total.pro_rata"].value)
 
 
 def test_no_model_loses_less_than_what_cannot_be_made_except_by_overtime(impact: ImpactRun) -> None:

@@ -23,6 +23,13 @@ from lodestock.economy.io_system import Defect, Industry, InputOutputTable
 from lodestock.errors import InputError, UnknownNameError
 from lodestock.evidence.store import Store
 
+# Who publishes a table that can be imported: producer, licence, address. The first word of a table's id names it.
+PROVIDERS: Mapping[str, tuple[str, str, str]] = {
+    "figaro": ("Eurostat", "CC BY 4.0", "https://ec.europa.eu/eurostat/web/esa-supply-use-input-tables/database"),
+    "exiobase": ("EXIOBASE consortium", "CC BY-SA 4.0", "https://doi.org/10.5281/zenodo.3583070"),
+    "cbs": ("Statistics Netherlands (CBS)", "CC BY 4.0", "https://www.cbs.nl"),
+    "wiod": ("World Input-Output Database", "CC BY 4.0", "https://www.rug.nl/ggdc/valuechain/wiod/"),
+}
 _NUMBERS, _ORIGIN, _POINTER = "table.npz", "origin.yml", "IN_USE"
 
 

@@ -36,13 +36,18 @@ def iso3(region: str) -> str:
         return REST
 
 
+def joined_region(region: str) -> str:
+    """The region of a run to which a table's region belongs: one of the eight of `reduced`."""
+    code = iso3(region)
+    return code if code in (REST_EU, REST) else region_of(code)
+
+
 def reduced(table: InputOutputTable) -> InputOutputTable:
     """The table with its regions joined to NLD, BEL, DEU, FRA, CHN, USA, rest of the EU and rest of the world.
 
     A country study needs no more (MODEL §9), and every model then sees the same table.
     """
-    target = {region: iso3(region) for region in table.regions}
-    joined = {region: code if code in (REST_EU, REST) else region_of(code) for region, code in target.items()}
+    joined = {region: joined_region(region) for region in table.regions}
     if all(region == name for region, name in joined.items()):
         return table
     return aggregate(table, joined)
@@ -61,20 +66,27 @@ def places(table: InputOutputTable, region: str, families: Sequence[ProductFamil
     Raises InputError where a sector cannot be found.
     """
     require_region(table, region)
-    shares = {share.sector: share for share in sector_shares()}
     out = []
     for sector in dict.fromkeys(family.sector for family in families if family.sector):
-        if sector in table.sectors:
-            out.append(Place(sector, table.index(region, sector), 1.0, Mark.SEEN))
-            continue
-        split = shares.get(sector)
-        coarse = split.industry if split is not None else judged_industry(sector)
-        if coarse not in table.sectors or split is None:
-            raise InputError(
-                f"the input-output table has no industry for sector {sector}",
-                where=table.source,
-                why=f"it has {', '.join(table.sectors[:6])}, …",
-                mend="join its sectors to NACE divisions when importing (lodestock io import … --match FILE)",
-            )
-        out.append(Place(sector, table.index(region, coarse), split.share, split.mark))
+        name, share, mark = industry_of(table, sector)
+        out.append(Place(sector, table.index(region, name), share, mark))
     return tuple(out)
+
+
+def industry_of(table: InputOutputTable, sector: str) -> tuple[str, float, Mark]:
+    """The table's sector that holds a NACE division, the division's share of it [–] and the mark of that share.
+
+    Raises InputError where the table has no such sector.
+    """
+    if sector in table.sectors:
+        return sector, 1.0, Mark.SEEN
+    split = next((share for share in sector_shares() if share.sector == sector), None)
+    coarse = split.industry if split is not None else judged_industry(sector)
+    if coarse not in table.sectors or split is None:
+        raise InputError(
+            f"the input-output table has no industry for sector {sector}",
+            where=table.source,
+            why=f"it has {', '.join(table.sectors[:6])}, …",
+            mend="join its sectors to NACE divisions when importing (lodestock io import … --match FILE)",
+        )
+    return coarse, split.share, split.mark

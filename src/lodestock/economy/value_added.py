@@ -21,6 +21,8 @@ from lodestock.vocabulary import a64_sectors, sectors, wiod_of_sector
 Floats = NDArray[np.float64]
 Cells = dict[tuple[str, str], float]
 _REST_OF_EU_COUNTRIES = 23  # of the EU-27, without the Netherlands, Belgium, Germany and France
+# Dollars per euro, yearly mean, from general knowledge; to be re-sourced. Runs record it with this mark.
+USD_PER_EUR = {2011: 1.392}
 _OWN = ["region", "sector", "year", "value_added_meur"]
 _EUROSTAT = ["geo", "nace_r2", "na_item", "unit", "TIME_PERIOD", "OBS_VALUE"]
 
@@ -137,3 +139,16 @@ def _spans(sector: str, known: tuple[str, ...]) -> list[str]:
         found = [item.wiod for item in sectors() if item.a64 == sector and item.wiod]
         found = list(dict.fromkeys(found)) or [code for code in [judged_industry(sector)] if code]
     return [code for code in found if code in known]
+
+
+def euros_per_unit(table: InputOutputTable) -> float:
+    """Million euro per unit of the table; raises DataError where the rate of its year is not known."""
+    if table.unit == "MEUR":
+        return 1.0
+    year = table.scaled_to or table.year
+    if table.unit != "MUSD" or year not in USD_PER_EUR:
+        raise DataError(
+            f"no exchange rate for {table.unit} of {year}", where=table.source,
+            mend="import the table with --usd-per-eur RATE",
+        )  # fmt: skip
+    return 1.0 / USD_PER_EUR[year]

@@ -29,6 +29,7 @@ from lodestock.publish.model import (
 )
 from lodestock.scenario.run import ScenarioRun
 from lodestock.scenario.schema import Words
+from lodestock.scenario.value import own_table
 from lodestock.vocabulary import material
 
 HEADLINE = (
@@ -192,7 +193,7 @@ def _figures(run: ScenarioRun) -> tuple[FigureSpec, ...]:
             FigureKind.VALUE_AT_RISK,
             {"sectors": tables["value_at_risk"]},
             str(run.value_year),
-            Text("WIOD en berekening", "WIOD and computation"),
+            _table_and_computation(run),
             sectors,
         ),
         _spec(
@@ -245,7 +246,19 @@ def source_lines(run: ScenarioRun) -> tuple[SourceLine, ...]:
             _day(row["accessed"]),
         )
         for row in rows
-    )
+    ) + _own_table(run)
+
+
+def _own_table(run: ScenarioRun) -> tuple[SourceLine, ...]:
+    """The user's own input-output table, where one is in use instead of the one that ships."""
+    own = own_table(run.ledger)
+    return () if own is None else (SourceLine(own.title, own.producer, own.licence, own.address, own.id, own.sha256),)
+
+
+def _table_and_computation(run: ScenarioRun) -> Text:
+    own = own_table(run.ledger)
+    name = "WIOD" if own is None else own.title
+    return Text(f"{name} en berekening", f"{name} and computation")
 
 
 def _day(text: str) -> date | None:

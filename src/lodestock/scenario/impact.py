@@ -21,9 +21,10 @@ from lodestock.economy.library import Held
 from lodestock.economy.propagation import Model, Settings, follow
 from lodestock.economy.regions import Place, places, reduced, require_region
 from lodestock.economy.representatives import medoids
+from lodestock.economy.value_added import euros_per_unit
 from lodestock.errors import DataError, InputError, LodestockError
 from lodestock.evidence.store import Store
-from lodestock.scenario.impact_paths import MONTHS, Paths, euros_per_unit, paths
+from lodestock.scenario.impact_paths import MONTHS, Paths, paths
 from lodestock.scenario.licences import REFERENCE
 from lodestock.scenario.load import LoadedScenario
 from lodestock.scenario.run import ImporterRun, ScenarioRun, run_scenario

@@ -13,12 +13,12 @@ from lodestock.economy.leontief import extract_each, extract_together, factor, i
 from lodestock.economy.library import Held
 from lodestock.economy.methods import METHODS
 from lodestock.economy.regions import reduced, require_region
+from lodestock.economy.value_added import euros_per_unit
 from lodestock.evidence.ledger import Ledger, Text
 from lodestock.evidence.marks import Mark
 from lodestock.evidence.rows import read_rows
 from lodestock.evidence.store import Store
 from lodestock.scenario.baseline import prefix
-from lodestock.scenario.impact_paths import euros_per_unit
 from lodestock.scenario.impact_tables import industry_name
 
 FloatArray = npt.NDArray[np.float64]

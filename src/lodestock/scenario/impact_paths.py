@@ -12,8 +12,8 @@ from lodestock.economy.allocation import allocation_loss
 from lodestock.economy.families import ProductFamily
 from lodestock.economy.io_system import InputOutputTable
 from lodestock.economy.regions import Place
-from lodestock.errors import DataError
-from lodestock.scenario.value import USD_PER_EUR, Exposure
+from lodestock.economy.value_added import euros_per_unit
+from lodestock.scenario.value import Exposure
 
 FloatArray = npt.NDArray[np.float64]
 MONTHS = 12
@@ -68,19 +68,6 @@ class Paths:
     def loss_of(self, draw: int, unserved: FloatArray) -> FloatArray:
         """Share of each industry's output that is lost in one draw with these unserved shares [P, F] → [P, M]."""
         return np.asarray(np.minimum((unserved * self.stopped[draw]) @ self.split, 1.0))
-
-
-def euros_per_unit(table: InputOutputTable) -> float:
-    """Million euro per unit of the table; raises DataError where the rate of its year is not known."""
-    if table.unit == "MEUR":
-        return 1.0
-    year = table.scaled_to or table.year
-    if table.unit != "MUSD" or year not in USD_PER_EUR:
-        raise DataError(
-            f"no exchange rate for {table.unit} of {year}", where=table.source,
-            mend="import the table with --usd-per-eur RATE",
-        )  # fmt: skip
-    return 1.0 / USD_PER_EUR[year]
 
 
 def paths(

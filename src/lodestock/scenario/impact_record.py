@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from lodestock.economy.families import sector_shares
 from lodestock.economy.judgements import Judged, jobs, judged_industry, recapture
 from lodestock.economy.methods import METHODS
 from lodestock.economy.propagation import Model
+from lodestock.economy.value_added import euros_per_unit
 from lodestock.evidence.ledger import Ledger, Text
 from lodestock.evidence.marks import Mark
 from lodestock.evidence.rows import read_rows
@@ -15,11 +17,11 @@ from lodestock.evidence.store import Store
 from lodestock.scenario.baseline import prefix
 from lodestock.scenario.impact import ImpactRun
 from lodestock.scenario.impact_judgement import count_marks, spread_by_judgement
-from lodestock.scenario.impact_paths import euros_per_unit
 from lodestock.scenario.impact_service import TierService
 from lodestock.scenario.impact_tables import value_per_tonne
 from lodestock.scenario.impact_words import MODELS, SETTINGS, TIERS
 from lodestock.scenario.licences import REFERENCE
+from lodestock.scenario.value import record_rate, record_split
 
 FloatArray = npt.NDArray[np.float64]
 TABLE = "io.table"
@@ -57,10 +59,12 @@ def record_table(ledger: Ledger, impact: ImpactRun, store: Store) -> None:
     for place in impact.found:
         key = f"io.{region}.va.{place.sector}"
         name = Text(f"toegevoegde waarde {place.sector}", f"value added {place.sector}")
-        split = f"param.split.{place.sector}"
-        inputs = [TABLE] if place.share == 1.0 else [TABLE, split]
+        inputs = [TABLE]
+        if place.share != 1.0:
+            split = next(share for share in sector_shares() if share.sector == place.sector)
+            inputs.append(record_split(ledger, split))
         if impact.table.unit == "MUSD":
-            inputs.append(f"param.usd_per_eur_{held.table.scaled_to or held.table.year}")
+            inputs.append(record_rate(ledger, held.table.scaled_to or held.table.year))
         value = float(impact.table.value_added[place.industry]) * rate * place.share
         ledger.computed(
             key, name, value, "MEUR/yr", method=METHODS["io-value-added"], inputs=inputs, note=held.table.vintage.en

@@ -11,6 +11,10 @@ import polars as pl
 
 from lodestock.economy.allocation import allocation_loss
 from lodestock.economy.families import ProductFamily, SectorShare
+from lodestock.economy.library import PROVIDERS, held
+from lodestock.economy.methods import METHODS
+from lodestock.economy.regions import industry_of, joined_region
+from lodestock.economy.value_added import USD_PER_EUR, euros_per_unit
 from lodestock.errors import DataError
 from lodestock.evidence.ledger import Ledger, Method, Scalar, Text
 from lodestock.evidence.marks import Mark
@@ -32,7 +36,10 @@ SPLIT = Method(
     "stated share",
     "lodestock.scenario.value:value_added",
 )
-USD_PER_EUR = {2011: 1.392}
+
+
+_OWN_TABLE, _DIGEST = ".va.table", "sha256 "
+_UNSTATED = ("not stated", "not stated", "about:blank")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,37 +66,109 @@ class AtRisk:
 def value_added(
     store: Store, ledger: Ledger, region: str, shares: Sequence[SectorShare]
 ) -> tuple[int, dict[str, float]]:
-    """Record the value added per NACE division of a region [M€ of the table's year]; returns year and values."""
-    held = store.table("io_output").select("year", "region").unique().collect()
-    if region not in held["region"].to_list():
+    """Record the value added per NACE division of a region, from the input-output table in use [M€ of its year].
+
+    Returns the year of that money and the values. The table that ships is read row by row from the store; a table of
+    the user is one parameter with its file's digest. Raises DataError where the table lacks the region, a sector or
+    the exchange rate of its year.
+    """
+    found = held(store.home, store)
+    if found.ships:
+        return _from_store(store, ledger, region, shares)
+    table, start = found.table, prefix(region)
+    here = [joined_region(item.region) == region for item in table.industries]
+    if not any(here):
+        raise DataError(
+            f"the input-output table in use has no region '{region}'", where=f"{found.id}: {table.source}",
+            mend="use another table: lodestock io use wiod-2011",
+        )  # fmt: skip
+    year, rate, vintage = table.scaled_to or table.year, euros_per_unit(table), table.vintage
+    digest = found.origin.get("sha256") or found.origin.get("value_added_sha256", "")
+    source, whole = "; ".join((table.source, found.id, f"{_DIGEST}{digest}")), f"{start}{_OWN_TABLE}"
+    ledger.parameter(
+        whole,
+        Text(f"toegevoegde waarde van {region} in {found.id}", f"value added of {region} in {found.id}"),
+        float(table.value_added[here].sum()), f"{table.unit}/yr", mark=Mark.SEEN, source=source, note=vintage.en,
+    )  # fmt: skip
+    money = [whole] if table.unit == "MEUR" else [whole, record_rate(ledger, year)]
+    values: dict[str, float] = {}
+    for share in shares:
+        name, part, _ = industry_of(table, share.sector)
+        inputs = money if part == 1.0 else [*money, record_split(ledger, share)]
+        inside = [at and item.sector == name for at, item in zip(here, table.industries, strict=True)]
+        values[share.sector] = float(table.value_added[inside].sum()) * rate * part
+        _record_sector(ledger, region, share, values[share.sector], year, METHODS["io-value-added"], inputs, vintage.en)
+    return year, values
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTable:
+    """The user's own input-output table behind a run's value added: who publishes it, and the file's digest."""
+
+    id: str
+    title: str
+    producer: str
+    licence: str
+    address: str
+    sha256: str
+
+
+def own_table(ledger: Ledger) -> OwnTable | None:
+    """The user's table that a run's value added was read from; None where that was the table that ships."""
+    entry = next((item for item in ledger if item.id.endswith(_OWN_TABLE)), None)
+    if entry is None:
+        return None
+    title, name, digest = entry.source.rsplit("; ", 2)
+    producer, licence, address = PROVIDERS.get(name.split("-")[0], _UNSTATED)
+    return OwnTable(name, title, producer, licence, address, digest.removeprefix(_DIGEST))
+
+
+def record_rate(ledger: Ledger, year: int) -> str:
+    """Record the dollars per euro of a year once; returns the entry's id."""
+    key = f"param.usd_per_eur_{year}"
+    if key not in ledger:
+        ledger.parameter(
+            key, Text(f"dollar per euro, {year}", f"dollars per euro, {year}"), USD_PER_EUR.get(year), "USD/EUR",
+            mark=Mark.PRIOR, source=f"yearly mean of {year}, from general knowledge; to be re-sourced",
+        )  # fmt: skip
+    return key
+
+
+def record_split(ledger: Ledger, share: SectorShare) -> str:
+    """Record once which share of a coarse industry a NACE division is; returns the entry's id."""
+    key = f"param.split.{share.sector}"
+    if key not in ledger:
+        label = Text(f"aandeel van {share.sector} in {share.industry}", f"share of {share.sector} in {share.industry}")
+        ledger.parameter(key, label, share.share, "1", mark=share.mark, source=share.reason)
+    return key
+
+
+def _record_sector(
+    ledger: Ledger, region: str, share: SectorShare, value: float, year: int, method: Method, inputs: Sequence[str],
+    note: str,
+) -> None:  # fmt: skip
+    label = Text(f"toegevoegde waarde {share.name.nl}, {year}", f"value added {share.name.en}, {year}")
+    key = f"{prefix(region)}.va.{share.sector}"
+    ledger.computed(key, label, value, "MEUR/yr", method=method, inputs=inputs, note=note)
+
+
+def _from_store(
+    store: Store, ledger: Ledger, region: str, shares: Sequence[SectorShare]
+) -> tuple[int, dict[str, float]]:
+    """The same from the rows of the table that ships."""
+    known = store.table("io_output").select("year", "region").unique().collect()
+    if region not in known["region"].to_list():
         raise DataError(
             f"the input-output table has no region '{region}'",
             where="table io_output",
             mend="choose NLD, BEL, DEU or FRA",
         )
-    year = int(held.filter(pl.col("region") == region)["year"].to_numpy().max())
-    rate = f"param.usd_per_eur_{year}"
-    ledger.parameter(
-        rate,
-        Text(f"dollar per euro, {year}", f"dollars per euro, {year}"),
-        USD_PER_EUR.get(year),
-        "USD/EUR",
-        mark=Mark.PRIOR,
-        source=f"yearly mean of {year}, from general knowledge; to be re-sourced",
-    )
+    year = int(known.filter(pl.col("region") == region)["year"].to_numpy().max())
+    rate = record_rate(ledger, year)
     for industry in dict.fromkeys(share.industry for share in shares):
         _record_industry(store, ledger, region, industry, year)
     values: dict[str, float] = {}
     for share in shares:
-        split = f"param.split.{share.sector}"
-        ledger.parameter(
-            split,
-            Text(f"aandeel van {share.sector} in {share.industry}", f"share of {share.sector} in {share.industry}"),
-            share.share,
-            "1",
-            mark=share.mark,
-            source=share.reason,
-        )
         industry, dollars = f"{prefix(region)}.va.{share.industry}", ledger[rate].value
         total = ledger[industry].value
         if total is None or dollars is None:
@@ -97,16 +176,9 @@ def value_added(
                 f"value added of {share.industry} is not known", where="tables io_output, io_flow, exchange rate"
             )
         values[share.sector] = total * share.share / dollars
-        label = Text(f"toegevoegde waarde {share.name.nl}, {year}", f"value added {share.name.en}, {year}")
-        ledger.computed(
-            f"{prefix(region)}.va.{share.sector}",
-            label,
-            values[share.sector],
-            "MEUR/yr",
-            method=SPLIT,
-            inputs=(industry, split, rate),
-            note=f"value added of {year} (WIOD 2013 release)",
-        )
+        inputs = (industry, record_split(ledger, share), rate)
+        note = f"value added of {year} (WIOD 2013 release)"
+        _record_sector(ledger, region, share, values[share.sector], year, SPLIT, inputs, note)
     return year, values
 
 
