@@ -5,7 +5,7 @@ usage: python benchmarks/trade_scale.py [--rows 50] [--big]      (millions of ro
 Synthetic parquet: 5,000 products, 200 × 200 countries, drawn with a fixed seed, written to a temporary folder and
 deleted afterwards. Each query runs in a process of its own, three times in alternating order; the least seconds and the
 least processor time count, each on its own, and the highest peak of memory. Printed is the ratio to both bare queries.
-All three must give the same index. From 50 million rows Lodestock streams batches (`concentration_large`).
+All three must give the same index. From 10 million rows Lodestock streams batches (`concentration_large`).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ import polars as pl
 
 CHUNK = 5_000_000
 PRODUCTS, COUNTRIES = 5_000, 200
-LARGE_MILLIONS = 50
+LARGE_MILLIONS = 10
 
 
 def make(folder: Path, rows: int) -> None:

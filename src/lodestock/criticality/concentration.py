@@ -10,7 +10,7 @@ from collections.abc import Collection
 
 import polars as pl
 
-from lodestock.errors import InputError
+from lodestock.errors import DataError, InputError
 
 LARGEST_SUPPLIER_LIMIT = 0.65
 MEASURES = {"quantity": "quantity_t", "value": "value_kusd"}
@@ -30,7 +30,8 @@ def import_concentration(
     trade: hs_revision, hs_code, year, exporter, importer, value_kusd, quantity_t. importers: three-letter codes of
     the country, or of all members of the coalition; None takes the whole world. intra: keep trade between the
     importers; by default it is left out, because it is not supply from outside. governance: country, risk [0 to 10],
-    for the weighted index. measure: `quantity` or `value`. Raises InputError for another one, or for a missing column.
+    for the weighted index. measure: `quantity` or `value`. Raises InputError for another one, or for a missing column,
+    and DataError for an amount that is negative or no number, and for a row that names no exporter.
 
     Columns: the keys, suppliers, total [t or k$], hhi [0 to 1], top3 [-], largest, largest_share [-], above_limit
     (largest share above 65 %), hhi_wgi [0 to 10], pairs_without_quantity, status, reason. A product whose rows all
@@ -39,25 +40,36 @@ def import_concentration(
     if measure not in MEASURES:
         raise InputError(f"unknown measure '{measure}'", mend=f"use {' or '.join(MEASURES)}")
     column, keys = MEASURES[measure], list(by)
-    if absent := sorted({*keys, "exporter", "importer", column}.difference(trade.collect_schema().names())):
-        raise InputError(f"the trade lacks {', '.join(absent)}", mend="name the columns as the docstring does")
-    rows = trade
-    if importers is not None:
-        members = list(importers)
-        rows = rows.filter(pl.col("importer").is_in(members))
-        if not intra:
-            rows = rows.filter(~pl.col("exporter").is_in(members))
+    rows = rows_of_importers(trade, importers, [*keys, "exporter"], column, intra=intra)
     suppliers = rows.group_by([*keys, "exporter"]).agg(
         pl.col(column).sum().alias("amount"),
+        pl.col(column).min().alias("lowest"),
         pl.col("quantity_t").null_count().alias("pairs_without_quantity"),
     )
     return indices_by_product(suppliers, keys, governance)
 
 
+def rows_of_importers(
+    trade: pl.LazyFrame, importers: Collection[str] | None, keys: Collection[str], column: str, *, intra: bool
+) -> pl.LazyFrame:
+    """The rows that are imports of the importers, None of the whole world; raises InputError for missing columns.
+
+    intra: keep trade between the importers.
+    """
+    if absent := sorted({*keys, "importer", column, "quantity_t"}.difference(trade.collect_schema().names())):
+        raise InputError(f"the trade lacks {', '.join(absent)}", mend="name the columns as the docstring does")
+    if importers is None:
+        return trade
+    members = list(importers)
+    rows = trade.filter(pl.col("importer").is_in(members))
+    return rows if intra else rows.filter(~pl.col("exporter").is_in(members).fill_null(False))
+
+
 def indices_by_product(suppliers: pl.LazyFrame, keys: list[str], governance: pl.DataFrame | None) -> pl.DataFrame:
     """The indices of each product from what each supplier delivers, columns as `import_concentration`.
 
-    suppliers: the keys, exporter, amount [t or k$], pairs_without_quantity; one row per supplier and product.
+    suppliers: the keys, exporter, amount [t or k$], lowest (the least of what was added up), pairs_without_quantity;
+    one row per supplier and product. Raises DataError as `import_concentration` does.
     """
     if governance is not None:
         suppliers = suppliers.join(
@@ -65,7 +77,24 @@ def indices_by_product(suppliers: pl.LazyFrame, keys: list[str], governance: pl.
         )
     else:
         suppliers = suppliers.with_columns(pl.lit(None, dtype=pl.Float64).alias("risk"))
-    return _indices(suppliers, keys).collect(engine="streaming").sort(keys)
+    found = _indices(suppliers, keys).collect(engine="streaming").sort(keys)
+    _refuse_bad(found, keys)
+    return found.drop("lowest", "nameless")
+
+
+def _refuse_bad(found: pl.DataFrame, keys: list[str]) -> None:
+    amount = (pl.col("lowest") < 0) | ~pl.col("total").fill_null(0.0).is_finite()
+    for what, bad in (
+        ("an amount is negative or no number", amount),
+        ("a row names no exporter", pl.col("nameless") > 0),
+    ):
+        for row in found.filter(bad).head(1).to_dicts():
+            where = ", ".join(f"{key} {row[key]}" for key in keys)
+            raise DataError(
+                f"{what} in the trade",
+                where=where,
+                mend="leave out net flows; an amount that is not known is null, and an area has a code of its own",
+            )
 
 
 def _indices(suppliers: pl.LazyFrame, keys: list[str]) -> pl.LazyFrame:
@@ -83,6 +112,8 @@ def _indices(suppliers: pl.LazyFrame, keys: list[str]) -> pl.LazyFrame:
         amount.max().alias("largest_amount"),
         pl.when(scored).then(weighed).otherwise(None).alias("weighed"),
         pl.col("pairs_without_quantity").sum(),
+        pl.col("lowest").min(),
+        pl.col("exporter").null_count().alias("nameless"),
     )
     known = pl.col("total") > 0
 
@@ -102,6 +133,8 @@ def _indices(suppliers: pl.LazyFrame, keys: list[str]) -> pl.LazyFrame:
         "pairs_without_quantity",
         pl.when(known).then(pl.lit("reported")).otherwise(pl.lit("missing")).alias("status"),
         pl.when(known).then(pl.lit("")).otherwise(pl.lit("no row of this product carries a weight")).alias("reason"),
+        "lowest",
+        "nameless",
     )
 
 
