@@ -34,6 +34,8 @@ def test_bad_input_is_named(cli: Run) -> None:
     cli("stock", FLAGSHIP, "--for", "BEL").refused("BEL")
     cli("stock", "no-such-scenario").refused("no-such-scenario")
     cli("coalition", FLAGSHIP, "--members", "NLD,HRV").refused("HRV", "without data")
+    cli("coalition", FLAGSHIP, "--rule", "fair").refused("fair", "shapley")
+    cli("coalition", FLAGSHIP, "--brought", "NLD=many").refused("--brought", "NLD=many")
     cli("stock", FLAGSHIP, "--budget", "nan").refused("budget", "nan")
     cli("stock", FLAGSHIP, "--seconds", "0").refused("not an optimum", "not below")
     cli("stock", "pilot", "nowhere.yml").refused("cannot read the pilot")
@@ -58,10 +60,20 @@ def test_the_smaller_verbs(cli: Run) -> None:
 def test_a_coalition_always_prints_its_core_test(cli: Run) -> None:
     done = cli("coalition", FLAGSHIP, "--members", "NLD,BEL,DEU,FRA", "--rule", "nucleolus", "--lang", "en")
     assert done.code == 0, done.err
-    assert "Core test:" in done.out and "hits all members at once" in done.out
+    assert "Core test, all 14 groups:" in done.out and "hits all members at once" in done.out
     for name in ("EU", "IEA", "NATO"):
         assert f"\n{name} " in done.out
     assert "without data and in no sum: HRV" in done.out
+
+
+@pytest.mark.slow
+def test_the_whole_union_is_shared_with_the_error_of_sampling(cli: Run) -> None:
+    done = cli("coalition", FLAGSHIP, "--members", "EU27", "--lang", "en")
+    assert done.code == 0, done.err
+    assert "standard error" in done.out and "pairs of random orders" in done.out
+    assert "of 8,388,606 groups" in done.out
+    assert "HRV (use or value added not known); LUX, LVA, SVN (exports more than it imports" in done.out
+    cli("coalition", FLAGSHIP, "--members", "EU27", "--rule", "nucleolus").refused("nucleolus", "8,388,608", "shapley")
 
 
 @pytest.mark.slow

@@ -1,4 +1,4 @@
-"""The stock plan of the flagship against closed forms and by hand; norms, pilots, holders, release, coalitions."""
+"""The stock plan of the flagship against closed forms and by hand; norms, pilots, holders, release."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from lodestock.errors import InputError, SolverError, UnknownNameError
 from lodestock.evidence.ledger import Kind
 from lodestock.evidence.store import Store
 from lodestock.measures.robustness import Paired, Verdict
-from lodestock.scenario.coalition_run import CoalitionRun, coalition_run
 from lodestock.scenario.copper_reserve import copper_reserve, price_shocks
 from lodestock.scenario.holders_run import holders_run
 from lodestock.scenario.licences import REFERENCE
@@ -22,7 +21,7 @@ from lodestock.scenario.load import load
 from lodestock.scenario.pilot import load_pilot, weigh_pilot
 from lodestock.scenario.release_run import release_run
 from lodestock.scenario.run import ScenarioRun, run_scenario
-from lodestock.scenario.stock_data import alliances, conversion, forms_of
+from lodestock.scenario.stock_data import conversion, forms_of
 from lodestock.scenario.stock_plan import STRATA, StockAsk, stock_plan, worlds
 from lodestock.scenario.stock_record import frontier_table, map_table, record_plan
 from lodestock.scenario.stock_words import verdict_text
@@ -30,7 +29,6 @@ from lodestock.scenario.trade_norms import compare_norms, safe_levels
 from lodestock.stock.holders import Financing
 
 DAY = date(2026, 11, 21)
-NAMES = ("NLD", "BEL", "DEU", "FRA")
 
 
 @pytest.fixture(scope="module")
@@ -191,78 +189,6 @@ def test_copper_needs_no_acute_measure_as_long_as_its_dossier_says_so(store: Sto
     assert all(test.passed for test in found.dossier.tests) and found.needed is False
     assert "geen acute maatregel nodig" in found.text.nl and "No acute measure" in found.text.en
     assert 0.0 < found.break_even.median < 1.0 and found.shocks <= found.years
-
-
-@pytest.fixture(scope="module")
-def pool(run: ScenarioRun, store: Store) -> CoalitionRun:
-    return coalition_run(run, store, NAMES, "shapley", today=DAY)
-
-
-def test_at_full_common_cause_pooling_insures_nothing(pool: CoalitionRun) -> None:
-    assert [one.common for one in pool.axis] == [0.0, 0.25, 0.5, 0.75, 1.0]
-    scale = pool.game.grand
-    assert abs(pool.axis[-1].insurance) <= 1e-9 * scale
-    assert pool.axis[0].insurance > 1e-3 * scale
-    assert all(one.gain >= -1e-9 * scale for one in pool.axis)
-
-
-@pytest.mark.parametrize("rule", ["shapley", "nucleolus", "use", "equal-days"])
-def test_shares_add_up_and_carry_their_core_test(run: ScenarioRun, store: Store, rule: str) -> None:
-    found = coalition_run(run, store, NAMES, rule, common=0.0, today=DAY)
-    assert found.shares.amount.sum() == pytest.approx(found.game.grand)
-    assert found.shares.core.complete
-    if rule == "nucleolus":
-        assert found.shares.core.in_core
-
-
-def test_own_use_is_net_imports_and_alliances_differ_by_instrument(pool: CoalitionRun) -> None:
-    belgium = pool.members[1]
-    assert belgium.base.imports is not None and belgium.base.exports is not None
-    net = belgium.base.imports - belgium.base.exports
-    assert net * belgium.share[0] <= belgium.use <= net * belgium.share[2]
-    assert len(pool.alliances) == len(alliances()) == 9
-    joint = next(row for row in pool.alliances if row.alliance.instrument == "joint purchase")
-    assert joint.alone is not None and joint.within is not None and joint.within.total < joint.alone.total
-    shared = next(row for row in pool.alliances if row.alliance.instrument == "emergency sharing")
-    assert shared.alone is not None and shared.within is not None
-    assert shared.within.total == pytest.approx(shared.alone.total)  # hit at once: nobody has anything left over
-
-
-def test_alliances_hold_all_their_members_with_data(pool: CoalitionRun) -> None:
-    parts = {row.alliance.alliance: row for row in pool.alliances}
-    assert set(parts["EU"].lacking) == {"HRV", "LUX", "LVA", "SVN"}  # no table, or net exporters
-    assert "USA" in parts["IEA"].members and "USA" in parts["NATO"].members and "USA" not in parts["EU"].members
-    assert "KOR" in parts["IEA"].lacking and "GBR" in parts["NATO"].lacking
-    at = parts["EU"].members.index("BEL")
-    assert parts["EU"].alone.cost[at] == pytest.approx(pool.game.alone[1])  # the same member in game and alliance
-
-
-def test_rest_of_the_union_shares_one_value_per_tonne(run: ScenarioRun, store: Store) -> None:
-    found = coalition_run(run, store, ("ITA", "POL", "USA"), "use", today=DAY)
-    italy, poland, states = found.members
-    assert italy.table == poland.table == "REU" and states.table == "USA"
-    assert italy.value == poland.value != states.value
-    for member in found.members:
-        assert all(name in run.ledger for name in member.entries)
-
-
-def test_bound_licences_never_serve_better(run: ScenarioRun, store: Store, pool: CoalitionRun) -> None:
-    bound = coalition_run(run, store, NAMES, "use", end_user_bound=True, today=DAY)
-    for free, tied in zip(pool.crises, bound.crises, strict=True):
-        assert tied.total_loss >= free.total_loss - 1e-6 * free.total_loss
-
-
-def test_a_member_without_data_is_refused_not_zero(run: ScenarioRun, store: Store) -> None:
-    with pytest.raises(InputError, match="member GBR is without data"):
-        coalition_run(run, store, ("NLD", "GBR"), "use", today=DAY)
-    with pytest.raises(InputError, match="SVN exports more than it imports"):
-        coalition_run(run, store, ("NLD", "SVN"), "use", today=DAY)
-    with pytest.raises(InputError, match="two or more different"):
-        coalition_run(run, store, ("NLD", "NLD"), "use", today=DAY)
-    with pytest.raises(UnknownNameError, match="fair"):
-        coalition_run(run, store, NAMES, "fair", today=DAY)
-    with pytest.raises(InputError, match="out of range"):
-        coalition_run(run, store, NAMES, "use", common=1.5, today=DAY)
 
 
 def test_the_example_pilot_is_weighed_and_holds_nothing(store: Store) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ from lodestock.scenario.baseline import Baseline, prefix, record_baseline
 from lodestock.scenario.run import ScenarioRun
 from lodestock.scenario.sampling import sobol, triangular
 from lodestock.scenario.stock_data import Range, rows
-from lodestock.scenario.stock_options import stock_case
+from lodestock.scenario.stock_options import StockCase
 from lodestock.scenario.value import draw_exposure, value_added
 from lodestock.vocabulary import country
 
@@ -29,7 +30,7 @@ TABLE = "reference/stock/members.csv"
 class Member:
     """A member: net imports of the product's code [t/yr], stated share of rare-earth magnets, own use [t/yr], its
     value per tonne [k€/t]; table: region of the input-output table behind the value, REU for the joined rest of the
-    Union; entries: ids in the ledger of what stands behind its use and value."""
+    Union; entries: ids in the ledger of what stands behind its use and value; uses, values: both in draws (d,)."""
 
     region: str
     base: Baseline
@@ -38,6 +39,16 @@ class Member:
     value: float
     table: str
     entries: tuple[str, ...]
+    uses: Array
+    values: Array
+
+
+class Lack(StrEnum):
+    """Why a country cannot be a member: what is not known is not zero."""
+
+    NOT_STATED = "not stated"  # no row in members.csv: no table of its value added
+    NO_QUANTITY = "no quantity"
+    NET_EXPORTS = "net exports"
 
 
 @dataclass(slots=True)
@@ -46,6 +57,7 @@ class MemberBook:
 
     run: ScenarioRun
     store: Store
+    case: StockCase
     _trade: dict[str, Baseline] = field(default_factory=dict)
     _worth: dict[str, Array] = field(default_factory=dict)
     _members: dict[str, Member] = field(default_factory=dict)
@@ -59,19 +71,35 @@ class MemberBook:
             share = _share(code)
             ids = self._entries(code, share)
             self._members[code] = Member(
-                code, self._base(code), share, float(np.median(use)), float(np.median(worth)), net_of, ids
+                code, self._base(code), share, float(np.median(use)), float(np.median(worth)), net_of, ids, use, worth
             )
         return self._members[code]
 
-    def known(self, codes: Iterable[str]) -> tuple[tuple[Member, ...], tuple[str, ...]]:
-        """The members with data among countries, and those without."""
-        have, lack = [], []
+    def known(self, codes: Iterable[str]) -> tuple[tuple[Member, ...], dict[str, Lack]]:
+        """The members with data among countries, and why the others have none."""
+        have, lacking = [], {}
         for code in codes:
-            try:
-                have.append(self.member(code))
-            except (InputError, DataError):
-                lack.append(code)
-        return tuple(have), tuple(lack)
+            why = self.lack(code)
+            if why is None:
+                try:
+                    have.append(self.member(code))
+                except DataError:
+                    why = Lack.NOT_STATED
+            if why is not None:
+                lacking[code] = why
+        return tuple(have), lacking
+
+    def lack(self, code: str) -> Lack | None:
+        """Why the own use of a country or its value cannot be told; None when they can."""
+        if not any(row["region"] == code for _, row in rows("members")):
+            return Lack.NOT_STATED
+        try:
+            base = self._base(code)
+        except DataError:
+            return Lack.NO_QUANTITY
+        if base.imports is None or base.exports is None:
+            return Lack.NO_QUANTITY
+        return Lack.NET_EXPORTS if base.imports <= base.exports else None
 
     def _base(self, code: str) -> Baseline:
         if code not in self._trade:
@@ -129,7 +157,7 @@ class MemberBook:
         return self._worth[table]
 
     def _kept(self) -> tuple[Array, Array]:
-        single = stock_case(self.run, self.run.scenario.economy.region).single
+        single = self.case.single
         return 1.0 - single["recapture"], single["redesign_cap"]
 
     def _entries(self, code: str, share: Range) -> tuple[str, ...]:

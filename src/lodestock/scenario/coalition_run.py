@@ -1,71 +1,104 @@
 """A common stock of several countries: what it saves, who pays what, who gets what in a crisis, alone and within.
 
 Each member's need is its own use (net imports, stated rare-earth share) times the share of use that the scenario leaves
-short. A licence regime hits all members at once; the axis of the common cause shows what an insurance pool would gain
-if it did not (MODEL §7.8, V13): at full common cause that gain is zero.
+short. A licence regime hits all members at once, so that pooling insures nothing (MODEL §7.8, V13).
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import product as every
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lodestock.errors import InputError, UnknownNameError
 from lodestock.evidence.store import Store
-from lodestock.scenario.coalition_members import Member, MemberBook
-from lodestock.scenario.licences import REFERENCE
+from lodestock.measures.robustness import Paired
+from lodestock.scenario.coalition_draws import (
+    CoalitionRanges,
+    DrawnEvent,
+    Span,
+    alliance_draws,
+    drawn_event,
+    ranges_of,
+)
+from lodestock.scenario.coalition_members import Lack, Member, MemberBook
+from lodestock.scenario.coalition_needs import Event, PoolGain, axis_of, check_apart, event_of, needs
 from lodestock.scenario.run import ScenarioRun
 from lodestock.scenario.stock_data import Alliance, alliances
 from lodestock.scenario.stock_options import stock_case
 from lodestock.stock.alliances import Instrument, Members, Standing, alone, within
-from lodestock.stock.coalition import CostGame, Rule, Shares, shares, stock_game
+from lodestock.stock.coalition import MOST_EXACT, CostGame, Rule, Shares, shares, stock_game
 from lodestock.stock.crisis import CrisisOutcome, CrisisRule, crisis
-from lodestock.stock.options import strata
-from lodestock.vocabulary import coalition, country
+from lodestock.stock.large_game import LargeGame, large_game, shares_sampled
+from lodestock.vocabulary import coalition, country, region
 
 Array = NDArray[np.float64]
 DAYS_PER_YEAR = 365.25
-SIZES = 8  # strata of the shortage in an event
-AXIS = (0.0, 0.25, 0.5, 0.75, 1.0)
-MOST_APART = 6  # members for which every combination of being hit alone is followed
+FILLED = 0.5
 RULES = {"shapley": Rule.SHAPLEY, "nucleolus": Rule.NUCLEOLUS, "use": Rule.USE, "equal-days": Rule.USE}
 
 
 @dataclass(frozen=True, slots=True)
-class PoolGain:
-    """What pooling saves at one share of the common cause [k€/yr]: in all, and with equal values (insurance only)."""
+class PoolAsk:
+    """What is asked. names: countries or coalitions; rule of the shares; common: share of the yearly chance that hits
+    all at once, 1 for a licence regime; filled: part of the best common stock that is there when the crisis comes, half
+    when not given; brought: tonnes that each member brought in, by name, instead of `filled`; end_user_bound: licences
+    tie material to its end user; alliances: whether EU, IEA and NATO are laid beside it."""
 
-    common: float
-    gain: float
-    insurance: float
+    names: tuple[str, ...]
+    rule: str = "shapley"
+    common: float = 1.0
+    filled: float | None = None
+    brought: Mapping[str, float] | None = None
+    end_user_bound: bool = False
+    alliances: bool = True
+
+    def check(self) -> None:
+        """Refuse what cannot be answered: an unknown rule, a share out of range, two answers to one question."""
+        if self.rule not in RULES:
+            raise UnknownNameError("rule", self.rule, list(RULES), where="--rule")
+        for name, share in (("common", self.common), ("filled", self.filled)):
+            if share is not None and not 0.0 <= share <= 1.0:
+                raise InputError("a share is out of range", where=f"--{name}", why=f"{share}", mend="give 0 to 1")
+        if self.filled is not None and self.brought is not None:
+            raise InputError(
+                "what is there in a crisis is asked for twice", where="--filled, --brought", mend="give one of the two"
+            )
 
 
 @dataclass(frozen=True, slots=True)
 class AllianceRow:
     """One instrument of an alliance: how far it is, and all its members with data alone and within, when a regime hits
-    all at once; lacking: its members without data, in no sum."""
+    all at once; lacking: its members without data, in no sum; against: within against alone over the draws, with the
+    ranges of both totals [k€/yr]."""
 
     alliance: Alliance
     members: tuple[str, ...]
-    lacking: tuple[str, ...]
+    lacking: Mapping[str, Lack]
     alone: Standing
     within: Standing
+    against: Paired
+    alone_range: Span
+    within_range: Span
 
 
 @dataclass(frozen=True, slots=True)
 class CoalitionRun:
-    """The answer; arrays in the order of `members`."""
+    """The answer; arrays in the order of `members`. lacking: members of a coalition asked for that have no data, in no
+    sum; focus: the member shown in the table of alliances; filled: part of the best common stock that is there in the
+    crisis; contribution: (n,) tonnes brought in."""
 
     scenario: str
+    focus: str
     members: tuple[Member, ...]
+    lacking: Mapping[str, Lack]
     common: float
     filled: float
     holding: float
-    game: CostGame
+    game: CostGame | LargeGame
     shares: Shares
     asked: str
     axis: tuple[PoolGain, ...]
@@ -73,125 +106,134 @@ class CoalitionRun:
     contribution: Array
     end_user_bound: bool
     alliances: tuple[AllianceRow, ...]
+    ranges: CoalitionRanges
+
+    @property
+    def days_by_contribution(self) -> bool:
+        """Whether what members brought in is in proportion to their use: `contribution` then equals `equal days`."""
+        use = np.array([item.use for item in self.members])
+        share = self.contribution / max(float(self.contribution.sum()), 1e-12)
+        return bool(np.allclose(share, use / use.sum(), rtol=0.02))
 
 
 def coalition_run(
-    run: ScenarioRun,
-    store: Store,
-    names: tuple[str, ...],
-    rule: str,
-    *,
-    common: float = 1.0,
-    filled: float = 0.5,
-    end_user_bound: bool = False,
-    today: date,
+    run: ScenarioRun, store: Store, ask: PoolAsk, *, today: date, book: MemberBook | None = None
 ) -> CoalitionRun:
     """The cost game of the members under a rule, with the core test, crisis rules and alliances.
 
-    common: share of the yearly chance that hits all at once, 0…1; 1 for a licence regime. filled: part of the common
-    stock that is there when the crisis comes. Raises UnknownNameError for a rule, InputError for fewer than two
-    members, doubles or a member without data: never a member with a need of 0.
+    Exact up to 15 members; beyond, Shapley shares are sampled with their standard error and the core test says how many
+    groups it tried. Without `brought`, members brought in what they pay for under the rule. Raises UnknownNameError for
+    a rule, InputError for fewer than two members, doubles or a named member without data: never a need of 0. book: what
+    was read of members before, for several coalitions of one run.
     """
-    if rule not in RULES:
-        raise UnknownNameError("rule", rule, list(RULES), where="--rule")
-    for name, share in (("common", common), ("filled", filled)):
-        if not 0.0 <= share <= 1.0:
-            raise InputError("a share is out of range", where=f"--{name}", why=f"{share}", mend="give 0 to 1")
-    codes = tuple(country(name).iso3 for name in names)
-    if len(codes) < 2 or len(set(codes)) != len(codes):
-        raise InputError(
-            "a coalition needs two or more different members", where="--members", why=", ".join(codes),
-            mend="name each once, such as NLD,BEL,DEU,FRA",
-        )  # fmt: skip
-    book = MemberBook(run, store)
-    members = tuple(book.member(code) for code in codes)
-    use = np.array([item.use for item in members])
-    value = np.array([item.value for item in members])
-    holding = _holding(run)
-    need, probability = _needs(run, use, common)
-    game = stock_game(codes, need, probability, value, holding)
-    expected = np.asarray(probability @ need)
-    contribution = filled * game.stock[-1] * use / use.sum()
+    ask.check()
+    book = book or MemberBook(run, store, stock_case(run, run.scenario.economy.region))
+    members, lacking = _members(book, ask, today)
+    names, own = tuple(item.region for item in members), run.scenario.economy.region
+    check_apart(len(names), ask.common)
+    use, value = np.array([item.use for item in members]), np.array([item.value for item in members])
+    event, seed = event_of(run, book.case), run.scenario.ensemble.seed
+    need, probability = needs(event, use, ask.common)
+    game, paid = _shared(names, need, probability, value, event, RULES[ask.rule], seed)
+    brought = _brought(ask, names, game.pooled, paid.amount)
     crises = tuple(
-        crisis(need, probability, value, contribution, kind, daily_use=use / DAYS_PER_YEAR,
-               end_user_bound=end_user_bound)
+        crisis(need, probability, value, brought, kind, daily_use=use / DAYS_PER_YEAR,
+               end_user_bound=ask.end_user_bound)
         for kind in CrisisRule
     )  # fmt: skip
+    drawn = drawn_event(run, book.case, event)
     return CoalitionRun(
-        run.scenario.id, members, common, filled, holding, game, shares(game, RULES[rule], use=expected), rule,
-        _axis(run, codes, use, value, holding), crises, contribution, end_user_bound,
-        tuple(_alliances(run, book, holding, today)),
-    )  # fmt: skip
+        scenario=run.scenario.id,
+        focus=own if own in names else names[0],
+        members=members,
+        lacking=lacking,
+        common=ask.common,
+        filled=float(brought.sum()) / max(game.pooled, 1e-12),
+        holding=event.holding,
+        game=game,
+        shares=paid,
+        asked=ask.rule,
+        axis=axis_of(event, names, use, value, seed=seed),
+        crises=crises,
+        contribution=brought,
+        end_user_bound=ask.end_user_bound,
+        alliances=tuple(_alliances(book, event, drawn, today)) if ask.alliances else (),
+        ranges=ranges_of(drawn, members, ask.common, RULES[ask.rule]),
+    )
 
 
-def _holding(run: ScenarioRun) -> float:
-    """The yearly cost of a useful tonne: the cheapest option in the form that users need, for the focus country."""
-    case = stock_case(run, run.scenario.economy.region)
-    end = case.steps[-1].value
-    ready = [i for i, option in enumerate(case.options) if option.form.form == end]
-    return float((case.middle.carry[ready] / case.middle.useful()[ready]).min())
+def _members(book: MemberBook, ask: PoolAsk, today: date) -> tuple[tuple[Member, ...], dict[str, Lack]]:
+    """The members by name; those of a named coalition that have no data are left out and told."""
+    codes: list[str] = []
+    lacking: dict[str, Lack] = {}
+    for name in ask.names:
+        found = region(name, today)
+        if found.members == (found.id,):
+            codes.append(found.id)
+            continue
+        have, lack = book.known(found.members)
+        codes += [item.region for item in have]
+        lacking |= lack
+    if len(codes) < 2 or len(set(codes)) != len(codes):
+        twice = sorted({code for code in codes if codes.count(code) > 1})
+        raise InputError(
+            "a coalition needs two or more different members", where="--members",
+            why=f"named more than once: {', '.join(twice)}" if twice else ", ".join(codes) or "none named",
+            mend="name each once, such as NLD,BEL,DEU,FRA, or a coalition, such as EU27",
+        )  # fmt: skip
+    return tuple(book.member(code) for code in codes), lacking
 
 
-def _short_share(run: ScenarioRun) -> Array:
-    focus = run.draws.of(run.scenario.economy.region)
-    return np.asarray(focus.out[REFERENCE].total_short() / focus.use)
+def _shared(
+    names: tuple[str, ...], need: Array, probability: Array, value: Array, event: Event, rule: Rule, seed: int
+) -> tuple[CostGame | LargeGame, Shares]:
+    expected = np.asarray(probability @ need)
+    if len(names) > MOST_EXACT:
+        large = large_game(names, need, probability, value, event.holding)
+        return large, shares_sampled(large, rule, use=expected, seed=seed)
+    game = stock_game(names, need, probability, value, event.holding)
+    return game, shares(game, rule, use=expected)
 
 
-def _needs(run: ScenarioRun, use: Array, common: float) -> tuple[Array, Array]:
-    """Scenarios: nobody hit, all hit at once, and each combination hit alone: need (k, n) [t], probability (k,).
-
-    The chance of a member being hit is that of the scenario whatever the common share; the size of the shortage, as a
-    share of use, is the same for all who are hit.
-    """
-    chance = run.scenario.stock.yearly_chance.value
-    sizes, weight = strata(_short_share(run), 1.0, SIZES)
-    sizes, weight = sizes[1:], weight[1:]
-    together = common * chance
-    apart = (chance - together) / (1.0 - together)
-    need = [np.zeros((1, use.size)), sizes[:, None] * use[None, :]]
-    probability = [np.array([0.0]), together * weight]
-    if common < 1.0:
-        if use.size > MOST_APART:
-            raise InputError(
-                "too many members to follow being hit apart", why=f"{use.size}, the limit is {MOST_APART}",
-                mend="use --common 1, which holds for a licence regime, or name fewer members",
-            )  # fmt: skip
-        for hit in every((False, True), repeat=use.size):
-            mask = np.array(hit, dtype=np.float64)
-            law = (1.0 - together) * float(np.prod(np.where(mask > 0.0, apart, 1.0 - apart)))
-            need.append(sizes[:, None] * (use * mask)[None, :])
-            probability.append(law * weight)
-    else:
-        probability[0][0] = 1.0 - together
-    return np.concatenate(need), np.concatenate(probability)
+def _brought(ask: PoolAsk, names: tuple[str, ...], pooled: float, paid: Array) -> Array:
+    """Tonnes that each member brought in: as stated, or what it pays for of the part that is there."""
+    if ask.brought is None:
+        pays = np.maximum(paid, 0.0)
+        filled = FILLED if ask.filled is None else ask.filled
+        return np.asarray(filled * pooled * pays / max(float(pays.sum()), 1e-12))
+    stated: dict[str, float] = {}
+    for name, tonnes in ask.brought.items():
+        stated[country(name).iso3] = tonnes
+    strange, silent = [one for one in stated if one not in names], [one for one in names if one not in stated]
+    wrong = [one for one, tonnes in stated.items() if not 0.0 <= tonnes < np.inf]
+    if strange or silent or wrong or not sum(stated.values()) > 0.0:
+        raise InputError(
+            "what members brought in is not clear", where="--brought",
+            why="; ".join((
+                *(f"{one} is no member" for one in strange), *(f"nothing is said of {one}" for one in silent),
+                *(f"{one}: {stated[one]:g} t" for one in wrong),
+            )) or "together they bring nothing",
+            mend="give tonnes of 0 or more for each member, such as NLD=100,BEL=0",
+        )  # fmt: skip
+    return np.array([stated[one] for one in names])
 
 
-def _axis(run: ScenarioRun, codes: tuple[str, ...], use: Array, value: Array, holding: float) -> tuple[PoolGain, ...]:
-    """What pooling saves along the common cause; with equal values only insurance is left."""
-    out = []
-    level = np.full(use.size, float(use @ value / use.sum()))
-    for common in AXIS if use.size <= MOST_APART else AXIS[-1:]:
-        need, probability = _needs(run, use, common)
-        full = stock_game(codes, need, probability, value, holding)
-        equal = stock_game(codes, need, probability, level, holding)
-        out.append(PoolGain(common, full.gain, equal.gain))
-    return tuple(out)
-
-
-def _alliances(run: ScenarioRun, book: MemberBook, holding: float, today: date) -> list[AllianceRow]:
+def _alliances(book: MemberBook, event: Event, drawn: DrawnEvent, today: date) -> list[AllianceRow]:
     """Every instrument with all the alliance's members that have data: alliances differ by members too."""
-    rates = stock_case(run, run.scenario.economy.region).rates
+    rates = book.case.rates
     discount, credibility = rates["joint_discount"].value[1], rates["credibility"].value[1]
-    out, parts = [], {}
-    for item in alliances():
-        if item.alliance not in parts:
-            have, lacking = book.known(coalition(item.alliance, today).members)
-            use = np.array([one.use for one in have])
-            need, probability = _needs(run, use, 1.0)
-            names = tuple(one.region for one in have)
-            part = Members(names, need, probability, np.array([one.value for one in have]), holding)
-            parts[item.alliance] = part, alone(part), lacking
-        part, apart, lacking = parts[item.alliance]
-        joint = within(part, Instrument(item.instrument), discount=discount, credibility=credibility)
-        out.append(AllianceRow(item, part.names, lacking, apart, joint))
+    stated = alliances()
+    out = []
+    for name in dict.fromkeys(item.alliance for item in stated):
+        rows = [item for item in stated if item.alliance == name]
+        have, lacking = book.known(coalition(name, today).members)
+        use = np.array([one.use for one in have])
+        need, probability = needs(event, use, 1.0)
+        names = tuple(one.region for one in have)
+        part = Members(names, need, probability, np.array([one.value for one in have]), event.holding)
+        apart, kinds = alone(part), [Instrument(item.instrument) for item in rows]
+        against, alone_range, ranges = alliance_draws(book.case, drawn, have, kinds)
+        for item, kind in zip(rows, kinds, strict=True):
+            joint = within(part, kind, discount=discount, credibility=credibility)
+            out.append(AllianceRow(item, names, lacking, apart, joint, against[kind], alone_range, ranges[kind]))
     return out

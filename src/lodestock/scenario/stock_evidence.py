@@ -5,16 +5,19 @@ The stated rates go in once, as for a plan; a number that is not in the ledger i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from lodestock.evidence.ledger import Ledger, Text
 from lodestock.scenario.baseline import prefix
+from lodestock.scenario.coalition_draws import Span
 from lodestock.scenario.coalition_run import CoalitionRun
 from lodestock.scenario.holders_run import HoldersRun
 from lodestock.scenario.release_run import ReleaseRun
 from lodestock.scenario.run import ScenarioRun
 from lodestock.scenario.stock_data import stated
 from lodestock.scenario.stock_record import put, state
+from lodestock.scenario.stock_words import CRISIS
+from lodestock.scenario.summary import Summary
 from lodestock.stock.release import ReleaseRule
 
 SCENARIO = ("param.price", "param.carry", "param.yearly_chance")
@@ -25,39 +28,67 @@ def record_coalition(run: ScenarioRun, found: CoalitionRun) -> tuple[str, ...]:
     ledger, behind = run.ledger, (*SCENARIO, *_rates(run.ledger), *_shortage(run))
     made: list[str] = []
 
-    def add(key: str, nl: str, en: str, value: float, unit: str, method: str, inputs: Sequence[str]) -> None:
-        made.append(put(ledger, f"coalition.{key}", Text(nl, en), value, unit, method, inputs))
+    def add(
+        key: str, nl: str, en: str, value: float, unit: str, method: str, inputs: Sequence[str],
+        span: Span | None = None, factor: float = 1.0,
+    ) -> None:  # fmt: skip
+        told = value if span is None else Summary(value, *span, (value, value))
+        name = put(ledger, f"coalition.{key}", Text(nl, en), told, unit, method, inputs, factor=factor)
+        made.append(name)
 
-    own = []
+    ranges, own = found.ranges, []
     for i, item in enumerate(found.members):
-        at = prefix(item.region)
-        add(f"{at}.use", f"{item.region}: eigen gebruik", f"{item.region}: own use", item.use, "t/yr", "cost-game",
-            item.entries)  # fmt: skip
-        add(f"{at}.value", f"{item.region}: waarde per ton", f"{item.region}: value per tonne", item.value / 1e3,
-            "MEUR/t", "cost-game", (*item.entries, *_rates(ledger)))  # fmt: skip
+        at, who = prefix(item.region), item.region
+        add(f"{at}.use", f"{who}: eigen gebruik", f"{who}: own use", item.use, "t/yr", "cost-game", item.entries,
+            ranges.use[i])  # fmt: skip
+        add(f"{at}.value", f"{who}: waarde per ton", f"{who}: value per tonne", item.value, "MEUR/t", "cost-game",
+            (*item.entries, *_rates(ledger)), ranges.value[i], 1e-3)  # fmt: skip
         own += [f"coalition.{at}.use", f"coalition.{at}.value"]
-        add(f"{at}.alone", f"{item.region}: kosten alleen", f"{item.region}: cost alone",
-            float(found.game.alone[i]) / 1e3, "MEUR/yr", "cost-game", (*own[-2:], *behind))  # fmt: skip
+        add(f"{at}.alone", f"{who}: kosten alleen", f"{who}: cost alone", float(found.game.alone[i]), "MEUR/yr",
+            "cost-game", (*own[-2:], *behind), ranges.alone[i], 1e-3)  # fmt: skip
     game = (*own, *behind)
-    add("stock", "gezamenlijke voorraad", "common stock", float(found.game.stock[-1]), "t", "cost-game", game)
-    add("cost", "kosten samen", "cost together", found.game.grand / 1e3, "MEUR/yr", "cost-game", game)
-    add("gain", "wat samen doen scheelt", "what doing it together saves", found.game.gain / 1e3, "MEUR/yr",
-        "cost-game", game)  # fmt: skip
+    add("stock", "gezamenlijke voorraad", "common stock", found.game.pooled, "t", "cost-game", game, ranges.stock)
+    add("cost", "kosten samen", "cost together", found.game.grand, "MEUR/yr", "cost-game", game, ranges.grand, 1e-3)
+    add("gain", "wat samen doen scheelt", "what doing it together saves", found.game.gain, "MEUR/yr", "cost-game",
+        game, ranges.gain, 1e-3)  # fmt: skip
+    add("gain_share", "deel van de trekkingen waarin samen goedkoper is",
+        "share of the draws in which together is cheaper", ranges.gained.share, "1", "paired-draws", game)  # fmt: skip
     for i, item in enumerate(found.members):
-        add(f"{prefix(item.region)}.share", f"{item.region}: aandeel ({found.asked})",
-            f"{item.region}: share ({found.asked})", float(found.shares.amount[i]) / 1e3, "MEUR/yr", "cost-shares",
-            ("coalition.cost", *game))  # fmt: skip
+        at, who = prefix(item.region), item.region
+        span = None if ranges.amount is None else ranges.amount[i]
+        add(f"{at}.share", f"{who}: aandeel ({found.asked})", f"{who}: share ({found.asked})",
+            float(found.shares.amount[i]), "MEUR/yr", "cost-shares", ("coalition.cost", *game), span, 1e-3)  # fmt: skip
+        if found.shares.error.any():
+            add(f"{at}.share_error", f"{who}: standaardfout van het aandeel", f"{who}: standard error of the share",
+                float(found.shares.error[i]), "MEUR/yr", "cost-shares", ("coalition.cost", *game), None,
+                1e-3)  # fmt: skip
     for one in found.axis:
-        add(f"gain_at_{100 * one.common:.0f}", f"besparing als {100 * one.common:.0f} % allen tegelijk treft",
-            f"saving when {100 * one.common:.0f}% hits all at once", one.gain / 1e3, "MEUR/yr", "cost-game",
-            game)  # fmt: skip
-    for rule in found.crises:
-        for i, item in enumerate(found.members):
-            add(f"{prefix(item.region)}.service.{rule.rule.value}", f"{item.region}: laagste dekking ({rule.rule})",
-                f"{item.region}: lowest cover ({rule.rule})", float(rule.worst_service[i]), "1", "crisis-rule",
-                ("coalition.stock", *game))  # fmt: skip
+        for name, value, nl, en in (
+            ("gain", one.gain, "besparing", "saving"), ("insurance", one.insurance, "verzekering", "insurance"),
+        ):  # fmt: skip
+            add(f"{name}_at_{100 * one.common:.0f}", f"{nl} als {100 * one.common:.0f}% allen tegelijk treft",
+                f"{en} when {100 * one.common:.0f}% hits all at once", value, "MEUR/yr", "cost-game", game, None,
+                1e-3)  # fmt: skip
+    _crises(found, add, ("coalition.stock", *game))
     made += _alliances(ledger, found, behind)
     return tuple(made)
+
+
+def _crises(found: CoalitionRun, add: Callable[..., None], inputs: Sequence[str]) -> None:
+    """What each member brought in, its lowest cover under each rule, and the loss that each rule leaves."""
+    for i, item in enumerate(found.members):
+        at, who = prefix(item.region), item.region
+        add(f"{at}.brought", f"{who}: inbreng", f"{who}: brought in", float(found.contribution[i]), "t", "crisis-rule",
+            inputs)  # fmt: skip
+    brought = tuple(f"coalition.{prefix(item.region)}.brought" for item in found.members)
+    for rule in found.crises:
+        name = CRISIS[rule.rule.value]
+        add(f"loss.{rule.rule.value}", f"schade over, {name.nl}", f"loss left, {name.en}", rule.total_loss, "MEUR/yr",
+            "crisis-rule", (*brought, *inputs), None, 1e-3)  # fmt: skip
+        for i, item in enumerate(found.members):
+            add(f"{prefix(item.region)}.service.{rule.rule.value}", f"{item.region}: laagste dekking, {name.nl}",
+                f"{item.region}: lowest cover, {name.en}", float(rule.worst_service[i]), "1", "crisis-rule",
+                (*brought, *inputs))  # fmt: skip
 
 
 def record_holders(run: ScenarioRun, found: HoldersRun) -> tuple[str, ...]:
@@ -101,15 +132,28 @@ def _alliances(ledger: Ledger, found: CoalitionRun, behind: Sequence[str]) -> li
     for row in found.alliances:
         name = f"coalition.{row.alliance.alliance.lower()}.{row.alliance.instrument.replace(' ', '_')}"
         inputs = (*_known(ledger, row.members), *behind)
-        for key, standing, nl, en in (
-            ("alone", row.alone, "alleen", "alone"),
-            ("within", row.within, "binnen", "within"),
+        title = Text(
+            f"{row.alliance.alliance}, {row.alliance.name.nl}", f"{row.alliance.alliance}, {row.alliance.name.en}"
+        )
+        for key, standing, span, nl, en in (
+            ("alone", row.alone, row.alone_range, "alleen", "alone"),
+            ("within", row.within, row.within_range, "binnen", "within"),
         ):
-            label = Text(
-                f"{row.alliance.alliance}, {row.alliance.name.nl}: kosten {nl}",
-                f"{row.alliance.alliance}, {row.alliance.name.en}: cost {en}",
-            )
-            made.append(put(ledger, f"{name}.{key}", label, standing.total / 1e3, "MEUR/yr", "cost-game", inputs))
+            label = Text(f"{title.nl}: kosten {nl}", f"{title.en}: cost {en}")
+            told = Summary(standing.total, *span, (standing.total, standing.total))
+            made.append(put(ledger, f"{name}.{key}", label, told, "MEUR/yr", "cost-game", inputs, factor=1e-3))
+            cover = Text(f"{title.nl}: laagste dekking {nl}", f"{title.en}: lowest cover {en}")
+            worst = float(standing.worst_service.min())
+            made.append(put(ledger, f"{name}.service_{key}", cover, worst, "1", "crisis-rule", inputs))
+            for i, member in enumerate(row.members):
+                one = Text(f"{title.nl}: kosten {nl}, {member}", f"{title.en}: cost {en}, {member}")
+                made.append(
+                    put(ledger, f"{name}.{key}.{prefix(member)}", one, float(standing.cost[i]), "MEUR/yr", "cost-game",
+                        inputs, factor=1e-3)
+                )  # fmt: skip
+        share = Text(f"{title.nl}: deel van de trekkingen waarin binnen goedkoper is",
+                     f"{title.en}: share of the draws in which within is cheaper")  # fmt: skip
+        made.append(put(ledger, f"{name}.share", share, row.against.share, "1", "paired-draws", inputs))
     return made
 
 

@@ -70,6 +70,11 @@ FORMS: dict[str, Text] = {
     "alloy": Text("legering", "alloy"),
     "magnet": Text("magneet", "magnet"),
 }
+CRISIS: dict[str, Text] = {
+    "equal-days": Text("gelijke dagen", "equal days"),
+    "contribution": Text("naar inbreng", "by contribution"),
+    "value": Text("naar waarde", "by value"),
+}
 HELD_NONE = Text(
     "Nederland bereidt voorraadvorming voor, houdt geen voorraad aan; dit is een berekening, geen bestaande voorraad.",
     "The Netherlands prepares stocks and holds none; this is a computation, not an existing stock.",

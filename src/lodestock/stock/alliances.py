@@ -57,12 +57,19 @@ class Standing:
 def alone(members: Members, holding: float | None = None) -> Standing:
     """Each member on its own, at its own best stock; holding: another yearly cost per tonne [k€/t]."""
     h = members.holding if holding is None else holding
-    count = len(members.names)
-    stock = np.array(
-        [coalition_cost(members.need, members.probability, members.value, h, 1 << i)[1] for i in range(count)]
-    )
+    stock = _own_best(members, h)
     covered = np.minimum(members.need, stock)
     return _standing(members, stock, h * stock, covered)
+
+
+def _own_best(members: Members, holding: float) -> Array:
+    """The best stock of each member on its own: the least q with P(need > q) ≤ holding / value (MODEL §7.2)."""
+    rank = np.argsort(members.need, axis=0)
+    level = np.take_along_axis(members.need, rank, axis=0)
+    exceed = 1.0 - np.cumsum(members.probability[rank], axis=0)
+    enough = exceed * members.value[None, :] <= holding + 1e-12
+    enough[-1] = True
+    return np.asarray(level[enough.argmax(axis=0), np.arange(level.shape[1])])
 
 
 def within(members: Members, instrument: Instrument, *, discount: float = 0.0, credibility: float = 1.0) -> Standing:
