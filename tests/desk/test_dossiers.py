@@ -24,12 +24,13 @@ from lodestock_desk.core.models import AuditEntry
 from lodestock_desk.dossiers import actions
 from lodestock_desk.dossiers.blocks import State, check_number
 from lodestock_desk.dossiers.content import OUTLINE, FigureBlock, TextBlock
+from lodestock_desk.dossiers.mixing import Page, mixed
 from lodestock_desk.dossiers.models import DossierPage, ScenarioPage
 from lodestock_desk.dossiers.newer import offers
 from lodestock_desk.dossiers.pdf import pdf
 from lodestock_desk.dossiers.seed import RESULTS
 from lodestock_desk.dossiers.shown import numbers_in
-from lodestock_desk.dossiers.split import blocks_of, mixed_results
+from lodestock_desk.dossiers.split import blocks_of
 from lodestock_desk.dossiers.stored import KeptResult, PublishedResult, ResultContent
 from lodestock_desk.dossiers.take_in import read_folder
 
@@ -294,11 +295,13 @@ def test_a_result_that_is_public_in_one_block_and_restricted_in_another_is_refus
     made = page({"producers": held}, live=False)
     form = DossierPage.get_edit_handler().get_form_class()(instance=made, for_user=actor("beleid.ez").user)
     form.cleaned_data = {"body": made.body}
+    form.data = {}
     form._errors = ErrorDict()
     form.clean()
     assert "some.fig" in str(form.non_field_errors()) and "openbaar" in str(form.non_field_errors())
     held[1]["value"] |= {"access": "public", "ground": ""}
-    assert mixed_results(made.body.raw_data) == ["some.fig"] and mixed_results([{"value": held}]) == []
+    assert [one.result for one in mixed(Page("x", made.body.raw_data))] == ["some.fig"]
+    assert mixed(Page("x", [{"value": held}])) == []
 
 
 def test_tables_of_pages_that_are_live_already_are_named_on_migrating(db: None) -> None:

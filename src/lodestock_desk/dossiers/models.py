@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -17,7 +19,7 @@ from wagtail.search import index
 from lodestock_desk.core import vocab
 from lodestock_desk.core.writing import reading
 from lodestock_desk.disclosure.public import safe_information
-from lodestock_desk.dossiers import permissions
+from lodestock_desk.dossiers import mixing, permissions
 from lodestock_desk.dossiers.content import COUNTS, SectionBlock, body_blocks, empty_body, in_order
 from lodestock_desk.dossiers.shown import Shown, compose, plain_text
 from lodestock_desk.dossiers.split import holds_restricted, public_raw
@@ -120,6 +122,23 @@ class LivePage(InOwnLanguage, Page):
                 reading(request.actor, self, "dossier.read", preview=True)
             context |= {"shown": self.shown(full=True), "full": True}
         return TemplateResponse(request, self.get_preview_template(request, mode_name), context)
+
+    def others(self) -> Iterator[mixing.Page]:
+        """What the newest drafts of all other dossiers and scenario pages say."""
+        for model in (DossierPage, ScenarioPage):
+            for page in model.objects.exclude(pk=self.pk):
+                newest = page.get_latest_revision_as_object() if page.has_unpublished_changes else page
+                yield mixing.Page(newest.title, newest.sections, page.live)
+
+    def save(self, *args: Any, **kwargs: Any) -> Any:
+        """Refuse to go live – by hand, by schedule, as a copy – with a result that is also held back somewhere.
+
+        Raises ValidationError: which results, on which pages, and what to do.
+        """
+        whole = kwargs.get("update_fields") is None
+        if self.live and whole and (found := mixing.mixed(mixing.Page(self.title, self.sections), self.others())):
+            raise ValidationError(permissions.said_of_mixed(found))
+        return super().save(*args, **kwargs)
 
     def permissions_for_user(self, user: Any) -> PagePermissionTester:
         """Only roles that may edit dossiers edit, preview or read back this page, whatever Wagtail's groups say."""

@@ -13,7 +13,7 @@ from wagtail.models import PagePermissionTester
 from lodestock_desk.accounts.access import current_memberships
 from lodestock_desk.accounts.roles import CAPABILITIES
 from lodestock_desk.core import vocab
-from lodestock_desk.dossiers.split import mixed_results
+from lodestock_desk.dossiers import mixing
 
 
 def user_may(user: Any, capability: str) -> bool:
@@ -76,18 +76,23 @@ class LivePageForm(WagtailAdminPageForm):
         self.fields["material"].choices = vocab.choices()
 
     def clean(self) -> Any:
-        """Refuse a result of which one block is public and another restricted: its lineage tells of both."""
+        """Refuse a result that is public in one block and restricted in another: on this page always, on others too
+        when the page is to go live."""
         cleaned = super().clean()
         body = cleaned.get("body")
-        if body is not None and (mixed := mixed_results(body.get_prep_value())):
-            self.add_error(None, said_of_mixed(mixed))
+        if body is not None:
+            page = mixing.Page(self.instance.title, body.get_prep_value())
+            others = self.instance.others() if "action-publish" in self.data else ()
+            if found := mixing.mixed(page, others):
+                self.add_error(None, said_of_mixed(found))
         return cleaned
 
 
-def said_of_mixed(names: list[str]) -> str:
-    """Why such a text is not saved, and what to do."""
+def said_of_mixed(found: list[mixing.Mixed]) -> str:
+    """Why such a page does not go live, and what to do."""
+    pages = list(dict.fromkeys(title for one in found for title in one.pages))
     return gettext(
-        "The result %(names)s stands in a public block and also in a restricted one. The files and the lineage of a "
-        "result tell of all of it. Make all its blocks public or all restricted, or make a result of its own of what "
-        "may be public."
-    ) % {"names": ", ".join(names)}
+        "%(names)s: public in one block and restricted in another (%(pages)s). The files and the lineage of a result "
+        "tell of all of it. Make all its blocks public or all restricted – of several pages: change the drafts of all "
+        "of them first – or make a result of its own of what may be public."
+    ) % {"names": "; ".join(one.result for one in found), "pages": ", ".join(f"“{title}”" for title in pages)}

@@ -53,6 +53,10 @@ def keep_results(page: Any) -> None:
             old.public, old.table = is_public(raw), table_of(raw, old.content.tables)
             old.save(update_fields=("public", "table"))
     KeptResult.objects.filter(pk__in=[k.pk for k in kept.values()]).delete()
+    for (_block, entry, name, day), raw in wanted.items():
+        if not is_public(raw):  # another live page may still show it until its draft is published: no files of it now
+            same = KeptResult.objects.filter(name=name, day=day, entry=entry, public=True)
+            same.exclude(page_id=page.pk).update(public=False)
 
 
 def actor_of(revision: Revision | None) -> Actor:

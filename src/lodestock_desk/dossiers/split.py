@@ -36,16 +36,6 @@ def blocks_of(sections: Iterable[Raw]) -> Iterator[tuple[str, Raw]]:
             yield str(section.get("type")), block
 
 
-def mixed_results(sections: Iterable[Raw]) -> list[str]:
-    """The figures and tables that stand in a public block and, of the same day, in a restricted one."""
-    held: dict[bool, set[tuple[str, str]]] = {True: set(), False: set()}
-    for _section, block in blocks_of(sections):
-        value = block.get("value")
-        if isinstance(value, Mapping) and value.get("result"):
-            held[is_public(block)].add((str(value["result"]), str(value.get("day"))))
-    return sorted({name for name, _day in held[True] & held[False]})
-
-
 def table_of(block: Raw, tables: Iterable[Mapping[str, Any]]) -> str:
     """The one table of a result that a block shows; empty for a block that shows the whole result."""
     if block.get("type") != "table":
