@@ -38,6 +38,19 @@ def test_one_model_in_dutch_for_machines(cli: Run) -> None:
     assert found["vintage"]["nl"] == "op toegevoegde waarde van 2011"
 
 
+def test_two_scenarios_are_bounded_and_not_added_up(cli: Run, tmp_path: Path) -> None:
+    text = resources.files("lodestock").joinpath(f"reference/scenarios/{FLAGSHIP}.yml").read_text(encoding="utf-8")
+    (tmp_path / "second.yml").write_text(text.replace(f"id: {FLAGSHIP}", "id: second", 1), encoding="utf-8")
+    done = cli("impact", FLAGSHIP, "second.yml", "--model", "lp", "--paths", "1", "--lang", "en", "--out", "both")
+    assert done.code == 0, done.err
+    headline = next(line for line in done.out.splitlines() if line.startswith("Together €"))
+    assert "2011" in headline and "at least" in done.out and "at most" in done.out
+    with (tmp_path / "both" / "together.csv").open(encoding="utf-8") as stream:
+        rows = {row["case"]: float(row["lost_meur"]) for row in csv.DictReader(stream) if row["model"] == "direct"}
+    assert rows["same"] == pytest.approx(rows[FLAGSHIP]) and rows["apart"] == pytest.approx(2 * rows[FLAGSHIP])
+    assert cli("trace", "both/manifest.json", "together.nl.net.lp", "--json").json["intact"]
+
+
 def test_every_euro_sentence_says_its_year(cli: Run) -> None:
     for lang, sign in (("nl", "Zonder"), ("en", "Without")):
         done = cli("impact", "--extract", "CHN.c14", "--for", "NLD", "--lang", lang)
@@ -53,6 +66,7 @@ def test_every_euro_sentence_says_its_year(cli: Run) -> None:
     [
         ((), ("give a scenario, or an industry", "--extract c14")),
         ((FLAGSHIP, "--extract", "c14"), ("give a scenario, or an industry",)),
+        ((FLAGSHIP, FLAGSHIP), ("is given twice", "different scenarios")),
         ((FLAGSHIP, "--for", "DEU"), ("not judged for DEU", "--for NLD")),
         ((FLAGSHIP, "--model", "arioo"), ("unknown model", "did you mean ario")),
         ((FLAGSHIP, "--paths", "0"), ("0 representative paths", "1 to 50")),

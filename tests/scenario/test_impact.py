@@ -29,6 +29,7 @@ from lodestock.scenario.impact_judgement import movers, spread_by_judgement
 from lodestock.scenario.impact_record import record
 from lodestock.scenario.impact_service import TierService, services
 from lodestock.scenario.impact_tables import build
+from lodestock.scenario.impact_together import Overlap, record_together, tables_together, together
 from lodestock.scenario.load import load
 from lodestock.scenario.run import run_scenario
 from lodestock.scenario.value import own_table
@@ -250,3 +251,62 @@ def test_a_kept_table_comes_back_as_it_was_and_a_wrong_one_is_refused(
         keep(tmp_path, "wrong", spoiled, {})
     assert names(tmp_path) == ("wiod-2011", "mine-2011")
     assert [path.name for path in (tmp_path / "io").iterdir() if path.name.startswith(".")] == []
+
+
+def copied(impact: ImpactRun, name: str, **changes: object) -> ImpactRun:
+    """The same run under another name, with changes in its scenario."""
+    scenario = impact.run.scenario.model_copy(update={"id": name, **changes})
+    return replace(impact, run=replace(impact.run, scenario=scenario))
+
+
+def renamed(impact: ImpactRun) -> ImpactRun:
+    """The same run with product families of other names."""
+    families = tuple(replace(family, id=f"{family.id}-other") for family in impact.paths.families)
+    return replace(impact, paths=replace(impact.paths, families=families))
+
+
+def test_the_same_products_are_lost_once_and_other_products_twice(impact: ImpactRun) -> None:
+    """A shortage beside itself (V09-C): ℓ ≤ 1 − (1 − ℓ)² ≤ 2ℓ, and by family exactly ℓ where the names agree."""
+    twin = copied(impact, "twin")
+    found = together([impact, twin], models=[Model.LP_FIXED], most_paths=2)
+    alone, same, family, apart = (
+        found.cases[name] for name in (FLAGSHIP, Overlap.SAME, Overlap.BY_FAMILY, Overlap.APART)
+    )
+    np.testing.assert_allclose(same.direct, alone.direct, rtol=1e-12)
+    np.testing.assert_allclose(family.direct, alone.direct, rtol=1e-12)
+    np.testing.assert_allclose(apart.direct, 2 * alone.direct, rtol=1e-12)  # no industry stops by half here
+    np.testing.assert_allclose(same.lost[Model.LP_FIXED], alone.lost[Model.LP_FIXED], rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(alone.direct, impact.paths.direct().sum(axis=1), rtol=1e-12)
+    other = together([impact, renamed(twin)], models=[], most_paths=1).cases[Overlap.BY_FAMILY]
+    by_hand = 1 - (1 - impact.paths.loss()) ** 2
+    expected = (by_hand.sum(axis=1) * impact.paths.value / 12).sum(axis=1)
+    np.testing.assert_allclose(other.direct, expected, rtol=1e-12)
+
+
+def test_scenarios_meet_in_the_months_that_both_reach(impact: ImpactRun) -> None:
+    earlier = copied(impact, "earlier", starts=date(2025, 1, 4))
+    found = together([impact, earlier], models=[Model.LP], most_paths=1)
+    assert (found.starts, found.months) == (date(2025, 1, 1), 12)
+    whole = impact.paths.loss() * impact.paths.value / 12
+    np.testing.assert_allclose(found.cases[FLAGSHIP].direct, whole[:, :9].sum(axis=(1, 2)), rtol=1e-12)
+    np.testing.assert_allclose(found.cases["earlier"].direct, whole.sum(axis=(1, 2)), rtol=1e-12)
+    ledger, begin = record_together(found)
+    for key in (f"{begin}.direct", f"{begin}.lost.lp", f"{begin}.net.lp"):
+        entry = ledger[key]
+        assert entry.bracket is not None and entry.value is not None
+        assert entry.bracket[0] <= entry.value <= entry.bracket[1] and entry.bracket[0] < entry.bracket[1]
+        assert "2011" in entry.label.nl and entry.mark is Mark.PRIOR
+    falls = tables_together(found)["together_by_sector"].filter(pl.col("case") == Overlap.APART.value)
+    assert falls.height == len(found.sectors) and falls["lost_meur"].sum() > 0
+
+
+def test_scenarios_that_cannot_be_laid_side_by_side_are_refused(impact: ImpactRun) -> None:
+    fewer = impact.run.scenario.ensemble.model_copy(update={"draws": 128})
+    for others, message in (
+        ([copied(impact, FLAGSHIP)], "given twice"),
+        ([copied(impact, "other", ensemble=fewer)], "different numbers of draws"),
+        ([copied(impact, "later", starts=date(2026, 6, 1))], "starts after another has ended"),
+        ([], "one scenario is not several"),
+    ):
+        with pytest.raises(InputError, match=message):
+            together([impact, *others])

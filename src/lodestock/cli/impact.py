@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 
 
 def impact(
-    scenario: str | None = None,
-    /,
-    *,
+    *scenarios: str,
     country: Annotated[str, Parameter(name="--for", help="country whose loss is asked, as ISO code")] = "NLD",
     model: Annotated[str, Parameter(help="lp, lp-fixed, pbl, ario or all")] = "all",
     extract: Annotated[
@@ -45,34 +43,43 @@ def impact(
     is never averaged. Jobs and priority uses stand beside the euros; every amount says of which year its value added
     is. `lodestock io` shows and replaces the table behind it.
 
+    Several scenarios at once are not added up: together they lose at least the largest and at most the sum, and both
+    are shown.
+
     Parameters
     ----------
-    scenario
-        id of a scenario that ships, such as china-heavy-rare-earths-2025, or a scenario file of your own (.yml)
+    scenarios
+        id of a scenario that ships, such as china-heavy-rare-earths-2025, or a scenario file of your own (.yml); or
+        several of them
     """
     started = time.perf_counter()
     from lodestock.economy.library import held
     from lodestock.evidence.store import Store, default_home
 
-    _require_question(scenario, extract, lang)
+    _require_question(scenarios, extract, lang)
     store = Store.open()
     found = held(default_home(), store, table_id)
     if extract is not None:
         _extract(found, store, extract, country, out, lang, json)
         return
-    assert scenario is not None
     models, settings = _models(model), _settings(variant, steps)
-    payload, lines = _run(scenario, store, found, country, models, settings, paths, out, as_of, lang)
+    if len(scenarios) > 1:
+        from lodestock.cli.impact_together import run_together
+
+        run = run_together(scenarios, store, found, country, models, settings, paths, out, as_of, lang)
+    else:
+        run = _run(scenarios[0], store, found, country, models, settings, paths, out, as_of, lang)
+    payload, lines = run
     payload["seconds"] = round(time.perf_counter() - started, 3)
     answer(payload, "\n".join(lines), as_json=json)
 
 
-def _require_question(scenario: str | None, extract: str | None, lang: str) -> None:
+def _require_question(scenarios: tuple[str, ...], extract: str | None, lang: str) -> None:
     from lodestock.errors import InputError
 
     if lang not in ("nl", "en"):
         raise InputError(f"unknown language '{lang}'", where="--lang", mend="use nl or en")
-    if (scenario is None) == (extract is None):
+    if bool(scenarios) == (extract is not None):
         raise InputError(
             "give a scenario, or an industry to extract", where="lodestock impact",
             mend="lodestock impact china-heavy-rare-earths-2025 --for NLD, or lodestock impact --extract c14 --for NLD",

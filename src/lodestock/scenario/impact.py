@@ -111,7 +111,7 @@ def run_impact(
     exposure = draw_exposure(families, ones, scenario.ensemble.draws, scenario.ensemble.seed + 3)
     out = focus.out[REFERENCE]
     made = paths(out.shortage, out.need, exposure, found, table)
-    settings, usable, left_out = _settings(table, region, models, settings or Settings())
+    settings, usable, left_out = usable_models(table, region, models, settings or Settings())
     chosen, cluster = medoids((made.loss() * made.value).reshape(scenario.ensemble.draws, -1), most_paths)
     direct = made.direct().sum(axis=1)
     middle = int(np.argmin(np.abs(direct[chosen] - np.median(direct))))
@@ -135,9 +135,13 @@ def _judged_for(scenario: Scenario, region: str) -> None:
         )
 
 
-def _settings(
+def usable_models(
     table: InputOutputTable, region: str, models: Sequence[Model], given: Settings
 ) -> tuple[Settings, tuple[Model, ...], dict[Model, str]]:
+    """The settings with region and ratings filled in, the models that can run, and why others cannot.
+
+    Raises what is wrong where only one model was asked for.
+    """
     ratings, left_out = None, {}
     if Model.PBL in models:
         try:
@@ -183,16 +187,26 @@ def _follow(
     for model, (lost, _) in follow(table, ceiling, models, settings).items():
         money = lost * rate
         own = money[: chosen.size, :, here].sum(axis=1)
-        base = direct[chosen][:, None]
-        ratio = np.divide(own, base, out=np.zeros_like(own), where=base > 0)
         sums = money[middle].sum(axis=0)
         regions = {name: float(sums[_rows(table, name)].sum()) for name in table.regions}
         country = money[:, :, here].sum(axis=(1, 2))
         triple = {
             "best": float(country[chosen.size]), "pro_rata": float(country[middle]), "worst": float(country[-1])
         }  # fmt: skip
-        out[model] = _Open(direct[:, None] * ratio[cluster], money[middle][:, here].sum(axis=1), regions, triple)
+        out[model] = _Open(draws_of(own, direct, chosen, cluster), money[middle][:, here].sum(axis=1), regions, triple)
     return out
+
+
+def draws_of(
+    own: FloatArray, direct: FloatArray, chosen: npt.NDArray[np.int64], cluster: npt.NDArray[np.int64]
+) -> FloatArray:
+    """What the representatives lose, own [K, S], carried to the draws they stand for [D, S].
+
+    The ratio of loss to direct loss is the representative's, the direct loss [D] is the draw's own.
+    """
+    base = direct[chosen][:, None]
+    ratio = np.divide(own, base, out=np.zeros_like(own), where=base > 0)
+    return np.asarray(direct[:, None] * ratio[cluster])
 
 
 def _rows(table: InputOutputTable, region: str) -> list[int]:
@@ -227,9 +241,13 @@ def _judgement(known: Mapping[str, Judged], sector: str) -> Judged:
     return known[code]
 
 
+def after_recapture(lost: FloatArray, recaptured: FloatArray) -> FloatArray:
+    """What stays lost by draw and industry [D, S]. Recapture applies to losses; gains are not given back."""
+    return np.where(lost > 0, lost * (1.0 - recaptured), lost)
+
+
 def _closed(item: _Open, recaptured: FloatArray, table: InputOutputTable, region: str, scenario: Scenario) -> Followed:
-    """Recapture applies to losses; what an industry gained is not given back."""
-    net = np.where(item.lost > 0, item.lost * (1.0 - recaptured), item.lost)
+    net = after_recapture(item.lost, recaptured)
     return Followed(
         item.lost, net, _job_years(net, table, region, scenario), item.by_month, item.by_region, item.by_allocation
     )

@@ -42,3 +42,8 @@ SETTINGS = {
     "psi": Text("voorraaddeel waaronder productie daalt", "share of stock below which output falls"),
 }
 EXPOSED = Text("blootgesteld deel", "exposed share")
+OVERLAPS = {
+    "same": Text("samen, ten minste (zelfde producten)", "together, at least (same products)"),
+    "by-family": Text("samen, naar productfamilie", "together, by product family"),
+    "apart": Text("samen, ten hoogste (andere producten)", "together, at most (other products)"),
+}

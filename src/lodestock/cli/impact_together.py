@@ -1,0 +1,157 @@
+"""`lodestock impact A B`: several scenarios at once, each alone and together between the largest and the sum."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal, cast
+
+import polars as pl
+
+from lodestock import __version__
+from lodestock.cli.output import table
+from lodestock.economy.library import Held
+from lodestock.economy.propagation import Model, Settings
+from lodestock.evidence.ledger import Ledger, Text
+from lodestock.evidence.manifest import entry_to_dict
+from lodestock.evidence.result import RunInfo
+from lodestock.evidence.store import Store
+from lodestock.publish.numbers import interval_text, number_text, span_text
+from lodestock.scenario.impact import run_impact
+from lodestock.scenario.impact_files import write_tables
+from lodestock.scenario.impact_together import (
+    Overlap,
+    Together,
+    record_together,
+    require_different,
+    tables_together,
+    together,
+)
+from lodestock.scenario.impact_words import MODELS
+from lodestock.scenario.load import load
+
+Lang = Literal["nl", "en"]
+WORDS = {
+    "head": Text(
+        "Samen {span} aan verloren toegevoegde waarde in {region}, van {start} tot en met {end}, {vintage}: "
+        "over modellen en over wat samenvalt.",
+        "Together {span} of value added lost in {region}, from {start} to {end}, {vintage}: "
+        "across the models and across what overlaps.",
+    ),
+    "bounds": Text(
+        "Ten minste: de stoffen leggen dezelfde producten stil en alleen de grootste telt. Ten hoogste: elk legt "
+        "andere producten stil. Niemand telt welke; daartussen staat de regel per productfamilie. Tel losse "
+        "uitkomsten niet op.",
+        "At least: the materials stop the same products and only the largest counts. At most: each stops other "
+        "products. Nobody counts which; in between stands the rule by product family. Do not add up separate results.",
+    ),
+    "draws": Text(
+        "Scenario's met hetzelfde ensemble.seed delen hun toeval; met een ander seed zijn ze onafhankelijk.",
+        "Scenarios with the same ensemble.seed share their luck; with another seed they are independent.",
+    ),
+    "where": Text(
+        "Waar het valt, {model} ({region}, mediaan, {vintage})", "Where it falls, {model} ({region}, median, {vintage})"
+    ),
+    "net": Text("na inhalen", "after recapture"),
+    "direct": Text("direct", "direct"),
+    "range": Text("5–95 % (naar productfamilie)", "5–95% (by product family)"),
+    "left_out": Text("Niet doorgerekend: {model}, want {why}", "Not run: {model}, because {why}"),
+}
+
+
+def run_together(
+    scenarios: Sequence[str], store: Store, found: Held, country: str, models: tuple[Model, ...], settings: Settings,
+    paths: int, out: Path | None, as_of: date | None, language: str,
+) -> tuple[dict[str, Any], list[str]]:  # fmt: skip
+    """Run several scenarios and their overlap; the answer for machines, and as lines of text."""
+    lang, day = cast(Lang, language), as_of or date.today()
+    loaded = [load(name) for name in scenarios]
+    require_different([item.scenario.id for item in loaded])
+    runs = [run_impact(item, store, found, region=country, models=(), most_paths=paths, as_of=day) for item in loaded]
+    done = together(runs, models=models, most_paths=paths, settings=settings)
+    ledger, start = record_together(done)
+    tables = tables_together(done)
+    payload = _payload(done, ledger, tables)
+    lines = _lines(done, ledger, start, tables, lang)
+    if out is not None:
+        info = RunInfo(" + ".join(run.run.info.scenario for run in runs), "", __version__, store.status().fingerprint,
+                       day.isoformat(), 0, runs[0].run.info.draws)  # fmt: skip
+        titles = {
+            "together": Text("verlies apart en samen", "loss alone and together"),
+            "together_by_sector": Text("verlies apart en samen naar bedrijfstak", "the same by industry"),
+        }
+        keys = {name: [f"{start}.lost.{model}" for model in done.models] for name in titles}
+        written = write_tables(out, info, ledger, store.snapshots(), tables, titles, keys)
+        payload["files"] = written
+        lines += ["", *written["tables"].values(), f"lodestock trace {written['manifest']} {start}.direct"]
+    return payload, lines
+
+
+def _payload(done: Together, ledger: Ledger, tables: dict[str, pl.DataFrame]) -> dict[str, Any]:
+    return {
+        "scenarios": [run.run.scenario.id for run in done.runs],
+        "for": done.region,
+        "table": done.held.id,
+        "vintage": {"nl": done.table.vintage.nl, "en": done.table.vintage.en},
+        "starts": done.starts.isoformat(),
+        "months": done.months,
+        "entries": {entry.id: entry_to_dict(entry) for entry in ledger},
+        "tables": {name: frame.to_dicts() for name, frame in tables.items()},
+        "left_out": {str(model): why for model, why in done.left_out.items()},
+    }
+
+
+def _lines(done: Together, ledger: Ledger, start: str, tables: dict[str, pl.DataFrame], lang: Lang) -> list[str]:
+    vintage, frame = done.table.vintage[lang], tables["together"]
+    ends = [ledger[f"{start}.lost.{model}"].bracket for model in done.models]
+    reach = [value for end in ends if end is not None for value in end]
+    last = done.starts.year * 12 + done.starts.month - 2 + done.months
+    head = WORDS["head"][lang].format(
+        span=span_text(min(reach), max(reach), "MEUR", lang), region=done.region, vintage=vintage,
+        start=f"{done.starts:%Y-%m}", end=f"{last // 12}-{last % 12 + 1:02d}",
+    )  # fmt: skip
+    titles = dict(zip(frame["case"], frame[f"case_{lang}"], strict=True))
+    names = [f"{chr(65 + k)}: {titles[run.run.scenario.id]}" for k, run in enumerate(done.runs)]
+    lines = [*names, f"{done.region}, {done.held.id}: {done.held.table.source}", "", head, WORDS["bounds"][lang]]
+    lines += [WORDS["draws"][lang], "", _table(done, frame, lang), ""]
+    lines += [f"{WORDS['range'][lang]}: " + "; ".join(
+        f"{model} {interval_text(ledger[f'{start}.lost.{model}'], lang)}" for model in done.models
+    ), ""]  # fmt: skip
+    model = done.models[-1]
+    lines.append(WORDS["where"][lang].format(model=MODELS[model][lang], region=done.region, vintage=vintage))
+    lines.append(_by_sector(done, tables["together_by_sector"], model, lang))
+    lines += [WORDS["left_out"][lang].format(model=MODELS[m][lang], why=why) for m, why in done.left_out.items()]
+    return lines
+
+
+def _heads(done: Together, lang: Lang) -> list[str]:
+    short = {
+        Overlap.SAME: Text("ten minste", "at least"), Overlap.BY_FAMILY: Text("naar familie", "by family"),
+        Overlap.APART: Text("ten hoogste", "at most"),
+    }  # fmt: skip
+    return [*(chr(65 + k) for k in range(len(done.runs))), *(text[lang] for text in short.values())]
+
+
+def _table(done: Together, frame: pl.DataFrame, lang: Lang) -> str:
+    rows = []
+    for name in ("direct", *(model.value for model in done.models)):
+        part = frame.filter(pl.col("model") == name)
+        label = WORDS["direct"][lang] if name == "direct" else f"{name}: {MODELS[Model(name)][lang]}"
+        rows.append([label, *(number_text(value, "MEUR", lang) for value in part["lost_meur"])])
+        if name != "direct":
+            rows.append([f"  {WORDS['net'][lang]}",
+                         *(number_text(value, "MEUR", lang) for value in part["after_recapture_meur"])])  # fmt: skip
+    heads = ["", *_heads(done, lang)]
+    return table(rows, heads, right=tuple(range(1, len(heads))))
+
+
+def _by_sector(done: Together, frame: pl.DataFrame, model: Model, lang: Lang) -> str:
+    mine = frame.filter(pl.col("model") == model.value)
+    most = mine.filter(pl.col("case") == Overlap.APART.value).sort("lost_meur", descending=True).head(8)
+    rows = []
+    for code in most["industry"]:
+        part = mine.filter(pl.col("industry") == code)
+        rows.append([f"{code} {part[f'name_{lang}'][0]}", *(number_text(v, "MEUR", lang) for v in part["lost_meur"])])
+    heads = ["", *_heads(done, lang)]
+    return table(rows, heads, right=tuple(range(1, len(heads))))
