@@ -169,22 +169,46 @@ def test_benchmarks_are_the_unions_and_dated(cli: Run) -> None:
 def test_watching_says_unusual_or_why_it_cannot_say(cli: Run) -> None:
     found = cli("watch", "magnets", "cobalt", "--for", "NLD", "--json").json
     magnets = [row for row in found["newest"] if row["material"] == "rare-earth-magnets"]
-    assert magnets and all(row["unusual"] is None and "earlier changes" in row["reason"] for row in magnets)
+    assert len(magnets) == 3
+    for row in magnets:
+        # The store holds 850511 of one year, and every magnet of metal is in it.
+        assert (row["unusual"], row["change"], row["earlier_changes"]) == (None, None, 0)
+        assert "the first period that is known" in row["reason"] and row["attribution"] == "mixed"
+    # BACI V202601: 3,187 of 3,992 t came from China.
+    alone = one(found["standing"], hs_code="850511")
+    assert (alone["largest"], alone["above_limit"]) == ("CHN", True)
+    assert alone["largest_share"] == pytest.approx(3187 / 3992, abs=1e-3)
     cobalt = [row for row in found["newest"] if row["hs_code"] == "810510"]
     assert len(cobalt) == 3 and all(isinstance(row["unusual"], bool) for row in cobalt)
+    assert {row["attribution"] for row in cobalt} == {"whole"}
     rates = {row["indicator"]: row for row in found["false_alarms"]}
     assert set(rates) == {"volume_t", "unit_value_kusd_per_t", "hhi"}
     assert all(row["periods_in"] > 100 and row["periods_out"] > 100 for row in rates.values())
     # Press on China's exports of magnets: 1,238 t in May 2025, 74 % below a year earlier.
     may = one(found["press"], period="2025-05", destination="WLD")
     assert (may["quantity_t"], may["change_year"], may["mark"]) == (1238.0, -0.74, "press")
-    assert "niet te toetsen" in cli("watch", "magneten", "--lang", "nl").out
+
+
+def test_watching_in_words_marks_mixed_codes_and_codes_that_ended(cli: Run) -> None:
+    words = ("watch", "germanium", "beryllium")
+    english, dutch = cli(*words).out, cli(*words, "--lang", "nl").out
+    assert "811292 (Gallium, germanium," in english and "is a mixed code" in english
+    assert "says nothing about germanium alone" in english and "zegt niets over germanium alleen" in dutch
+    # Germanium had a code of its own until HS2007; the Dutch series under it ends in 2014.
+    assert "nothing with a weight came in after 2014" in english and "na 2014 kwam niets met gewicht" in dutch
+    assert "811230 2014, new suppliers" not in english
+    assert "less than a tonne came in" in english and "één zending beslist" in dutch
+    assert "largest shipper China" in english and "grootste afzender China" in dutch
+    assert "lodestock data import baci" in english and "lodestock data import baci" in dutch
+    assert len(english.splitlines()) == len(dutch.splitlines())
 
 
 def test_a_lower_limit_never_alarms_less(cli: Run) -> None:
     strict, loose = (cli("watch", "cobalt", "--limit", limit, "--json").json for limit in ("0.5", "9"))
     assert strict["summary"]["unusual"] > loose["summary"]["unusual"] == 0
     assert strict["summary"]["tested"] == loose["summary"]["tested"]
+    for few, many in zip(loose["false_alarms"], strict["false_alarms"], strict=True):
+        assert (few["limit"], many["limit"]) == (9.0, 0.5) and few["rate"] < few["rate_default"] < many["rate"]
 
 
 def test_watching_refuses_what_it_cannot_do(cli: Run) -> None:

@@ -12,11 +12,13 @@ from lodestock.criticality.watch import change_test, false_alarm_rates, indicato
 from lodestock.criticality.watch_method import (
     alarm_rate,
     alarms,
+    earlier_changes,
     entries_and_exits,
     limit_for,
     log_changes,
     unusual_score,
 )
+from lodestock.criticality.watch_standing import standing
 from lodestock.evidence.store import Store
 
 
@@ -93,6 +95,41 @@ def test_a_test_that_could_not_be_made_is_missing_not_calm() -> None:
     assert early["unusual"] is None and early["status"] == "missing"
     jump = table.filter((pl.col("year") == 2018) & (pl.col("indicator") == "volume_t")).row(0, named=True)
     assert jump["unusual"] is True
+
+
+def test_why_a_change_was_not_tested() -> None:
+    table = change_test(indicators(_trade(), ["NLD"])).filter(pl.col("indicator") == "volume_t")
+    reasons = dict(table.select("year", "reason").iter_rows())
+    assert reasons[2010] == "the first period that is known, so no change can be seen"
+    assert reasons[2013] == "earlier changes known: 2; the test needs 4" and reasons[2018] == ""
+    # 50 t from China, and 25 t more from Australia from 2018 on.
+    assert dict(table.select("year", "change").iter_rows())[2018] == pytest.approx(0.5)
+    holes = np.array([1.0, 2.0, np.nan, 4.0, 5.0, 6.0])
+    assert earlier_changes(holes).tolist() == [0, 0, 1, 1, 1, 2]
+    assert earlier_changes(holes, window=2).tolist() == [0, 0, 1, 1, 0, 1]
+
+
+def test_what_one_year_shows_by_hand() -> None:
+    """The Netherlands: 60 t from China and 20 t from Japan; alike are Germany, Italy and Spain, not Malta."""
+    rows = [
+        ("1", 2024, "CHN", "NLD", 60.0, 60.0), ("1", 2024, "JPN", "NLD", 60.0, 20.0),
+        ("1", 2024, "USA", "NLD", 9.0, None), ("1", 2023, "CHN", "NLD", 1.0, 999.0),
+        ("1", 2024, "CHN", "DEU", 100.0, 50.0), ("1", 2024, "JPN", "DEU", 100.0, 50.0),
+        ("1", 2024, "CHN", "ITA", 10.0, 10.0), ("1", 2024, "CHN", "MLT", 1.0, 1.0),
+        ("1", 2024, "CHN", "ESP", 10.0, 8.0), ("1", 2024, "JPN", "ESP", 10.0, 2.0),
+    ]  # fmt: skip
+    schema = ["hs_code", "year", "exporter", "importer", "value_kusd", "quantity_t"]
+    trade = pl.DataFrame(rows, schema=schema, orient="row")
+    row = standing(trade, ["NLD"], 2024).row(0, named=True)
+    assert (row["largest"], row["largest_share"], row["above_limit"]) == ("CHN", 0.75, True)
+    # HHI: Netherlands 0.625, Germany 0.5, Italy 1, Spain 0.68.
+    assert (row["alike"], row["less_concentrated"]) == (3, 1)
+    # 120/80 against 231/121.
+    assert row["unit_value_to_others"] == pytest.approx((120 / 80) / (231 / 121))
+    # Germany and the Netherlands together import 180 t, and nobody else a tenth of that: no place is given.
+    both = standing(trade, ["NLD", "DEU"], 2024).row(0, named=True)
+    assert (both["volume_t"], both["alike"], both["less_concentrated"]) == (180.0, 0, None)
+    assert standing(trade, ["FRA"], 2024).is_empty()
 
 
 def test_false_alarms_on_dutch_history_hold_out_of_sample(store: Store) -> None:

@@ -13,19 +13,24 @@ import polars as pl
 
 from lodestock import vocabulary
 from lodestock.criticality.inputs import Tables, importers
+from lodestock.criticality.measurable import Attribution, holds_alone
 from lodestock.criticality.watch_method import (
     DEFAULT_LIMIT,
+    LEAST_HISTORY,
     Flags,
     alarm_rate,
     alarms,
+    earlier_changes,
     entries_and_exits,
     limit_for,
     unusual_score,
 )
+from lodestock.criticality.watch_standing import standing
 from lodestock.errors import InputError, LodestockError
 
 MATERIAL_PART = 0.05  # a supplier counts as one from five per cent of supply
 INDICATORS = ("volume_t", "unit_value_kusd_per_t", "hhi")
+SMALL_T = 1.0
 AIMED_RATE = 0.05
 CALM_UNTIL = 2022  # the first export licences on these materials came in 2023 (gallium and germanium)
 UNION = ("EU27", "EU27_2020")
@@ -35,7 +40,10 @@ UNION = ("EU27", "EU27_2020")
 class Watched:
     """What is watched of some materials for one importer, and how often the test cries wolf there.
 
-    indicators: material, hs_code, year and the yearly indicators. tests: the change test, one row per indicator.
+    indicators: material, hs_code, year and the yearly indicators. tests: the change test, one row per indicator and
+    year. newest: of these the last year of each code, with attribution (whole, or mixed where the code holds other
+    materials too) and mixes; a code under which nothing came in last year says so and has no verdict. standing: what
+    the last year alone shows, as `watch_standing.standing`, for every code, also where nothing can be tested.
     rates: as `false_alarm_rates`, over every code of the trade table for this importer in years without controls.
     press: monthly figures that the press reported, where the trade table has no months; never tested with the others.
     gaps: material → why nothing could be watched.
@@ -46,6 +54,8 @@ class Watched:
     limit: float
     indicators: pl.DataFrame
     tests: pl.DataFrame
+    newest: pl.DataFrame
+    standing: pl.DataFrame
     rates: pl.DataFrame
     press: pl.DataFrame
     gaps: dict[str, str]
@@ -99,52 +109,71 @@ def _movements(part: pl.DataFrame) -> pl.DataFrame:
 
 
 _TEST = {
-    "hs_code": pl.String, "year": pl.Int16, "indicator": pl.String, "value": pl.Float64, "score": pl.Float64,
-    "unusual": pl.Boolean, "status": pl.String, "reason": pl.String,
+    "hs_code": pl.String, "year": pl.Int16, "indicator": pl.String, "value": pl.Float64, "change": pl.Float64,
+    "earlier_changes": pl.Int64, "score": pl.Float64, "unusual": pl.Boolean, "status": pl.String, "reason": pl.String,
 }  # fmt: skip
 
 
 def change_test(table: pl.DataFrame, limit: float = DEFAULT_LIMIT) -> pl.DataFrame:
     """The indicators with the change test: per indicator a score and whether the change into the period is unusual.
 
-    Columns: hs_code, year, indicator, value, score [robust standard deviations], unusual, status (estimated, missing),
-    reason. `missing` means that the test could not be made, which is not the same as nothing unusual.
+    Columns: hs_code, year, indicator, value, change [-, part of the value a period earlier by which it rose; null where
+    either is not known], earlier_changes (how many the test could use), score [robust standard deviations], unusual,
+    status (estimated, missing), reason. `missing` means that the test could not be made, which is not the same as
+    nothing unusual.
     """
     out = []
     for _, part in table.sort("hs_code", "year").group_by("hs_code", maintain_order=True):
         for name in INDICATORS:
             values = part[name].cast(pl.Float64).fill_null(float("nan")).to_numpy()
             scores = unusual_score(values)
+            before = pl.col("value").shift(1)
             out.append(
-                part.select(
-                    "hs_code", "year", pl.lit(name).alias("indicator"), pl.col(name).alias("value")
-                ).with_columns(pl.Series("score", scores).fill_nan(None), pl.Series("unusual", alarms(scores, limit)))
+                part.select("hs_code", "year", pl.lit(name).alias("indicator"), pl.col(name).alias("value"))
+                .with_columns(
+                    pl.when(before > 0).then(pl.col("value") / before - 1.0).alias("change"),
+                    pl.Series("earlier_changes", earlier_changes(values)),
+                    pl.Series("score", scores).fill_nan(None),
+                    pl.Series("unusual", alarms(scores, limit)),
+                    (pl.int_range(pl.len()) == 0).alias("first"),
+                )
+                .with_columns(_why_untested())
+                .drop("first")
             )
     if not out:
         return pl.DataFrame(schema=_TEST)
-    frame = pl.concat(out)
     unknown = pl.col("score").is_null()
-    return frame.with_columns(
+    return pl.concat(out).select(
+        *list(_TEST)[:7],
         pl.when(unknown).then(None).otherwise(pl.col("unusual")).alias("unusual"),
         pl.when(unknown).then(pl.lit("missing")).otherwise(pl.lit("estimated")).alias("status"),
-        pl.when(pl.col("value").is_null())
-        .then(pl.lit("no value in this period"))
-        .when(unknown)
-        .then(pl.lit("fewer than four earlier changes are known"))
-        .otherwise(pl.lit(""))
-        .alias("reason"),
+        "reason",
     )
 
 
-def false_alarm_rates(table: pl.DataFrame, split: int, rate: float = AIMED_RATE) -> pl.DataFrame:
+def _why_untested() -> pl.Expr:
+    few = pl.format("earlier changes known: {}; the test needs " + str(LEAST_HISTORY), "earlier_changes")
+    return (
+        pl.when(pl.col("value").is_null()).then(pl.lit("no value in this period"))
+        .when(pl.col("first")).then(pl.lit("the first period that is known, so no change can be seen"))
+        .when(pl.col("change").is_null()).then(pl.lit("the period before is not known"))
+        .when(pl.col("score").is_null()).then(few)
+        .otherwise(pl.lit("")).alias("reason")
+    )  # fmt: skip
+
+
+def false_alarm_rates(
+    table: pl.DataFrame, split: int, rate: float = AIMED_RATE, limit: float = DEFAULT_LIMIT
+) -> pl.DataFrame:
     """How often the test alarms on history, with the honesty of a test on years that did not choose the limit.
 
     table: from `change_test`, over years in which no export control on these products was in force, so that an alarm
     counts as false (an upper bound: wars, strikes and price jumps are in it). The limit for an alarm rate of `rate` is
     chosen on the years up to `split`, and its rate measured there (in sample) and on the years after (out of sample).
+    limit: the limit that is in use.
 
-    Columns: indicator, limit_default, rate_default, limit_chosen, rate_in_sample, rate_out_of_sample, periods_in,
-    periods_out.
+    Columns: indicator, limit, rate (at that limit, over all years), limit_default, rate_default, limit_chosen,
+    rate_in_sample, rate_out_of_sample, periods_in, periods_out.
     """
     out = []
     for name in INDICATORS:
@@ -152,15 +181,17 @@ def false_alarm_rates(table: pl.DataFrame, split: int, rate: float = AIMED_RATE)
         before, after = (
             rows.filter(side)["score"].to_numpy() for side in (pl.col("year") <= split, pl.col("year") > split)
         )
-        limit = limit_for(before, rate)
+        chosen = limit_for(before, rate)
         out.append(
             {
                 "indicator": name,
+                "limit": limit,
+                "rate": alarm_rate(rows["score"].to_numpy(), limit),
                 "limit_default": DEFAULT_LIMIT,
                 "rate_default": alarm_rate(rows["score"].to_numpy(), DEFAULT_LIMIT),
-                "limit_chosen": limit,
-                "rate_in_sample": alarm_rate(before, limit),
-                "rate_out_of_sample": alarm_rate(after, limit),
+                "limit_chosen": chosen,
+                "rate_in_sample": alarm_rate(before, chosen),
+                "rate_out_of_sample": alarm_rate(after, chosen),
                 "periods_in": before.size,
                 "periods_out": after.size,
             }
@@ -193,23 +224,77 @@ def watch(store: Tables, materials: Sequence[str], importer: str, limit: float =
     """
     if not materials:
         raise InputError("no material to watch", mend="name one or more materials")
-    if not limit > 0.0:
+    if not 0.0 < limit < float("inf"):
         raise InputError(f"{limit} is no limit", where="limit", mend="give a number above 0, such as 3.5")
-    last = int(store.table("trade").select(pl.col("year").max()).collect().item())
+    held = store.table("trade").group_by("hs_code").agg(pl.col("hs_revision").last(), pl.col("year").max()).collect()
+    last = int(str(held["year"].max()))
     region = importers(importer, last)
     names = tuple(dict.fromkeys(vocabulary.material(name).id for name in materials))
-    rows = history(store, region)
-    everything = indicators(rows, region.members)
+    everything = indicators(history(store, region), region.members)
     calm = change_test(everything.filter(pl.col("year") <= CALM_UNTIL), limit)
-    pairs = [(name, code.code) for name in names for code in vocabulary.product_codes_for(name)]
-    codes = pl.DataFrame(pairs, schema=["material", "hs_code"], orient="row").unique(maintain_order=True)
+    codes = _codes(names, held)
     mine = codes.join(everything, on="hs_code", how="inner", maintain_order="left")
-    tested = change_test(everything.join(mine.select("hs_code").unique(), on="hs_code", how="semi"), limit)
-    gaps = {name: "no code of the trade table holds it" for name in names if not (mine["material"] == name).any()}
-    tests = codes.join(tested, on="hs_code", how="inner", maintain_order="left")
-    return Watched(
-        region.id, names, limit, mine, tests, false_alarm_rates(calm, _middle(calm)), _press(store, names), gaps
+    tested = change_test(everything.join(codes.select("hs_code").unique(), on="hs_code", how="semi"), limit)
+    tests = codes.select("material", "hs_code").join(tested, on="hs_code", how="inner", maintain_order="left")
+    this_year = store.table("trade").filter(
+        (pl.col("year") == last) & pl.col("hs_code").is_in(codes["hs_code"].unique())
     )
+    gaps = {name: "no code of the trade table holds it" for name in names if not (codes["material"] == name).any()}
+    return Watched(
+        region.id,
+        names,
+        limit,
+        mine.drop("attribution", "mixes"),
+        tests,
+        _newest(codes, tested, last),
+        standing(this_year.collect(), region.members, last),
+        false_alarm_rates(calm, _middle(calm), limit=limit),
+        _press(store, names),
+        gaps,
+    )
+
+
+def _codes(names: Sequence[str], held: pl.DataFrame) -> pl.DataFrame:
+    """The codes of the trade table that hold each material: material, hs_code, attribution (whole, mixed), mixes."""
+    revisions = {code: str(revision).rstrip("+") for code, revision, _ in held.iter_rows()}
+    rows = []
+    for name in names:
+        for code in dict.fromkeys(known.code for known in vocabulary.product_codes_for(name)):
+            if code not in revisions:
+                continue
+            alone = holds_alone(name, code, revisions[code])
+            mixes = "" if alone else vocabulary.product_code(code, revisions[code]).mixes
+            rows.append((name, code, (Attribution.WHOLE if alone else Attribution.MIXED).value, mixes))
+    schema = dict.fromkeys(("material", "hs_code", "attribution", "mixes"), pl.String)
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _newest(codes: pl.DataFrame, tested: pl.DataFrame, last: int) -> pl.DataFrame:
+    """The last year of each code; one row without a value for a code under which nothing came in at all."""
+    final = tested.filter(pl.col("year") == pl.col("year").max().over("hs_code"))
+    old = pl.col("year") < last
+    volume = pl.col("value").filter(pl.col("indicator") == "volume_t").first().over("hs_code")
+    small = (pl.col("reason") == "") & (volume < SMALL_T)
+    final = final.with_columns(
+        pl.when(small).then(pl.lit("less than a tonne came in: one parcel decides"))
+        .otherwise(pl.col("reason")).alias("reason")
+    )  # fmt: skip
+    final = final.with_columns(
+        pl.when(old).then(None).otherwise(pl.col(name)).alias(name) for name in ("score", "unusual")
+    ).with_columns(
+        pl.when(old).then(pl.lit("missing")).otherwise(pl.col("status")).alias("status"),
+        pl.when(old).then(pl.format("nothing with a weight came in after {}", "year")).otherwise(pl.col("reason"))
+        .alias("reason"),
+    )  # fmt: skip
+    joined = codes.join(final, on="hs_code", how="left", maintain_order="left")
+    nothing = pl.col("indicator").is_null()
+    return joined.with_columns(
+        pl.when(nothing).then(pl.lit(last)).otherwise(pl.col("year")).cast(pl.Int16).alias("year"),
+        pl.when(nothing).then(pl.lit("volume_t")).otherwise(pl.col("indicator")).alias("indicator"),
+        pl.when(nothing).then(pl.lit("missing")).otherwise(pl.col("status")).alias("status"),
+        pl.when(nothing).then(pl.lit("no import with a weight is known under this code"))
+        .otherwise(pl.col("reason")).alias("reason"),
+    )  # fmt: skip
 
 
 def _middle(tests: pl.DataFrame) -> int:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from lodestock.criticality.indices import Floats
+from lodestock.criticality.indices import Floats, Ints
 
 NORMAL = 1.4826  # makes the median absolute deviation an estimate of the standard deviation under a normal law
 LEAST_SPREAD = 0.05  # a change of five per cent is never more than one spread
@@ -44,6 +44,12 @@ def unusual_score(series: Floats, window: int = 10) -> Floats:
         spread = max(LEAST_SPREAD, NORMAL * float(np.median(np.abs(past - middle))))
         out[at + 1] = abs(float(changes[at]) - middle) / spread
     return out
+
+
+def earlier_changes(series: Floats, window: int = 10) -> Ints:
+    """How many changes are known before the change into each period, of the `window` last ones, shape (n,)."""
+    known = ~np.isnan(log_changes(series))
+    return np.array([int(known[max(0, at - 1 - window) : max(0, at - 1)].sum()) for at in range(series.size)], np.int64)
 
 
 def alarms(scores: Floats, limit: float = DEFAULT_LIMIT) -> Flags:
