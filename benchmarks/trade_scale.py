@@ -1,9 +1,11 @@
 """Concentration per product over very large trade tables, beside a bare Polars and a bare DuckDB query.
 
-usage: python benchmarks/trade_scale.py [--rows 50] [--big]      (millions of rows; --big also runs 400 million)
+usage: python benchmarks/trade_scale.py [--rows 50] [--big] [--turns 3]
+
+--rows in millions; --big also runs 400 million; --turns 1 for a first look.
 
 Synthetic parquet: 5,000 products, 200 × 200 countries, drawn with a fixed seed, written to a temporary folder and
-deleted afterwards. Each query runs in a process of its own, three times in alternating order; the least seconds and the
+deleted afterwards. Each query runs in a process of its own, as often as --turns says in alternating order; the least seconds and the
 least processor time count, each on its own, and the highest peak of memory. Printed is the ratio to both bare queries.
 All three must give the same index. From 10 million rows Lodestock streams batches (`concentration_large`).
 """
@@ -112,8 +114,8 @@ def run_one(name: str, folder: Path) -> None:
     print(json.dumps(answer))
 
 
-def compare(millions: int) -> None:
-    """Make the files, run the queries in turn (three times, the least counts), print the ratios, delete the files."""
+def compare(millions: int, turns: int) -> None:
+    """Make the files, run the queries in turn (the least counts), print the ratios, delete the files."""
     need = millions * 14 * 1.2 / 1000
     free = shutil.disk_usage(tempfile.gettempdir()).free / 1e9
     if free < need + 2:
@@ -126,7 +128,7 @@ def compare(millions: int) -> None:
         size = sum(file.stat().st_size for file in folder.iterdir()) / 1e9
         print(f"{millions} million rows, {size:.1f} GB of parquet", flush=True)
         runs: dict[str, list[dict[str, float]]] = {query: [] for query in order}
-        for turn in range(3):
+        for turn in range(turns):
             for query in order if turn % 2 == 0 else reversed(order):
                 command = [sys.executable, __file__, "--one", query, "--folder", name]
                 done = subprocess.run(command, check=True, capture_output=True, text=True)
@@ -156,12 +158,13 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--rows", type=int, default=50)
     parser.add_argument("--big", action="store_true")
+    parser.add_argument("--turns", type=int, default=3)
     parser.add_argument("--one", choices=list(QUERIES))
     parser.add_argument("--folder", type=Path)
     told = parser.parse_args()
     if told.one:
         run_one(told.one, told.folder)
     else:
-        compare(told.rows)
+        compare(told.rows, told.turns)
         if told.big:
-            compare(400)
+            compare(400, told.turns)
