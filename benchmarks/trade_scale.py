@@ -5,9 +5,10 @@ usage: python benchmarks/trade_scale.py [--rows 50] [--big] [--turns 3]
 --rows in millions; --big also runs 400 million; --turns 1 for a first look.
 
 Synthetic parquet: 5,000 products, 200 × 200 countries, drawn with a fixed seed, written to a temporary folder and
-deleted afterwards. Each query runs in a process of its own, as often as --turns says in alternating order; the least seconds and the
-least processor time count, each on its own, and the highest peak of memory. Printed is the ratio to both bare queries.
-All three must give the same index. From 10 million rows Lodestock streams batches (`concentration_large`).
+deleted afterwards. Each query runs in a process of its own, as often as --turns says in alternating order; the least
+seconds and the least processor time count, each on its own, and the highest peak of memory. Printed is the ratio to
+both bare queries. All three must give the same index. From 10 million rows Lodestock streams batches
+(`concentration_large`).
 """
 
 from __future__ import annotations
