@@ -16,7 +16,7 @@ ALLOWED: dict[str, set[str]] = {
 }
 PUBLIC: set[str] = {
     "result_file", "site:materials", "site:material", "site:sure", "site:glossary", "site:search", "site:licences",
-    "site:privacy", "site:feed", "site:dossier_pdf", "pieces_any",
+    "site:privacy", "site:feed", "site:dossier_pdf", "pieces_any", "site:data",
 }  # fmt: skip
 ONLY_POST: set[str] = set()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,14 @@ def test_the_landing_names_resources_that_all_answer(db: None, home: Path) -> No
     for name, link in found["resources"].items():
         status = Client().get(link["href"]).status_code
         assert status == (401 if name == "licence-case-sums" else 200), name
+
+
+def test_every_link_of_the_page_of_open_data_answers(db: None, home: Path) -> None:
+    links = set(re.findall(r'href="(/api/[^"]+)"', Client().get("/en/data/").content.decode()))
+    given = {file["href"] for table in get("/tables?given=yes&pageSize=200")["items"] for file in table["files"]}
+    assert {link for link in links if "/files/" in link} == given and len(given) > 130
+    for link in sorted(links - given):
+        assert Client().get(link).status_code == 200, link
 
 
 def test_materials_are_named_in_both_languages_with_the_lists_of_the_union(db: None) -> None:

@@ -15,6 +15,7 @@ import pytest
 from django.test import Client
 
 from lodestock.errors import InputError
+from lodestock_desk.api.open_data import write_open_data
 from lodestock_desk.dossiers.models import DossierPage
 from lodestock_desk.site.glossary import FILE, words
 from lodestock_desk.site.static_site import publish_static
@@ -23,7 +24,8 @@ from .dossier_maker import DAY, block, figure, page, random_dossier
 
 PAGES = (
     "", "dossiers/", "scenarios/", "scenarios/china-heavy-rare-earths-2025/", "materials/", "materials/copper/",
-    "materials/dysprosium/", "materials/heavy-rare-earths/", "sure/", "glossary/", "search/", "licences/", "privacy/",
+    "materials/dysprosium/", "materials/heavy-rare-earths/", "sure/", "data/", "glossary/", "search/", "licences/",
+    "privacy/", "pieces/",
 )  # fmt: skip
 
 
@@ -119,6 +121,44 @@ def _dead_links(folder: Path) -> Iterator[str]:
                 or (parts.fragment and to in pages and parts.fragment not in pages[to].ids)
             ):
                 yield f"{file.name}: {link}"
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_every_page_leads_to_the_open_data_and_from_there_to_catalogue_api_and_files(
+    db: None, store_home: Path, monkeypatch: pytest.MonkeyPatch, lang: str
+) -> None:
+    monkeypatch.setenv("LODESTOCK_HOME", str(store_home))
+    assert f'href="/{lang}/data/"' in Client().get(f"/{lang}/").content.decode()
+    html = Client().get(f"/{lang}/data/").content.decode()
+    found = ("/api/v1/", "/api/v1/openapi.json", "/api/v1/catalog", "/api/v1/catalog?format=ttl",
+             "/api/v1/tables/trade/files/trade.csv", "/api/v1/tables/indicators/files/indicators.sdmx.csv")  # fmt: skip
+    assert [address for address in found if f'href="{address}"' not in html] == []
+    refused = "Bedrijfstakken van de input-outputtabel" if lang == "nl" else "Industries of the input-output table"
+    assert refused in html and "/files/io_industry" not in html
+
+
+def test_without_a_store_the_page_of_open_data_says_so(
+    db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LODESTOCK_HOME", str(tmp_path))
+    html = Client().get("/nl/data/").content.decode()
+    assert "nog niet gebouwd" in html and "/files/" not in html and "/api/v1/openapi.json" in html
+
+
+@pytest.mark.slow
+def test_a_copy_with_the_tables_links_to_them_and_one_without_does_not(
+    db: None, store_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LODESTOCK_HOME", str(store_home))
+    done = publish_static(tmp_path / "with", tables=write_open_data)
+    assert not done.no_tables and list(_dead_links(tmp_path / "with")) == []
+    page = (tmp_path / "with" / "nl" / "data" / "index.html").read_text(encoding="utf-8")
+    for file in ("catalog.jsonld", "catalog.ttl", "tables/trade/files/trade.csv"):
+        assert f'href="../../api/v1/{file}"' in page and (tmp_path / "with" / "api" / "v1" / file).is_file()
+    monkeypatch.setenv("LODESTOCK_HOME", str(tmp_path / "nothing"))
+    done = publish_static(tmp_path / "without", tables=write_open_data)
+    assert "data build" in done.no_tables and list(_dead_links(tmp_path / "without")) == []
+    assert not (tmp_path / "without" / "api").exists()
 
 
 @pytest.mark.slow

@@ -12,7 +12,8 @@ __all__ = ["browser", "running"]  # fixtures
 pytestmark = pytest.mark.slow
 PAGES = (
     "", "dossiers/", "scenarios/", "scenarios/china-heavy-rare-earths-2025/", "materials/", "materials/copper/",
-    "materials/dysprosium/", "sure/", "glossary/", "search/", "search/?q=magneten", "licences/", "privacy/",
+    "materials/dysprosium/", "sure/", "data/", "glossary/", "search/", "search/?q=magneten", "licences/", "privacy/",
+    "pieces/", "search/?q=qwxqwx",
 )  # fmt: skip
 DOSSIERS = {
     "nl": ("dossiers/koper/", "dossiers/zeldzame-aardmagneten/"),

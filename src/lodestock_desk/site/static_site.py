@@ -10,7 +10,7 @@ import posixpath
 import re
 import shutil
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
@@ -23,22 +23,28 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from lodestock.errors import DataError, InputError
+from lodestock_desk.site.views import WITH_TABLES
 
 LINK = re.compile(r'((?:href|src)=")([^"]*)(")')
 FEED_LINK = re.compile(r"(<(?:link|guid[^>]*)>|(?:href)=\")https?://[^/<\"]+(/[^<\"]*)")
 STARTS = ("/nl/", "/en/")
 OUTSIDE = ("/desk/", "/account/", "/cms/", "/r/", "/receipt/", "/api/")
+OPEN_DATA = "/api/v1/"
 MARK = ".lodestock-site"
 
 
 @dataclass(slots=True)
 class Written:
-    """What was written: files and their size; `links` counts the links that were followed."""
+    """What was written: files and their size; `links` counts the links that were followed.
+
+    no_tables: why there is no open data in it, empty where there is or none was asked for.
+    """
 
     pages: int = 0
     files: int = 0
     size: int = 0
     links: int = 0
+    no_tables: str = ""
 
 
 @dataclass(slots=True)
@@ -50,10 +56,18 @@ class _Site:
     done: Written = field(default_factory=Written)
 
 
-def publish_static(folder: Path) -> Written:
-    """Write the site into `folder`, which is empty, new, or written by this before. Raises DataError, InputError."""
+def publish_static(folder: Path, *, tables: Callable[[Path], object] | None = None) -> Written:
+    """Write the site into `folder`, which is empty, new, or written by this before. Raises DataError, InputError.
+
+    tables: writes the open data into the folder that it is given, first, so that pages can link to it; it raises
+    InputError where there is none.
+    """
     _clear(folder)
-    site = _Site(folder, Client(HTTP_HOST=settings.ALLOWED_HOSTS[0], HTTP_X_STATIC_SITE="yes"))
+    done = Written()
+    if tables is not None:
+        done.no_tables = _written(tables, folder / "api" / "v1")
+    copy = WITH_TABLES if tables is not None and not done.no_tables else "yes"
+    site = _Site(folder, Client(HTTP_HOST=settings.ALLOWED_HOSTS[0], HTTP_X_STATIC_SITE=copy), done=done)
     for start in (*STARTS, *_unlinked()):
         _wait(site, start, "the start")
     while site.waiting:
@@ -62,11 +76,21 @@ def publish_static(folder: Path) -> Written:
     return site.done
 
 
+def _written(tables: Callable[[Path], object], folder: Path) -> str:
+    """Have the open data written; answers what to do where there is none, and then leaves no empty folder."""
+    try:
+        tables(folder)
+    except InputError as error:
+        shutil.rmtree(folder.parent, ignore_errors=True)
+        return error.mend or str(error)
+    return ""
+
+
 def _unlinked() -> Iterator[str]:
     """Pages that belong to the site and that no page need link to."""
     for language in ("nl", "en"):
         with override(language):
-            for name in ("feed", "search", "licences", "privacy", "sure", "glossary", "materials"):
+            for name in ("feed", "search", "licences", "privacy", "sure", "data", "glossary", "materials"):
                 yield reverse(f"site:{name}")
 
 
@@ -140,6 +164,9 @@ def _relative(site: _Site, path: str, html: str) -> str:
             return match[0]
         target = posixpath.join(path, parts.path)
         target = posixpath.normpath(target) + ("/" if parts.path.endswith("/") and target != "/" else "")
+        if target.startswith(OPEN_DATA) and (site.folder / file_of(target)).is_file():
+            site.done.links += 1
+            return f"{match[1]}{quote(posixpath.relpath(file_of(target), here or '.'))}{match[3]}"
         if target.startswith(OUTSIDE):
             raise DataError(f"a public page links into the desk: {target}", where=path)
         site.done.links += 1

@@ -11,6 +11,7 @@ urlpatterns = [
     path("materials/", views.materials, name="materials"),
     path("materials/<slug:key>/", views.material, name="material"),
     path("sure/", views.sure, name="sure"),
+    path("data/", views.data, name="data"),
     path("glossary/", views.glossary, name="glossary"),
     path("search/", views.search, name="search"),
     path("licences/", views.licences, name="licences"),

@@ -1,7 +1,8 @@
-"""Public pages that are not edited in Wagtail: materials, how sure we are, glossary, search, licences, privacy."""
+"""Public pages that are not edited in Wagtail: materials, how sure we are, data, glossary, search, and so on."""
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -14,10 +15,13 @@ from lodestock_desk.dossiers.pdf import pdf
 from lodestock_desk.licences.models import DocumentClass
 from lodestock_desk.licences.public import public_table
 from lodestock_desk.site.about import about_material, list_materials
+from lodestock_desk.site.data_page import tables
 from lodestock_desk.site.glossary import words
 from lodestock_desk.site.language import in_language, language_of
 from lodestock_desk.site.marks import published_marks
 from lodestock_desk.site.searching import find
+
+WITH_TABLES = "with tables"  # the header X-Static-Site of a copy that holds the open data too
 
 
 @require_safe
@@ -64,6 +68,19 @@ def sure(request: HttpRequest) -> HttpResponse:
     """How sure are we: ranges, models, evidence marks, and what the published numbers rest on."""
     lang = language_of(request)
     return render(request, f"site/sure.{lang}.html", {"marks": published_marks(lang)})
+
+
+@require_safe
+@in_language
+def data(request: HttpRequest) -> HttpResponse:
+    """Open data: tables, catalogue and API. A static copy says in its header whether the tables are in it."""
+    lang, copy = language_of(request), request.headers.get("X-Static-Site", "")
+    found = tables(lang) if copy in ("", WITH_TABLES) else ()
+    context = {
+        "given": [line for line in found if line.files], "not_given": [line for line in found if not line.files],
+        "catalogue": bool(found), "static_site": bool(copy), "site": settings.WAGTAILADMIN_BASE_URL.rstrip("/"),
+    }  # fmt: skip
+    return render(request, f"site/data.{lang}.html", context)
 
 
 @require_safe

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from lodestock.errors import InputError, LodestockError
+from lodestock.errors import LodestockError
 from lodestock_desk.api.open_data import write_open_data
 from lodestock_desk.site.static_site import publish_static
 
@@ -24,21 +24,17 @@ class Command(BaseCommand):
         logging.getLogger("django.request").setLevel(logging.ERROR)
         started = time.perf_counter()
         try:
-            done = publish_static(Path(options["folder"]))
-            tables = self._tables(Path(options["folder"]))
+            done = publish_static(Path(options["folder"]), tables=self._tables)
         except LodestockError as error:
             raise CommandError(str(error)) from None
         except OSError as error:
             raise CommandError(f"cannot be written: {error.filename or options['folder']}: {error.strerror}") from None
+        said = f"no open data ({done.no_tables})" if done.no_tables else f"{self.tables} open tables"
         self.stdout.write(
             f"{done.pages} pages in {done.files} files, {done.size / 1e6:.1f} MB, {done.links} links followed, "
-            f"{tables}, in {time.perf_counter() - started:.1f} s"
+            f"{said}, in {time.perf_counter() - started:.1f} s"
         )
 
-    def _tables(self, folder: Path) -> str:
-        """Put the open data where the site's own API has them; without a built store there are none, and it is said."""
-        try:
-            written = write_open_data(folder / "api" / "v1")
-        except InputError as error:
-            return f"no open data ({error.mend})"
-        return f"{len(written.tables)} open tables"
+    def _tables(self, folder: Path) -> None:
+        """Put the open data where the site's own API has them; without a built store there are none."""
+        self.tables = sum(table.given for table in write_open_data(folder).tables)
