@@ -23,7 +23,9 @@ RISK = pl.DataFrame({"country": ["AAA", "BBB"], "risk": [6.0, 2.0]})
 
 
 NO_EXPLANATIONS = pl.DataFrame(
-    schema=dict.fromkeys(("measure", "material", "stage", "class", "reason", "reason_nl", "document"), pl.String)
+    schema=dict.fromkeys(
+        ("measure", "material", "stage", "class", "reason", "reason_nl", "mark", "document"), pl.String
+    )
 )
 
 
@@ -100,6 +102,7 @@ def test_comparison_counts_and_lists_what_nothing_explains() -> None:
             "class": ["x"],
             "reason": ["y"],
             "reason_nl": ["y"],
+            "mark": ["computed"],
             "document": ["z"],
         }
     )

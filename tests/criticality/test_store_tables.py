@@ -46,6 +46,12 @@ def test_every_miss_has_a_reason_or_is_listed_with_both_values(store: Store) -> 
     assert open_ones["recomputed"].null_count() == 0 and open_ones["published"].null_count() == 0
     explained = found.misses.filter(pl.col("class") != "unexplained")
     assert (explained["reason"].str.len_chars() > 20).all() and (explained["document"].str.len_chars() > 5).all()
+    # Reasons that were looked for because the score missed, and that no table of the study states, are marked as such.
+    likely = explained.filter(pl.col("mark") == "prior").select("measure", "material").unique()
+    assert set(likely.iter_rows()) == {
+        ("sr", "kaolin"), *(("ei", name) for name in ("sulphur", "selenium", "hafnium", "gallium", "fluorspar")),
+    }  # fmt: skip
+    assert set(explained["mark"]) == {"computed", "prior"}
 
 
 def test_no_explanation_stands_there_for_nothing(store: Store) -> None:

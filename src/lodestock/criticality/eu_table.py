@@ -227,8 +227,9 @@ def _closeness(stages: pl.DataFrame, prefix: str, total: str) -> dict[str, int]:
 def compare(study: EuStudy, risk: pl.DataFrame, explanations: pl.DataFrame) -> Comparison:
     """Recomputed beside published, every miss with its reason; what nothing explains is listed as unexplained.
 
-    explanations: measure (sr, ei), material, stage, class, reason (in English), reason_nl, document.
-    misses: measure, material, stage, recomputed, published, difference, class, reason, reason_nl, document.
+    explanations: measure (sr, ei), material, stage, class, reason (in English), reason_nl, mark (computed: the study's
+    own tables show it; prior: a likely reason, in our judgement), document.
+    misses: measure, material, stage, recomputed, published, difference, class, reason, reason_nl, mark, document.
     """
     stages, importance = supply_risk_table(study, risk), economic_importance_table(study)
     sr = stages.filter(pl.col("difference").abs() > NEAR + ROUNDING).select(
@@ -243,7 +244,7 @@ def compare(study: EuStudy, risk: pl.DataFrame, explanations: pl.DataFrame) -> C
         explanations, on=["measure", "material", "stage"], how="left", maintain_order="left"
     )
     misses = misses.with_columns(
-        pl.col("class").fill_null("unexplained"), pl.col("reason", "reason_nl", "document").fill_null("")
+        pl.col("class").fill_null("unexplained"), pl.col("reason", "reason_nl", "mark", "document").fill_null("")
     )
     return Comparison(summarise(stages, importance), stages, importance, misses)
 

@@ -198,7 +198,8 @@ def _eu(ask: Asked, own: Tables) -> list[str]:
         what = ask.say("Waarom de twee verschillen", "Why the two differ")
         name = words.stage(row["stage"], ask.lang) or ask.say("economisch belang", "economic importance")
         why = row[ask.say("reason_nl", "reason")]
-        lines.append(f"{what} ({name}): {words.reason(row['class'], ask.lang)}. {why}".rstrip())
+        likely = ask.say(" Waarschijnlijk; eigen oordeel.", " Likely; our judgement.") if row["mark"] == "prior" else ""
+        lines.append(f"{what} ({name}): {words.reason(row['class'], ask.lang)}. {why}{likely}".rstrip())
     return lines or [ask.say("Niet beoordeeld onder deze naam.", "Not assessed under this name.")]
 
 

@@ -74,16 +74,32 @@ def _names(rows: pl.DataFrame, lang: str) -> str:
 
 
 def _misses(found: Assessment, lang: str) -> list[str]:
-    lines = ["Elke afwijking" if lang == "nl" else "Every miss"]
-    for row in found.tables["misses"].sort("measure", "class", "material", descending=[True, False, False]).to_dicts():
-        ours, published = words.number(row["recomputed"], lang, 2), words.number(row["published"], lang, 1)
-        at = f", {words.stage(row['stage'], lang)}" if row["stage"] else ""
-        name = vocabulary.material(row["material"]).name(lang)
-        why = row["reason_nl" if lang == "nl" else "reason"]
-        against = "tegen" if lang == "nl" else "against"
-        kind = words.reason(row["class"], lang)
-        lines.append(f"  {row['measure'].upper()} {name}{at}: {ours} {against} {published}; {kind}. {why}")
-    return [line.rstrip() for line in lines]
+    """What nothing explains first, with both values; then each miss with its reason."""
+    rows = found.tables["misses"].sort("measure", "class", "material", descending=[True, False, False])
+    unknown = pl.col("class") == "unexplained"
+    heads = {"nl": ("Zonder verklaring", "Met verklaring"), "en": ("Unexplained", "Explained")}[lang]
+    lines = []
+    for head, part in zip(heads, (rows.filter(unknown), rows.filter(~unknown)), strict=True):
+        lines += [head, *(_miss(row, lang) for row in part.to_dicts())]
+    return lines
+
+
+def _miss(row: dict[str, Any], lang: str) -> str:
+    ours, published = words.number(row["recomputed"], lang, 2), words.number(row["published"], lang, 1)
+    at = f", {words.stage(row['stage'], lang)}" if row["stage"] else ""
+    name = vocabulary.material(row["material"]).name(lang)
+    against = "tegen" if lang == "nl" else "against"
+    text = f"  {row['measure'].upper()} {name}{at}: {ours} {against} {published}"
+    if row["class"] == "unexplained":
+        return text
+    why = row["reason_nl" if lang == "nl" else "reason"]
+    return f"{text}; {words.reason(row['class'], lang)}. {why} [{_mark(row['mark'], lang)}]"
+
+
+def _mark(mark: str, lang: str) -> str:
+    if mark == "prior":
+        return "waarschijnlijk, eigen oordeel" if lang == "nl" else "likely, our judgement"
+    return words.MARKS[lang][mark]
 
 
 def _corrections(found: Assessment, lang: str) -> list[str]:
