@@ -89,3 +89,23 @@ def test_coalition_holders_and_release_can_be_traced(cli: Run, tmp_path: Path) -
         assert told.code == 0 and behind in told.out and "the chain is intact" in told.out
     (tmp_path / "out" / "holders.json").write_text("{}", encoding="utf-8")
     assert cli("trace", "out/holders.manifest.json", "holders.budget.total").code == 1
+
+
+@pytest.mark.slow
+def test_norms_levels_pilots_and_copper_can_be_traced(cli: Run, tmp_path: Path) -> None:
+    for verb, name, key, behind in (
+        (("safe-level", "--for", "NLD", "--material", "copper"), "safe-level", "safe_level.740311.tonnes", "imports"),
+        (("norms", "--material", "copper"), "norms", "norm.japan-low.740311", "norm.japan-low.days"),
+        (("pilot", "example"), "pilot", "pilot.1.neodymium.days", "safe_level.850511.imports"),
+        (("copper-reserve",), "copper-reserve", "copper.break_even", "copper.price_usd"),
+    ):
+        payload = cli("stock", *verb, "--out", "out", "--json").json
+        assert key in payload["numbers"]
+        told = cli("trace", f"out/{name}.manifest.json", key)
+        assert told.code == 0 and behind in told.out and "read again: agrees" in told.out
+        assert "the chain is intact" in told.out
+    assert (tmp_path / "out" / "example.yml").read_text(encoding="utf-8").startswith("# VOORBEELD")
+    assert "magneet: 60 ton" in cli("stock", "pilot", "out/example.yml").out  # the file itself, to start from
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    failed = cli("stock", "pilot", "example", "--out", "file")
+    assert failed.code == 2 and "cannot write the answer" in failed.err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -11,7 +12,7 @@ from cyclopts import App, Parameter
 from lodestock.cli.output import Json, answer
 
 if TYPE_CHECKING:
-    from lodestock.scenario.run import ScenarioRun
+    from lodestock.cli.stock_files import Recorded
 
 app = App(
     name="stock",
@@ -20,6 +21,7 @@ app = App(
 )
 
 Lang = Annotated[Literal["nl", "en"], Parameter(help="language of the answer")]
+Out = Annotated[Path | None, Parameter(help="folder for the answer (JSON) and the manifest behind it")]
 Region = Annotated[str, Parameter(name="--for", help="importer of the scenario: NLD or EU27")]
 
 
@@ -36,7 +38,7 @@ def plan(
     require: Annotated[float, Parameter(help="tonnes that must be held at least")] = 0.0,
     seconds: Annotated[float, Parameter(help="time that the solver may take for one plan")] = 60.0,
     as_of: Annotated[date | None, Parameter(help="day on which dated rules are read; today")] = None,
-    out: Annotated[Path | None, Parameter(help="folder for the stock note, in both languages, HTML and PDF")] = None,
+    out: Annotated[Path | None, Parameter(help="folder for the stock note (HTML, PDF) and its manifest")] = None,
     lang: Lang = "nl",
     json: Json = False,
 ) -> None:
@@ -57,8 +59,11 @@ def plan(
 
     store, day = Store.open(), as_of or date.today()
     if scenario == CASE:
+        from lodestock.scenario.norms_record import record_copper, recorded
+
         copper = copper_reserve(store)
-        return answer(copper_payload(copper), copper_text(copper, lang), as_json=json)
+        record_copper(record := recorded(store, CASE, day), copper, store)
+        return _tell(record, CASE, record.made, copper_payload(copper), copper_text(copper, lang), out, as_json=json)
     from lodestock.scenario.load import load
     from lodestock.scenario.run import run_scenario
     from lodestock.scenario.stock_plan import StockAsk, check_ask, stock_plan
@@ -84,6 +89,7 @@ def safe_level(
     days: Annotated[float, Parameter(help="days of average daily net imports")] = 60.0,
     material: Annotated[str | None, Parameter(help="only codes that hold this material")] = None,
     year: Annotated[int | None, Parameter(help="base year; the last whole calendar year that the store holds")] = None,
+    out: Out = None,
     lang: Lang = "nl",
     json: Json = False,
 ) -> None:
@@ -94,10 +100,13 @@ def safe_level(
     """
     from lodestock.cli.stock_tables import level_payload, level_text
     from lodestock.evidence.store import Store
+    from lodestock.scenario.norms_record import record_levels, recorded
     from lodestock.scenario.trade_norms import safe_levels
 
-    found = safe_levels(Store.open(), region, days, material=material, year=year, today=date.today())
-    answer(level_payload(found), level_text(found, lang), as_json=json)
+    store, today = Store.open(), date.today()
+    found = safe_levels(store, region, days, material=material, year=year, today=today)
+    record_levels(record := recorded(store, "safe-level", today), found)
+    _tell(record, "safe-level", record.made, level_payload(found), level_text(found, lang), out, as_json=json)
 
 
 @app.command
@@ -108,18 +117,21 @@ def norms(
     year: Annotated[int | None, Parameter(help="base year")] = None,
     days: Annotated[float, Parameter(help="days for the safe level of the raw-materials act")] = 60.0,
     scenario: Annotated[str | None, Parameter(help="scenario whose best stock is put beside the norms")] = None,
+    out: Out = None,
     lang: Lang = "nl",
     json: Json = False,
 ) -> None:
     """Put the norms of Japan, Korea and the raw-materials act side by side for a material, in tonnes."""
     from lodestock.cli.stock_tables import norms_payload, norms_text
     from lodestock.evidence.store import Store
+    from lodestock.scenario.norms_record import record_norms, recorded
     from lodestock.scenario.trade_norms import compare_norms, own_optimum
 
-    store = Store.open()
-    best = own_optimum(store, scenario, material, region, date.today()) if scenario else None
-    found = compare_norms(store, material, region, days, year=year, today=date.today(), optimum=best)
-    answer(norms_payload(found), norms_text(found, lang), as_json=json)
+    store, today = Store.open(), date.today()
+    best = own_optimum(store, scenario, material, region, today) if scenario else None
+    found = compare_norms(store, material, region, days, year=year, today=today, optimum=best)
+    record_norms(record := recorded(store, "norms", today, best.run if best else None), found)
+    _tell(record, "norms", record.made, norms_payload(found), norms_text(found, lang), out, as_json=json)
 
 
 @app.command
@@ -130,7 +142,7 @@ def holders(
     public_first: Annotated[
         bool, Parameter(negative="", help="the state releases first: firms then hold less themselves")
     ] = False,
-    out: Annotated[Path | None, Parameter(help="folder for the answer (JSON) and the manifest behind it")] = None,
+    out: Out = None,
     lang: Lang = "nl",
     json: Json = False,
 ) -> None:
@@ -160,7 +172,7 @@ def release(
     /,
     *,
     stock_days: Annotated[float, Parameter(help="stock to be released from, in days of own use")] = 90.0,
-    out: Annotated[Path | None, Parameter(help="folder for the answer (JSON) and the manifest behind it")] = None,
+    out: Out = None,
     lang: Lang = "nl",
     json: Json = False,
 ) -> None:
@@ -184,36 +196,41 @@ def release(
 
 
 @app.command
-def pilot(file: Path, /, *, lang: Lang = "nl", json: Json = False) -> None:
+def pilot(file: Path, /, *, out: Out = None, lang: Lang = "nl", json: Json = False) -> None:
     """Weigh a pilot as it stands: what it covers, what it costs a year, and what is not arranged yet.
 
     Parameters
     ----------
     file
         a pilot file (.yml); its form is described in docs/reference/stock-equations.md, an example ships with the
-        package: give `example`
+        package: give `example`, with --out to have the file itself to start from
     """
     from lodestock.cli.stock_tables import pilot_payload, pilot_text
     from lodestock.evidence.store import Store
+    from lodestock.scenario.norms_record import record_pilot, recorded
     from lodestock.scenario.pilot import load_pilot, weigh_pilot
 
-    found = weigh_pilot(load_pilot(file), Store.open())
-    answer(pilot_payload(found), pilot_text(found, lang), as_json=json)
+    store = Store.open()
+    found = weigh_pilot(load_pilot(file), store)
+    record_pilot(record := recorded(store, f"pilot {found.pilot.id}", date.today()), found)
+    payload, text = pilot_payload(found), pilot_text(found, lang)
+    _tell(record, "pilot", record.made, payload, text, out, as_json=json, beside=found.path)
 
 
 def _tell(
-    run: ScenarioRun,
+    run: Recorded,
     name: str,
-    made: tuple[str, ...],
+    made: Sequence[str],
     payload: dict[str, Any],
     text: str,
     out: Path | None,
     *,
     as_json: bool,
+    beside: Path | None = None,
 ) -> None:
-    """Print an answer with its numbers, and write it with its manifest when a folder is given."""
+    """Print an answer with its numbers; write it with its manifest, and the file it was read from, into a folder."""
     from lodestock.cli.stock_files import numbers, write_answer
 
     payload |= {"numbers": numbers(run, made)}
-    files = [] if out is None else write_answer(run, name, payload, out)
+    files = [] if out is None else write_answer(run, name, payload, out, beside)
     answer(payload | {"files": files}, "\n".join([text, *files]), as_json=as_json)  # fmt: skip

@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from lodestock.cli.output import table
 from lodestock.cli.stock_words import WORDS, speech
+from lodestock.errors import LodestockError
 from lodestock.publish.numbers import number_text
 from lodestock.publish.words import MARKS
 from lodestock.scenario.holders_run import HoldersRun
 from lodestock.scenario.pilot import WeighedPilot
 from lodestock.scenario.release_run import ReleaseRun
-from lodestock.scenario.stock_words import HELD_NONE, VERDICTS
+from lodestock.scenario.stock_words import FORMS, VERDICTS, held_none
 from lodestock.scenario.trade_norms import CodeLevel, Levels, Norms
 from lodestock.stock.release import Release
+from lodestock.vocabulary import material, region
+
+THE = ("NLD", "USA", "GBR")
+
+
+def place_name(code: str, lang: str) -> str:
+    """A country or coalition in words; its code where it is not known by one."""
+    try:
+        found = region(code, date.today())
+    except LodestockError:
+        return code
+    name = found.name_nl if lang == "nl" else found.name_en
+    many = found.members != (found.id,)
+    article = {"nl": "de " if many or found.id in ("USA",) else "", "en": "the " if many or found.id in THE else ""}
+    return name if name.lower().startswith(("de ", "het ", "the ")) else article[lang] + name
 
 
 def _level_plain(item: CodeLevel) -> dict[str, Any]:
@@ -48,7 +65,7 @@ def level_payload(found: Levels) -> dict[str, Any]:
 def level_text(found: Levels, lang: str) -> str:
     """The safe levels for people."""
     words: Any = WORDS[lang]
-    lines = [words["level"].format(region=found.region, days=f"{found.days:g}", year=found.year)]
+    lines = [words["level"].format(region=place_name(found.region, lang), days=f"{found.days:g}", year=found.year)]
     if found.year != found.wanted:
         lines.append(words["older"].format(wanted=found.wanted, year=found.year))
     rows = []
@@ -57,7 +74,7 @@ def level_text(found: Levels, lang: str) -> str:
         tonnes = item.reason[lang] if item.level is None else number_text(item.level.tonnes, "t", speech(lang))
         said = [words["mixed"]] if item.mixed else []
         if item.missing:
-            said.append(words["missing"].format(count=item.missing))
+            said.append(words["missing one" if item.missing == 1 else "missing"].format(count=item.missing))
         if item.level is not None and item.level.daily <= 0.0:
             said.append(words["net exports"])
         rows.append((item.code, _short(item.name[lang]), daily, tonnes, "; ".join(said)))
@@ -73,6 +90,7 @@ def norms_payload(found: Norms) -> dict[str, Any]:
     codes = [item.code for item in found.levels.codes]
     return {
         "material": found.material,
+        "own_optimum_t": None if found.own is None else found.own.tonnes,
         "levels": level_payload(found.levels),
         "norms": [
             {
@@ -98,15 +116,23 @@ def norms_text(found: Norms, lang: str) -> str:
         (
             norm.name[lang],
             norm.applies[lang],
-            words["unknown"] if norm.days is None else f"{norm.days:.0f}",
+            words["unknown"] if norm.days is None else number_text(norm.days, "count", speech(lang)),
             *("–" if one is None else number_text(one, "t", speech(lang)) for one in norm.tonnes),
             MARKS[norm.mark][lang],
         )
         for norm in found.norms
     ]
-    title = words["norms"].format(material=found.material, region=found.levels.region, year=found.levels.year)
-    names = [f"  {item.code}: {item.name[lang]}" for item in codes]
-    return "\n".join([title, table(rows, heads, right=tuple(range(2, 3 + len(codes)))), *names])
+    title = words["norms"].format(
+        material=found.name[lang].lower(), region=place_name(found.levels.region, lang), year=found.levels.year
+    )
+    lines = [title, table(rows, heads, right=tuple(range(2, 3 + len(codes))))]
+    for item in codes:
+        sold = item.level is not None and item.level.daily <= 0.0
+        lines.append(f"  {item.code}: {item.name[lang]}" + (f" ({words['net exports']})" if sold else ""))
+    if found.own is not None:
+        tonnes = number_text(found.own.tonnes, "t", speech(lang))
+        lines.append(words["own optimum"].format(tonnes=tonnes, days=number_text(found.own.days, "day", speech(lang))))
+    return "\n".join([*lines, words["norms meant"]])
 
 
 def holders_payload(found: HoldersRun) -> dict[str, Any]:
@@ -160,7 +186,7 @@ def holders_text(found: HoldersRun, lang: str) -> str:
         )
     said = [f"  {words[name]}: {words['plain'][name]}" for name in ("public", "public-private", "private")]
     table_text = table(rows, words["holder heads"], right=(2, 3, 4, 5, 6, 7))
-    return "\n".join([words["holders"], table_text, "", *said, "", words["firms"], HELD_NONE[lang]])
+    return "\n".join([words["holders"], table_text, "", *said, "", words["firms"], held_none(found.region)[lang]])
 
 
 def release_payload(found: ReleaseRun) -> dict[str, Any]:
@@ -196,8 +222,13 @@ def release_text(found: ReleaseRun, lang: str) -> str:
     ]
     for state, share, costs in found.starts:
         lines += ["", words["start"].format(state=words[state], share=number_text(share, "1", speech(lang)))]
-        rows = [(_rule(cost.rule.kind, cost.rule.lag, cost.rule.trigger, words), f"+{100 * cost.excess:.0f} %")
-                for cost in costs]  # fmt: skip
+        rows = [
+            (
+                _rule(cost.rule.kind, cost.rule.lag, cost.rule.trigger, words),
+                number_text(cost.excess, "1", speech(lang)),
+            )
+            for cost in costs
+        ]
         lines.append(table(rows, words["rule heads"], right=(1,)))
     return "\n".join([*lines, "", words["decides"]])
 
@@ -235,6 +266,11 @@ def pilot_payload(found: WeighedPilot) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _material(name: str, lang: str) -> str:
+    found = material(name)
+    return found.name_nl if lang == "nl" else found.name_en
+
+
 def pilot_text(found: WeighedPilot, lang: str) -> str:
     """The pilot for people."""
     words: Any = WORDS[lang]
@@ -245,12 +281,14 @@ def pilot_text(found: WeighedPilot, lang: str) -> str:
     lines.append(
         words["holding"] if found.holds else words["stage"].format(stage=words[pilot.stage.value], on=pilot.as_of)
     )
-    lines.append(words["owned"].format(holder=words[pilot.holder.value], place=pilot.place, region=pilot.serves))
+    lines.append(words["owned"].format(holder=words[pilot.holder.value], place=pilot.place,
+                                       region=place_name(pilot.serves, lang)))  # fmt: skip
     for one in found.cover:
         told = one.why_nl if lang == "nl" else one.why_en
         days = words["unknown"] + f" ({told})" if one.days is None else number_text(one.days, "day", speech(lang))
         tonnes = words["unknown"] if one.item.tonnes is None else number_text(one.item.tonnes, "t", speech(lang))
-        lines.append(words["covers"].format(material=one.item.material, form=one.item.form, tonnes=tonnes, days=days,
+        lines.append(words["covers"].format(material=_material(one.item.material, lang),
+                                            form=FORMS[one.item.form][lang], tonnes=tonnes, days=days,
                                             wanted=f"{pilot.days_wanted:g}"))  # fmt: skip
     cost = words["unknown"] if found.yearly_cost is None else number_text(found.yearly_cost, "kEUR", speech(lang))
     lines += [words["yearly"].format(cost=cost), ""]

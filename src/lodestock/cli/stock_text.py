@@ -14,7 +14,7 @@ from lodestock.scenario.copper_reserve import CopperReserve
 from lodestock.scenario.run import ScenarioRun
 from lodestock.scenario.stock_plan import StockPlan, Way
 from lodestock.scenario.stock_record import frontier_table, map_table
-from lodestock.scenario.stock_words import HELD_NONE, KINDS, verdict_text
+from lodestock.scenario.stock_words import KINDS, SAME, held_none, verdict_text
 from lodestock.scenario.summary import Summary
 
 HEADLINE = (
@@ -42,6 +42,7 @@ def _way(way: Way) -> dict[str, Any]:
         "cost_meur": way.cost / 1e3,
         "loss_meur": way.loss / 1e3,
         "break_even": _layers(way.break_even),
+        "is_the_plan": way.same,
         "verdict": way.against.verdict.value,
         "share": way.against.share,
     }
@@ -50,14 +51,14 @@ def _way(way: Way) -> dict[str, Any]:
 def plan_payload(run: ScenarioRun, plan: StockPlan) -> dict[str, Any]:
     """The plan for machines; money in millions of euros, with the ledger entries of the headline."""
     held = [(option, tonnes) for option, tonnes in zip(plan.case.options, plan.tonnes, strict=True) if tonnes > 1e-9]
-    truth = map_table(plan)
+    truth, status = map_table(plan), held_none(plan.ask.region)
     return {
         "scenario": run.scenario.id,
         "for": plan.ask.region,
         "budget_meur": plan.ask.budget / 1e3,
         "risk_aversion": plan.ask.aversion,
         "alpha": plan.ask.level,
-        "status": {"nl": HELD_NONE.nl, "en": HELD_NONE.en},
+        "status": {"nl": status.nl, "en": status.en},
         "plan": [
             {
                 "form": option.form.form,
@@ -91,7 +92,7 @@ def plan_payload(run: ScenarioRun, plan: StockPlan) -> dict[str, Any]:
 def plan_text(run: ScenarioRun, plan: StockPlan, lang: str) -> str:
     """The plan for people."""
     words: Any = WORDS[lang]
-    lines = [run.scenario.title.nl if lang == "nl" else run.scenario.title.en, HELD_NONE[lang], ""]
+    lines = [run.scenario.title.nl if lang == "nl" else run.scenario.title.en, held_none(plan.ask.region)[lang], ""]
     rows = [
         (
             option.form.name[lang],
@@ -107,7 +108,8 @@ def plan_text(run: ScenarioRun, plan: StockPlan, lang: str) -> str:
         key = f"stock.plan.{name}"
         if key in run.ledger:
             entry = run.ledger[key]
-            bracket = bracket_text(entry, speech(lang))
+            single = entry.bracket is None or entry.bracket[0] == entry.bracket[1]
+            bracket = None if single else bracket_text(entry, speech(lang))
             between = f"; {words['models']} {bracket}" if bracket else ""
             told = f"{range_text(entry, speech(lang))}{between}"
             lines.append(f"  {entry.label[lang]}: {told}  [{MARKS[entry.mark][lang]}]")
@@ -119,7 +121,7 @@ def plan_text(run: ScenarioRun, plan: StockPlan, lang: str) -> str:
             number_text(way.cost / 1e3, "MEUR/yr", speech(lang)),
             number_text(way.loss / 1e3, "MEUR/yr", speech(lang)),
             words["never"] if way.break_even.median >= 1.0 else number_text(way.break_even.median, "1", speech(lang)),
-            verdict_text(way.against, plan.plan.cost + plan.plan.expected_loss)[lang],
+            SAME[lang] if way.same else verdict_text(way.against, plan.plan.cost + plan.plan.expected_loss)[lang],
         )
         for way in plan.ways
     ]

@@ -18,7 +18,7 @@ from lodestock.scenario.baseline import prefix
 from lodestock.scenario.run import ScenarioRun
 from lodestock.scenario.stock_plan import StockPlan
 from lodestock.scenario.stock_record import frontier_table, map_table
-from lodestock.scenario.stock_words import VERDICTS, verdict_text
+from lodestock.scenario.stock_words import SAME, VERDICTS, held_none, verdict_text
 
 STEM = "stock_note"
 HEADLINE = ("stock.plan.tonnes", "stock.plan.days", "stock.plan.break_even", "stock.plan.share_better")
@@ -59,8 +59,8 @@ class StockNoteInput(BriefInput):
 
 
 FACTS = (
-    "start", "region", "region_is_nl", "holds", "options", "forms", "holders", "places", "steps", "stock_status_on",
-    "average", "verdict", "aversion",
+    "start", "region", "region_is_nl", "status", "holds", "options", "forms", "holders", "places", "steps",
+    "stock_status_on", "average", "verdict", "aversion",
 )  # fmt: skip
 
 
@@ -138,7 +138,7 @@ def _facts(run: ScenarioRun, plan: StockPlan, *, held: bool) -> dict[str, object
         kind: tuple(
             Line(
                 names[kind][way.key], f"stock.{way.kind}.{way.key}",
-                verdict_text(way.against, plan.plan.cost + plan.plan.expected_loss),
+                SAME if way.same else verdict_text(way.against, plan.plan.cost + plan.plan.expected_loss),
                 used[kind] == {way.key},
             )
             for way in plan.ways
@@ -156,6 +156,7 @@ def _facts(run: ScenarioRun, plan: StockPlan, *, held: bool) -> dict[str, object
         "start": run.scenario.starts,
         "region": Text("Nederland", "the Netherlands") if region == "NLD" else Text("de EU", "the EU"),
         "region_is_nl": region == "NLD",
+        "status": held_none(region),
         "holds": held,
         "options": options,
         "forms": lines["form"],

@@ -50,7 +50,7 @@ class StockAsk:
 @dataclass(frozen=True, slots=True)
 class Way:
     """A plan that is bound to one form, holder or place, beside the best plan. cost, loss, total: [k€/yr] at middle
-    values; against: paired differences of its total with that of the best plan."""
+    values; against: paired differences of its total with that of the best plan; same: it is the best plan."""
 
     kind: str
     key: str
@@ -61,6 +61,7 @@ class Way:
     total: float
     break_even: Summary
     against: Paired
+    same: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,7 +289,7 @@ def _ways(task: _Task, case: StockCase, best: Array, world: World, ask: StockAsk
             held = float(tonnes.sum())
             out.append(
                 Way(kind, name, held, plan.spent, plan.cost, plan.expected_loss, plan.cost + plan.expected_loss, even,
-                    against)
+                    against, bool(np.allclose(tonnes, best, rtol=1e-9, atol=1e-6)))
             )  # fmt: skip
     return out
 

@@ -45,6 +45,7 @@ VERDICTS: dict[str, Text] = {
     "worse": Text("slechter", "worse"),
     "not distinguishable": Text("niet te onderscheiden", "not distinguishable"),
 }
+SAME = Text("dit is het plan", "this is the plan")
 SLIGHT = 0.01
 _SLIGHT = Text("scheelt minder dan 1%", "differs by less than 1%")
 
@@ -65,10 +66,15 @@ KINDS: dict[str, Text] = {
     "place": Text("plaats", "place"),
 }
 FORMS: dict[str, Text] = {
+    "ore": Text("erts", "ore"),
     "oxide": Text("oxide", "oxide"),
+    "compound": Text("verbinding", "compound"),
     "metal": Text("metaal", "metal"),
+    "ferroalloy": Text("ferrolegering", "ferroalloy"),
+    "scrap": Text("schroot", "scrap"),
     "alloy": Text("legering", "alloy"),
     "magnet": Text("magneet", "magnet"),
+    "intermediate": Text("halffabricaat", "intermediate product"),
 }
 CRISIS: dict[str, Text] = {
     "equal-days": Text("gelijke dagen", "equal days"),
@@ -79,3 +85,15 @@ HELD_NONE = Text(
     "Nederland bereidt voorraadvorming voor, houdt geen voorraad aan; dit is een berekening, geen bestaande voorraad.",
     "The Netherlands prepares stocks and holds none; this is a computation, not an existing stock.",
 )
+_EU_NONE = Text(
+    "De EU bereidt een gezamenlijke voorraad voor; dit is een berekening, geen bestaande voorraad.",
+    "The EU prepares a common stock; this is a computation, not an existing stock.",
+)
+_NONE = Text("Dit is een berekening, geen bestaande voorraad.", "This is a computation, not an existing stock.")
+
+
+def held_none(region: str) -> Text:
+    """That no stock exists, for whom the computation is: the Netherlands, the Union, or another region."""
+    if region == "NLD":
+        return HELD_NONE
+    return _EU_NONE if region.startswith("EU") else _NONE

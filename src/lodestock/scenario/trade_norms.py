@@ -14,9 +14,10 @@ from lodestock.evidence.rows import read_rows
 from lodestock.evidence.store import Store
 from lodestock.scenario.baseline import EU27_SINCE, flow_rows, revision_of
 from lodestock.scenario.load import load
-from lodestock.scenario.run import run_scenario
+from lodestock.scenario.run import ScenarioRun, run_scenario
 from lodestock.scenario.stock_data import rows as stock_rows
 from lodestock.scenario.stock_plan import StockAsk, stock_plan
+from lodestock.scenario.stock_record import record_plan
 from lodestock.stock.safe_level import SafeLevel, safe_level
 from lodestock.vocabulary import ProductCode, material, members, product_code
 from lodestock.vocabulary import region as region_of
@@ -56,8 +57,18 @@ class Levels:
 
 
 @dataclass(frozen=True, slots=True)
+class Optimum:
+    """The best stock of a scenario: tonnes of the product and days of own use; run: with the plan in its ledger."""
+
+    scenario: str
+    tonnes: float
+    days: float
+    run: ScenarioRun
+
+
+@dataclass(frozen=True, slots=True)
 class Norm:
-    """A norm in days, with the store's row behind it; tonnes by code (None where not known)."""
+    """A norm in days, with the store's row behind it (read); tonnes by code (None where not known)."""
 
     id: str
     name: Text
@@ -66,15 +77,18 @@ class Norm:
     tonnes: tuple[float | None, ...]
     mark: Mark
     source: str
+    read: Rows | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Norms:
-    """Norms beside each other for the codes of a material."""
+    """Norms beside each other for the codes of a material; own: the best stock of a scenario, when one was asked."""
 
     material: str
+    name: Text
     levels: Levels
     norms: tuple[Norm, ...]
+    own: Optimum | None = None
 
 
 def _year(store: Store, asked: int | None, wanted: int) -> int:
@@ -150,15 +164,6 @@ def _level(store: Store, region: str, code: str, year: int, days: float) -> Code
     )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Optimum:
-    """The best stock of a scenario: tonnes of the product and days of own use."""
-
-    scenario: str
-    tonnes: float
-    days: float
-
-
 def own_optimum(store: Store, scenario: str, name: str, region: str, today: date) -> Optimum:
     """The best stock of a scenario when money is no limit; InputError when it is not about the material."""
     run = run_scenario(load(scenario), store, as_of=today)
@@ -176,10 +181,11 @@ def own_optimum(store: Store, scenario: str, name: str, region: str, today: date
             mend="leave --scenario out, or choose one of these materials",
         )
     plan = stock_plan(run, StockAsk(ENOUGH_KEUR, region=region))
-    use = float(run.ledger[f"{'nl' if region == 'NLD' else region.lower()}.{run.scenario.product.id}"
-                           ".own_use_rare_earth"].value or float("nan"))  # fmt: skip
-    tonnes = float(plan.tonnes.sum())
-    return Optimum(scenario, tonnes, tonnes / use * DAYS_PER_YEAR)
+    record_plan(run, plan)
+    days = run.ledger["stock.plan.days"].value
+    if days is None:
+        raise DataError("the own use behind the scenario is not known", where=f"scenario {scenario}")
+    return Optimum(scenario, float(plan.tonnes.sum()), days, run)
 
 
 def compare_norms(
@@ -198,13 +204,13 @@ def compare_norms(
     out = []
     for _, row in stock_rows("norms"):
         where = {"system": row["system"], "item": "target"}
-        value, _ = read_rows(store, "stockpile_anchor", where, row["column"], "value")
+        value, read = read_rows(store, "stockpile_anchor", where, row["column"], "value")
         held = store.table("stockpile_anchor").filter(pl.col("system") == row["system"], pl.col("item") == "target")
         said = held.select("source", "mark").collect().row(0, named=True)
         tonnes = tuple(None if value is None or one is None else one * value for one in daily)
         out.append(
             Norm(row["norm"], Text(row["name_nl"], row["name_en"]), Text(row["applies_nl"], row["applies_en"]), value,
-                 tonnes, Mark(said["mark"]), said["source"])
+                 tonnes, Mark(said["mark"]), said["source"], read)
         )  # fmt: skip
     every = Text("alle kritieke grondstoffen", "all critical raw materials")
     safe = tuple(None if one is None else one * days for one in daily)
@@ -219,4 +225,5 @@ def compare_norms(
             Norm("own", own, only, optimum.days, tuple(None for _ in daily), Mark.PRIOR,
                  f"lodestock stock {optimum.scenario}: {optimum.tonnes:.0f} t")
         )  # fmt: skip
-    return Norms(material(name).id, levels, tuple(out))
+    item = material(name)
+    return Norms(item.id, Text(item.name_nl, item.name_en), levels, tuple(out), optimum)

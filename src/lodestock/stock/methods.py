@@ -109,6 +109,20 @@ METHODS: dict[str, Method] = {
             "Gemiddelde dagelijkse netto-invoer van een jaar × dagen",
         ),
         Method(
+            "price-in-euros",
+            "Price in dollars over dollars per euro",
+            "definition",
+            "lodestock.scenario.copper_reserve:copper_reserve",
+            "Prijs in dollars gedeeld door dollars per euro",
+        ),
+        Method(
+            "price-shocks",
+            "Years in which the monthly price rose by a stated part above the mean of the year before",
+            "World Bank, Pink Sheet; MODEL §13",
+            "lodestock.scenario.copper_reserve:price_shocks",
+            "Jaren waarin de maandprijs een genoemd deel boven het gemiddelde van het jaar ervoor steeg",
+        ),
+        Method(
             "cost-game",
             "Cost of every coalition with its own best pooled stock",
             "MODEL §7.8, V12",
