@@ -15,6 +15,8 @@ ALLOWED: dict[str, set[str]] = {
     "parliament:deputies": {"ministry", "other ministry", "line", "signatory"},
     "parliament:end_delegation": {"line"},
     "parliament:offices": {"administrator"},
+    "parliament:new_office": {"administrator"},
+    "parliament:hold_office": {"administrator"},
     "parliament:step": {"line"},
     "parliament:overrule": {"ministry"},
     "parliament:commitments": _STATE,

@@ -14,7 +14,7 @@ from lodestock_desk.accounts.models import Office
 from lodestock_desk.core.export import as_csv, as_json
 from lodestock_desk.core.faults import shown_on
 from lodestock_desk.parliament import commitment_actions as actions
-from lodestock_desk.parliament import forms
+from lodestock_desk.parliament import forms, office_actions
 from lodestock_desk.parliament.access import offices, own_commitments, visible_commitments, visible_pieces
 from lodestock_desk.parliament.models import Commitment
 from lodestock_desk.parliament.succession import holders
@@ -155,10 +155,57 @@ def succeed(request: HttpRequest) -> HttpResponse:
             return redirect("parliament:offices")
     every = Office.objects.filter(organisation=request.actor.organisation).order_by("title_nl", "valid_from")
     names, links = {str(o.pk): o.title_nl for o in Office.objects.all()}, actions.links()
+    holders_of: dict[object, list[str]] = {}
+    for member in office_actions.possible_holders(request.actor):
+        holders_of.setdefault(member.office_id, []).append(member.user.name)
     context = {
         "form": form,
         "title": _("An office changes its name or merges"),
         "intro": _("Open commitments pass to the new office; what was promised stays on record as it was."),
-        "rows": [(o, ", ".join(names[link.new] for link in links if link.old == str(o.pk))) for o in every],
+        "rows": [
+            (
+                o,
+                ", ".join(names[link.new] for link in links if link.old == str(o.pk)),
+                ", ".join(holders_of.get(o.pk, ())),
+            )
+            for o in every
+        ],
     }
     return render(request, "parliament/offices.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@needs("account.keep")
+def new_office(request: HttpRequest) -> HttpResponse:
+    """Note a new office."""
+    form = forms.NewOfficeForm(request.POST or None, initial={"valid_from": timezone.localdate()})
+    if request.method == "POST" and form.is_valid():
+        with shown_on(form):
+            office_actions.make_office(request.actor, **form.cleaned_data)
+            return redirect("parliament:offices")
+    context = {"form": form, "title": _("New office"), "back_to": reverse("parliament:offices")}
+    return render(request, "desk/form.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@needs("account.keep")
+def hold_office(request: HttpRequest) -> HttpResponse:
+    """Note who holds an office from now on."""
+    own = offices().filter(organisation=request.actor.organisation)
+    people = [
+        (str(m.pk), f"{m.user.name}, {m.get_role_display()}{f' ({m.office.title_nl})' if m.office else ''}")
+        for m in office_actions.possible_holders(request.actor)
+    ]
+    form = forms.HolderForm(request.POST or None, offices=[(str(o.pk), o.title_nl) for o in own], people=people)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        with shown_on(form):
+            office_actions.hold_office(
+                request.actor, office_id=data["office"], membership_id=data["membership"], reason=data["reason"]
+            )
+            return redirect("parliament:offices")
+    context = {
+        "form": form, "title": _("Who holds an office"), "back_to": reverse("parliament:offices"),
+        "intro": _("It works at once: who held it before takes no step for it any more, nor does who stood in."),
+    }  # fmt: skip
+    return render(request, "desk/form.html", context)

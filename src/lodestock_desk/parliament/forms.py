@@ -240,6 +240,29 @@ class FulfilForm(forms.Form):
         self.fields["piece"].choices = [("", "–"), *pieces]
 
 
+class NewOfficeForm(forms.Form):
+    """A new office."""
+
+    title_nl = forms.CharField(label=_("Name of the office (Dutch)"), max_length=200)
+    title_en = forms.CharField(label=_("Name of the office (English)"), max_length=200)
+    valid_from = DayField(label=_("From"))
+
+
+class HolderForm(forms.Form):
+    """Who holds an office."""
+
+    office = forms.ChoiceField(label=_("Office"))
+    membership = forms.ChoiceField(label=_("Who holds it from now on?"), required=False)
+    reason = ReasonField()
+
+    def __init__(
+        self, *args: Any, offices: list[tuple[str, str]], people: list[tuple[str, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["office"].choices = offices
+        self.fields["membership"].choices = [("", _("nobody")), *people]
+
+
 class OfficeForm(forms.Form):
     """A new office in the place of others."""
 
