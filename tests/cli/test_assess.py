@@ -56,6 +56,10 @@ def test_own_use_of_magnets_stands_beside_what_the_brief_takes(cli: Run) -> None
     row = one(cli(*words, "--json").json["brief"], good="magnets")
     assert abs(row["brief"]["own_use_low_t"] - 0.5315 * 3992) < 1.0
     assert abs(row["brief"]["own_use_high_t"] - 0.6897 * 3992) < 1.0
+    # The brief goes down to 49 % of imports, trade in 850511 alone only to (3,992 - 1,443) / 3,992 = 64 %: it is said.
+    assert row["brief_below_trade"] is True
+    assert "(49 % of imports) lies below imports less exports (64 %)" in english
+    assert "(49 % van de invoer) ligt onder invoer min uitvoer (64 %)" in dutch
     assert "2,122 to 2,753 t (nine in ten draws)" in english and "its middle is the low end here" in english
     assert "2.122 tot 2.753 t (negen van de tien trekkingen)" in dutch and "het midden ervan is de lage kant" in dutch
     assert "91 % (80 % to 95 %), of the part with rare earths alone" in english

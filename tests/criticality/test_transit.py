@@ -70,12 +70,31 @@ def test_missing_weights_are_counted_and_missing_countries_say_so() -> None:
     blank = pl.concat([rows(), rows().head(1).with_columns(pl.lit(None, dtype=pl.Float64).alias("quantity_t"))])
     traced = trace_trade(HUB, blank, 2024)
     assert traced.pairs_without_quantity == 1
+    counts = dict(accounts(traced, ["CHN", "NLD", "DEU"]).select("country", "pairs_without_quantity").iter_rows())
+    assert counts == {"CHN": 1, "NLD": 1, "DEU": 0}  # the flow without weight is from China to the Netherlands
     absent = accounts(traced, ["FRA"]).row(0, named=True)
     assert absent["status"] == "missing" and absent["import_t"] is None
     with pytest.raises(UnknownNameError):
         origins(traced, "FRA")
     with pytest.raises(DataError, match="no trade"):
         trace_trade(HUB, rows().head(0), 2024)
+
+
+def test_imports_without_any_weight_are_missing_and_not_zero() -> None:
+    extra = [("CHN", "BEL", None, 7.0), ("CHN", "FRA", None, 7.0), ("FRA", "DEU", 3.0, 3.0)]
+    schema = {"exporter": pl.String, "importer": pl.String, "quantity_t": pl.Float64, "value_kusd": pl.Float64}
+    table = accounts(
+        trace_trade(HUB, pl.concat([rows(), pl.DataFrame(extra, schema=schema, orient="row")]), 2024), ["BEL", "FRA"]
+    )
+    assert table["import_t"].to_list() == [None, None] and table["own_use_low_t"].to_list() == [None, None]
+    assert table["reason"].to_list() == ["no weighed trade of this good", "no weighed import"]
+
+
+def test_what_leaves_beyond_what_came_in_must_have_been_made_there() -> None:
+    table = accounts(trace_trade(HUB, rows(), 2024), ["CHN", "NLD", "DEU"])
+    assert table["least_production_t"].to_list() == [70.0, 0.0, 0.0]
+    # Own use of imports can never be less than imports less exports, nor more than imports.
+    assert table["own_use_low_t"].to_list() == [0.0, 14.0, 62.0]
 
 
 def test_two_sided_reports_are_reconciled_and_sides_counted() -> None:

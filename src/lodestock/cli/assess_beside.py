@@ -71,6 +71,7 @@ def _row(found: Assessment, scenario: Scenario, importer: Importer, good: Good, 
             "own_use_high_t": high * row["import_t"] if scenario.baseline_year == found.year else None,
             "origin_share": _estimate(made),
         },
+        "brief_below_trade": share.low * row["import_t"] < (1.0 - SAME) * row["own_use_low_t"],
     }
 
 
@@ -110,6 +111,7 @@ def _lines(row: Row, lang: str) -> list[str]:
             "Hoog: niets ervan. De brief geeft een aanname over wat aannemelijk is"
             f"{'; het midden ervan is de lage kant hier, invoer min uitvoer' if same else ''}. Bron van de brief: "
             f"{kept['source']['nl']} [{words.MARKS['nl'].get(kept['mark'], kept['mark'])}].",
+            *_below(row, lang),
             f"  Gemaakt in {who}: hier {sent} ({range_}) van alles onder {' en '.join(good.hs_codes)}, herleid via "
             f"doorvoerlanden. De brief: {of_use}, van alleen het deel met zeldzame aarden. Bron van de brief: "
             f"{made['source']['nl']} [{words.MARKS['nl'].get(made['mark'], made['mark'])}].",
@@ -124,10 +126,30 @@ def _lines(row: Row, lang: str) -> list[str]:
         f"had. The brief states an assumption on what is plausible"
         f"{'; its middle is the low end here, imports less exports' if same else ''}. Source of the brief: "
         f"{kept['source']['en']} [{words.MARKS['en'].get(kept['mark'], kept['mark'])}].",
+        *_below(row, lang),
         f"  Made in {who}: here {sent} ({range_}) of all under {' and '.join(good.hs_codes)}, traced through hubs. The "
         f"brief: {of_use}, of the part with rare earths alone. Source of the brief: "
         f"{made['source']['en']} [{words.MARKS['en'].get(made['mark'], made['mark'])}].",
         "  So the two answer different questions; neither add nor average them.",
+    ]
+
+
+def _below(row: Row, lang: str) -> list[str]:
+    """That the low end of the brief asks for more re-export than trade in these codes shows."""
+    if not row["brief_below_trade"]:
+        return []
+    trade, low = row["trade"], row["brief"]["own_use_share"]["low"]
+    least = words.percent(trade["own_use_low_t"] / trade["import_t"], lang)
+    if lang == "nl":
+        return [
+            f"  De lage kant van de brief ({words.percent(low, lang)} van de invoer) ligt onder invoer min uitvoer "
+            f"({least}). Binnen deze code kan dat niet: er zou meer zijn doorgevoerd dan er is uitgevoerd. De brief "
+            "laat ruimte voor doorvoer onder andere codes (in motoren bijvoorbeeld) en voor uitvoer die niet is geteld."
+        ]
+    return [
+        f"  The low end of the brief ({words.percent(low, lang)} of imports) lies below imports less exports "
+        f"({least}). Within this code that cannot be: more would have been re-exported than was exported. The brief "
+        "leaves room for re-export under other codes (inside motors, say) and for exports that were not counted."
     ]
 
 

@@ -29,7 +29,7 @@ def border(ask: Asked, own: Tables) -> list[str]:
             continue
         limit = words.percent(LARGEST_SUPPLIER_LIMIT, ask.lang)
         over, under = ask.say(f"boven {limit}", f"above {limit}"), ask.say(f"niet boven {limit}", f"not above {limit}")
-        weight, top = words.number(tonnes, ask.lang), words.percent(row["top3"], ask.lang)
+        weight, top = words.tonnes(tonnes, tonnes, ask.lang), words.percent(row["top3"], ask.lang)
         first = f"{words.country(row['largest'], ask.lang)} {words.percent(row['largest_share'], ask.lang)}"
         text = ask.say(
             f"{name}: {weight} t uit {row['suppliers']} landen; grootste afzender {first} "
@@ -110,12 +110,24 @@ def own_use(ask: Asked, own: Tables) -> list[str]:
 
 
 def _account(ask: Asked, row: Row) -> str:
-    crossed, out = words.number(row["import_t"], ask.lang), words.number(row["reexport_high_t"], ask.lang)
+    crossed, out = (words.tonnes(row[name], row[name], ask.lang) for name in ("import_t", "reexport_high_t"))
     stays = words.tonnes(row["own_use_low_t"], row["own_use_high_t"], ask.lang)
-    return ask.say(
+    text = ask.say(
         f"{crossed} t over de grens, waarvan {stays} t in het land blijft en ten hoogste {out} t weer vertrekt.",
         f"{crossed} t across the border, of which {stays} t stay in the country and at most {out} t leave again.",
     )
+    if row["pairs_without_quantity"]:
+        count = row["pairs_without_quantity"]
+        text += ask.say(
+            f" Stromen zonder gewicht, niet meegeteld: {count}.", f" Flows without weight, not counted: {count}."
+        )
+    if row["least_production_t"] > 0.0:
+        made = words.tonnes(row["least_production_t"], row["least_production_t"], ask.lang)
+        text += ask.say(
+            f" Er vertrok {made} t meer dan er binnenkwam: ten minste zoveel is er gemaakt of kwam uit voorraad.",
+            f" {made} t more left than came in: at least that much was made there or came out of stock.",
+        )
+    return text
 
 
 def _origins(ask: Asked, own: Tables, good: str, country: str) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from lodestock.criticality.indices import Floats
+from lodestock.criticality.indices import Floats, Ints
 from lodestock.criticality.inputs import Tables, reference_table, trade
 from lodestock.criticality.transit_method import Traced, least_production, reconcile_mirror, trace_origins
 from lodestock.errors import DataError, UnknownNameError
@@ -55,7 +55,8 @@ class TracedGood:
 
     central: traced with documented production (raised where trade needs more) or, where there is none, with known
     producers shipping their own first; `basis` says which. least: traced with the least production trade allows.
-    border: shape (n, n), shares of the last shippers in each country's imports [-].
+    border: shape (n, n), shares of the last shippers in each country's imports [-]. unweighed: shape (2, n), flows
+    from and to each country that carry no weight and are in none of the tonnes.
     """
 
     good: Good
@@ -67,6 +68,7 @@ class TracedGood:
     exports: Floats
     imports: Floats
     basis: str
+    unweighed: Ints
     pairs_without_quantity: int
     value_without_quantity: float
 
@@ -145,6 +147,8 @@ def trace_trade(
     blank = rows.filter(pl.col("quantity_t").is_null())
     worth = float(rows["value_kusd"].sum())
     part = float(blank["value_kusd"].sum()) / worth if worth > 0.0 else 0.0
+    sides = [blank[side].replace_strict(place, return_dtype=pl.Int64).to_numpy() for side in ("exporter", "importer")]
+    unweighed = np.stack([np.bincount(side, minlength=len(names)) for side in sides])
     return TracedGood(
         what,
         year,
@@ -155,6 +159,7 @@ def trace_trade(
         exports,
         imports,
         basis,
+        unweighed,
         blank.height,
         part,
     )
@@ -202,8 +207,10 @@ def accounts(traced: TracedGood, countries: Collection[str]) -> pl.DataFrame:
 
     Columns: good, material, year, country, import_t, export_t, own_use_low_t (everything that leaves was imported
     first), own_use_high_t (nothing that leaves was imported), own_use_t (central view, own production included),
-    reexport_low_t, reexport_high_t, through_t (foreign-made tonnes that leave again, proportional mixing), basis,
-    pairs_without_quantity, status, reason. A country without trade in the good is `missing`.
+    reexport_low_t, reexport_high_t, through_t (foreign-made tonnes that leave again, proportional mixing),
+    least_production_t (exports less imports, where above 0: it must have been made there or drawn from stock), basis,
+    pairs_without_quantity (flows from or to the country that carry no weight), status, reason. A country without trade
+    in the good is `missing`.
     """
     rows = []
     for country in countries:
@@ -213,6 +220,10 @@ def accounts(traced: TracedGood, countries: Collection[str]) -> pl.DataFrame:
             continue
         at = traced.countries.index(country)
         bought, sold = float(traced.imports[at]), float(traced.exports[at])
+        if bought == 0.0 and (sold == 0.0 or traced.unweighed[1, at] > 0):
+            none = {"pairs_without_quantity": int(traced.unweighed[:, at].sum()), "status": "missing"}
+            rows.append(base | none | {"reason": "no weighed import" if sold else "no weighed trade of this good"})
+            continue
         known = float(traced.central.own_use[at])
         rows.append(
             base
@@ -226,7 +237,8 @@ def accounts(traced: TracedGood, countries: Collection[str]) -> pl.DataFrame:
                 "reexport_high_t": min(bought, sold),
                 "through_t": float(traced.central.through[at]),
                 "basis": traced.basis,
-                "pairs_without_quantity": traced.pairs_without_quantity,
+                "least_production_t": max(0.0, sold - bought),
+                "pairs_without_quantity": int(traced.unweighed[:, at].sum()),
                 "status": "estimated",
                 "reason": "",
             }
@@ -237,7 +249,8 @@ def accounts(traced: TracedGood, countries: Collection[str]) -> pl.DataFrame:
 ACCOUNT = {
     "good": pl.String, "material": pl.String, "year": pl.Int64, "country": pl.String, "import_t": pl.Float64,
     "export_t": pl.Float64, "own_use_low_t": pl.Float64, "own_use_high_t": pl.Float64, "own_use_t": pl.Float64,
-    "reexport_low_t": pl.Float64, "reexport_high_t": pl.Float64, "through_t": pl.Float64, "basis": pl.String,
+    "reexport_low_t": pl.Float64, "reexport_high_t": pl.Float64, "through_t": pl.Float64,
+    "least_production_t": pl.Float64, "basis": pl.String,
     "pairs_without_quantity": pl.Int64, "status": pl.String, "reason": pl.String,
 }  # fmt: skip
 

@@ -200,7 +200,9 @@ def cell(column: str, value: object, lang: str) -> str:
     if value is None:
         return "-"
     if isinstance(value, float):
-        return number(value, lang, 0) if column.endswith("_t") or column == "total" else number(value, lang, 2)
+        if not column.endswith("_t") and column != "total":
+            return number(value, lang, 2)
+        return "<1" if 0.0 < value < 1.0 else number(value, lang)
     text = str(value)
     if column in ("largest", "country", "origin"):
         return country(text, lang)
