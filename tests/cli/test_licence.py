@@ -42,14 +42,18 @@ def test_fit_tells_outcomes_ranges_and_what_one_more_case_tells(cli: Run, cases:
     told = row["one_more_case"]
     assert 0 < told["never_granted_sd_after"] < told["never_granted_sd_now"]
     assert set(row["best_fits"]) == {"weibull", "lognormal"}
+    by_material = cli("licence", "fit", cases, "--as-of", "2026-11-21", "--json").json["pooled"]
+    assert (by_material["by"], len(by_material["groups"])) == ("material", 2)
 
 
 def test_fit_in_plain_dutch_by_material(cli: Run, cases: Path) -> None:
     done = cli("licence", "fit", cases, "--by", "material", "--lang", "nl", "--as-of", "2026-11-21")
     assert done.code == 0
     for words in (
-        "material dysprosium: 11 zaken",
-        "nooit verleend, met steun van de andere groepen",
+        "grondstof dysprosium: 11 zaken",
+        "Per grondstof: elk alleen, en met steun van de andere",
+        "Te weinig verleende zaken om alleen te staan (minder dan tien)",
+        "Hoe de groepen op elkaar lijken",
         "Nog één gedateerde",
     ):
         assert words in done.out
@@ -80,7 +84,11 @@ def test_groups_that_no_case_names_are_refused_and_populations_lend_each_other_s
     cases.write_text(text.replace(",,magnets,own", ",,magnets,chamber"), encoding="utf-8")
     done = cli("licence", "fit", cases, "--by", "population", "--as-of", "2026-11-21", "--json")
     assert {row["group"] for row in done.json["groups"]} == {"own", "chamber"}
-    assert all(row["pooled_never"]["low"] < row["pooled_never"]["high"] for row in done.json["groups"])
+    pooled = done.json["pooled"]
+    assert pooled["by"] == "population" and {row["group"] for row in pooled["groups"]} == {"own", "chamber"}
+    for row in pooled["groups"]:
+        for told in (row["alone"], row["pooled"]):
+            assert all(0.0 <= item["low"] < item["median"] < item["high"] for item in told.values())
 
 
 def test_counts_are_answered_with_both_readings(cli: Run, tmp_path: Path) -> None:

@@ -10,11 +10,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy import optimize, special, stats
 
 from lodestock.disruption.cases import Ages
 from lodestock.disruption.estimate import CureParameters, Family, fit_cure, lead_cdf, log_likelihood
 from lodestock.disruption.information import narrowing, one_more_case, preposterior
-from lodestock.disruption.posterior import CurePrior, grid_posterior, pool
+from lodestock.disruption.posterior import CurePrior, grid_posterior
 from lodestock.errors import InputError
 
 SAMPLE = Path(__file__).parent / "data" / "licence_ages.csv"
@@ -153,18 +154,22 @@ def test_without_cases_the_posterior_is_the_prior():
     assert grid.log_evidence == pytest.approx(0.0, abs=1e-9)
 
 
-def test_pooling_against_the_normal_formula():
-    # with one known spread between groups the posterior of a normal group is the precision-weighted mean (Gelman 5.4)
-    grid = np.linspace(-6, 6, 481)
-    seen, error = np.array([-2.0, 0.0, 1.5]), np.array([0.3, 0.3, 0.3])
-    fits = -0.5 * ((grid - seen[:, None]) / error[:, None]) ** 2
-    found = pool(grid, fits)
-    assert found.mean[0] > -2.0  # drawn to the others
-    assert found.mean[2] < 1.5
-    assert found.centre == pytest.approx(seen.mean(), abs=0.1)
-    lonely = pool(grid, np.vstack([fits, np.zeros(grid.size)]))
-    assert lonely.mean[3] == pytest.approx(lonely.centre, abs=0.1)  # no data: the law of the others
-    assert lonely.spread[3] > lonely.spread[0]
+def test_denials_of_one_age_say_nothing_of_their_time():
+    # two were granted, one denied, one open: with the time of denial unknown, π is all that the denial tells
+    low, granted = np.array([1.0, 2.0, 1.5, 6.0]), np.array([True, True, False, False])
+    denied = np.array([False, False, True, False])
+    found = fit_cure(Ages(low, low, granted, denied, np.full(4, np.nan)))
+    assert found.parameters.denied is None and found.free.size == 3
+
+    def loss(free):
+        never, shape, scale = special.expit(free[0]), np.exp(free[1]), np.exp(free[2])
+        law = stats.weibull_min(shape, scale=scale)
+        told = 2 * np.log1p(-never) + law.logpdf([1.0, 2.0]).sum()
+        return -(told + np.log(never) + np.log(never + (1 - never) * law.sf(6.0)))
+
+    best = optimize.minimize(loss, [0.0, 0.5, 0.5], method="Nelder-Mead", options={"xatol": 1e-8, "fatol": 1e-10})
+    assert found.log_likelihood == pytest.approx(-best.fun, abs=1e-7)
+    assert found.free == pytest.approx(best.x, abs=1e-4)
 
 
 def test_value_of_a_case_by_hand():

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import yaml
 
-from lodestock.disruption.case_report import Warn, case_report, group_cases, pooled_never
+from lodestock.disruption.case_report import Warn, case_report
 from lodestock.disruption.cases import LicenceCase, Outcome
 from lodestock.disruption.controls import control
 from lodestock.disruption.estimate import Family
@@ -133,20 +133,6 @@ def test_one_more_case_tells_more_where_less_is_known() -> None:
         assert 0.0 <= told.never_after <= told.never_now
         assert 0.0 <= told.lead_after <= told.lead_now
     assert little.never_now - little.never_after > much.never_now - much.never_after
-
-
-def test_groups_lend_each_other_strength() -> None:
-    cases = [case for seed in range(4) for case in made_cases(60, 0.2, 20 + seed, f"material {seed}")]
-    groups = group_cases([*cases, *made_cases(4, 0.2, 12, "terbium")], "material")
-    assert len(groups) == 5
-    reports = [case_report(group) for group in groups.values()]
-    pooled = pooled_never(reports)
-    alone = reports[-1].never
-    assert pooled[-1].high - pooled[-1].low < 0.75 * (alone.high - alone.low)
-    assert pooled[-1].low < 0.2 < pooled[-1].high
-    medians = [report.never.median for report in reports[:4]]
-    drawn = [item.median for item in pooled[:4]]
-    assert max(drawn) - min(drawn) < max(medians) - min(medians)  # large groups move together a little
 
 
 def test_the_shipped_parameters_agree_with_the_flagship_scenario() -> None:

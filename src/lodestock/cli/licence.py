@@ -15,6 +15,8 @@ from lodestock.cli.licence_text import (
     outlook_row,
     outlook_text,
     points,
+    pooled_row,
+    pooled_text,
     report_row,
     report_text,
 )
@@ -59,15 +61,17 @@ def fit(
     Columns: id, submitted, outcome (granted, partly, denied, withdrawn, pending), decided or decided_from and
     decided_until, last_seen, fraction, material, end_use, population. Rows with impossible dates are refused by line.
     A table of counts (population, starts, on, filed, granted) is read too; counts cannot tell slow from never, and are
-    answered with both readings of their age.
+    answered with both readings of their age. Cases of several materials are also answered material by material, each by
+    itself and with the support of the others.
 
     Parameters
     ----------
     cases
         a CSV file, see docs/how-to/use-your-own-licence-cases.md
     """
-    from lodestock.disruption.case_report import case_report, group_cases, pooled_never
+    from lodestock.disruption.case_report import case_report, group_cases
     from lodestock.disruption.cases import read_cases
+    from lodestock.disruption.pooled import pool_groups
     from lodestock.disruption.snapshot_table import is_snapshot_table
     from lodestock.errors import InputError
 
@@ -79,14 +83,18 @@ def fit(
     if by and set(groups) == {""}:
         raise InputError(f"no case names its {by}", where="--by", mend=f"fill the column {by}, or leave --by out")
     reports = {name: case_report(group) for name, group in groups.items()}
-    pooled = pooled_never(list(reports.values())) if len(reports) > 1 else []
-    payload: dict[str, Any] = {"file": str(cases), "by": by, "groups": []}
+    payload: dict[str, Any] = {"file": str(cases), "by": by, "groups": [], "pooled": None}
     blocks = []
-    for place, (name, report) in enumerate(reports.items()):
-        row = report_row(report) | {"group": name or None, "pooled_never": points(pooled[place]) if pooled else None}
-        payload["groups"].append(row)
-        title = f"{by} {name or FIT[lang]['blank']}" if by else str(cases)
-        blocks.append(report_text(title, report, pooled[place] if pooled else None, lang))
+    for name, report in reports.items():
+        payload["groups"].append(report_row(report) | {"group": name or None})
+        title = f"{FIT[lang][by]} {name or FIT[lang]['blank']}" if by else str(cases)
+        blocks.append(report_text(title, report, lang))
+    if not by and len(found := group_cases(read, "material")) > 1:
+        reports = {name: case_report(group) for name, group in found.items()}
+    if len(reports) > 1:
+        lent = pool_groups(list(reports.values()))
+        payload["pooled"] = {"by": by or "material"} | pooled_row(reports, lent)
+        blocks.append(pooled_text(by or "material", reports, lent, lang))
     answer(payload, "\n\n".join([*blocks, paragraph(FIT[lang]["prior"])]), as_json=json)
 
 

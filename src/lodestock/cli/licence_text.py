@@ -19,11 +19,15 @@ from lodestock.cli.licence_words import (
 from lodestock.cli.output import table
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from lodestock.disruption.case_report import CaseReport
     from lodestock.disruption.information import Narrowing
     from lodestock.disruption.outlook import Outlook, Range
+    from lodestock.disruption.pooled import GroupEstimate, PooledGroups
 
 FOLLOWED = 12  # months for which one more case is followed
+_HARDLY = 0.75  # how alike groups are is known no better than before any case was seen, when its range is this wide
 
 
 def outlook_row(item: Outlook, applications: float, stock: float, at_once: bool) -> dict[str, Any]:
@@ -214,7 +218,7 @@ def _groups_text(facts: dict[str, Any], lang: str) -> list[str]:
     return ["", table(cells, heads, right=range(1, len(heads)))]
 
 
-def report_text(title: str, report: CaseReport, pooled: Range | None, lang: str) -> str:
+def report_text(title: str, report: CaseReport, lang: str) -> str:
     """What a group of cases says, in plain words."""
     words = FIT[lang]
     counts = ", ".join(f"{count} {words[name.value]}" for name, count in report.outcomes.items() if count)
@@ -228,8 +232,6 @@ def report_text(title: str, report: CaseReport, pooled: Range | None, lang: str)
         (words["median"], months_text(report.lead_median, lang)),
         (words["mean"], months_text(report.lead_mean, lang)),
     ]
-    if pooled:
-        rows.insert(1, (words["pooled"], share_text(pooled, lang)))
     if report.fraction_mean is not None:
         rows.append((words["fraction"], f"{number(100 * report.fraction_mean, lang)} %"))
     case = report.next_case
@@ -245,6 +247,67 @@ def report_text(title: str, report: CaseReport, pooled: Range | None, lang: str)
         paragraph(words["next"].format(months=number(case.followed_months, lang), never=narrower[0], lead=narrower[1])),
     ]
     return "\n".join([*lines, *(paragraph(f"! {WARNINGS[lang][item.value]}") for item in report.warnings)])
+
+
+def pooled_text(by: str, reports: Mapping[str, CaseReport], lent: PooledGroups, lang: str) -> str:
+    """Groups by themselves and with the support of the others, side by side, and how far that can be trusted."""
+    from lodestock.disruption.case_report import FEW_GRANTS
+
+    words = FIT[lang]
+    grants = [_grants(report) for report in reports.values()]
+    names = [name or words["blank"] for name in reports]
+    rows = [
+        (
+            name, str(report.cases), str(count), share_text(alone.never, lang), share_text(pooled.never, lang),
+            ranged(alone.lead_median, lang), ranged(pooled.lead_median, lang),
+        )
+        for name, report, count, alone, pooled in zip(
+            names, reports.values(), grants, lent.alone, lent.pooled, strict=True
+        )
+    ]  # fmt: skip
+    lines = [
+        paragraph(words["pool title"].format(by=words[by], law=words[lent.family.value])),
+        table(rows, (words[by], *words["pool heads"]), right=range(1, 7)),
+    ]
+    few = [f"{name} ({count})" for name, count in zip(names, grants, strict=True) if count < FEW_GRANTS]
+    if few:
+        lines.append(paragraph(words["pool few"].format(names=", ".join(few))))
+    alike = {"never": ranged(lent.never_alike, lang), "lead": ranged(lent.lead_alike, lang)}
+    told = words["pool alike"].format(**alike)
+    if all(item.high - item.low > _HARDLY for item in (lent.never_alike, lent.lead_alike)):
+        told = f"{told} {words['pool hardly']}"
+    return "\n".join([*lines, paragraph(told)])
+
+
+def pooled_row(reports: Mapping[str, CaseReport], lent: PooledGroups) -> dict[str, Any]:
+    """Groups by themselves and pooled, for machines."""
+    return {
+        "family": lent.family.value,
+        "never_alike": points(lent.never_alike),
+        "lead_alike": points(lent.lead_alike),
+        "groups": [
+            {
+                "group": name or None,
+                "cases": report.cases,
+                "granted": _grants(report),
+                "alone": _group_points(alone),
+                "pooled": _group_points(pooled),
+            }
+            for (name, report), alone, pooled in zip(reports.items(), lent.alone, lent.pooled, strict=True)
+        ],
+    }
+
+
+def _group_points(found: GroupEstimate) -> dict[str, Any]:
+    return {
+        "never_granted": points(found.never),
+        "lead_median_months": points(found.lead_median),
+        "lead_mean_months": points(found.lead_mean),
+    }
+
+
+def _grants(report: CaseReport) -> int:
+    return sum(count for name, count in report.outcomes.items() if name.value in ("granted", "partly"))
 
 
 def report_row(report: CaseReport) -> dict[str, Any]:

@@ -143,7 +143,30 @@ FIT: dict[str, dict[str, Any]] = {
         "law": "schatting ({law})",
         "range": "midden [5–95 %]",
         "never": "nooit verleend",
-        "pooled": "nooit verleend, met steun van de andere groepen",
+        "material": "grondstof",
+        "population": "populatie",
+        "end_use": "eindgebruik",
+        "pool title": ("Per {by}: elk alleen, en met steun van de andere (één wet voor alle, {law}); midden [5–95 %]:"),
+        "pool heads": (
+            "zaken",
+            "verleend",
+            "nooit, alleen",
+            "nooit, met steun",
+            "helft binnen, maanden, alleen",
+            "helft binnen, maanden, met steun",
+        ),
+        "pool few": (
+            "! Te weinig verleende zaken om alleen te staan (minder dan tien): {names}. Alleen rusten zij grotendeels "
+            "op de aanname vooraf; met steun op de andere groepen, voor zover die op elkaar lijken."
+        ),
+        "pool alike": (
+            "Hoe de groepen op elkaar lijken, van 0 (niets gemeen) tot 1 (gelijk): nooit verleend {never}, "
+            "doorlooptijd {lead}."
+        ),
+        "pool hardly": (
+            "Dat is nauwelijks meer dan vooraf werd aangenomen: zo weinig groepen of zaken zeggen niet of zij op "
+            "elkaar lijken."
+        ),
         "other never": "nooit verleend, onder de andere wet van doorlooptijd",
         "median": "helft van wat verleend wordt is er binnen",
         "mean": "gemiddelde doorlooptijd van wat verleend wordt",
@@ -185,7 +208,32 @@ FIT: dict[str, dict[str, Any]] = {
         "law": "estimate ({law})",
         "range": "median [5–95 %]",
         "never": "never granted",
-        "pooled": "never granted, with support of the other groups",
+        "material": "material",
+        "population": "population",
+        "end_use": "end use",
+        "pool title": (
+            "By {by}: each alone, and with the support of the others (one law for all, {law}); median [5–95 %]:"
+        ),
+        "pool heads": (
+            "cases",
+            "granted",
+            "never, alone",
+            "never, supported",
+            "half within, months, alone",
+            "half within, months, supported",
+        ),
+        "pool few": (
+            "! Too few grants to stand alone (fewer than ten): {names}. Alone they rest largely on the prior; "
+            "supported, on the other groups as far as these prove alike."
+        ),
+        "pool alike": (
+            "How alike the groups are, from 0 (nothing in common) to 1 (the same): never granted {never}, "
+            "lead time {lead}."
+        ),
+        "pool hardly": (
+            "That is hardly more than was assumed before any case was seen: so few groups or cases do not tell whether "
+            "they are alike."
+        ),
         "other never": "never granted, under the other law of lead time",
         "median": "half of what is granted has come within",
         "mean": "mean lead time of what is granted",

@@ -1,7 +1,7 @@
 """What a group of dated licence cases says, and what it cannot say.
 
 Puts the estimates of this room side by side: shares by age without a law, the best fit of two laws, a posterior by
-grid, partial pooling over groups, and what one more dated case would tell. Source: MODEL §4.3.
+grid, and what one more dated case would tell; `pooled` lets groups lend each other strength. Source: MODEL §4.3.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from lodestock.disruption.competing_risks import incidence
 from lodestock.disruption.estimate import CureFit, CureParameters, Family, fit_cure, log_likelihood
 from lodestock.disruption.information import one_more_case
 from lodestock.disruption.outlook import LEVELS, Range, lead_time_law
-from lodestock.disruption.posterior import CureGrid, CurePrior, grid_posterior, pool
+from lodestock.disruption.posterior import CureGrid, CurePrior, grid_posterior
 from lodestock.errors import SolverError
 
 FloatArray = npt.NDArray[np.float64]
@@ -69,8 +69,8 @@ class CaseReport:
     outcomes: how many of each. longest: longest wait seen [month]. by_age: Aalen–Johansen.
     family: the law with the lower AIC (Weibull without grants); fits: best fits by law, without those that failed.
     never [–], lead_median, lead_mean [month]: posterior points, the lead times being those of cases that are granted;
-    other_never: never-granted share under the other law. grid: the posterior itself. fraction_mean: mean granted part
-    of the volume where it is known [–].
+    other_never: never-granted share under the other law. grid: the posterior itself; grids: by law. fraction_mean: mean
+    granted part of the volume where it is known [–].
     """
 
     cases: int
@@ -84,6 +84,7 @@ class CaseReport:
     lead_mean: Range
     other_never: Range
     grid: CureGrid
+    grids: Mapping[Family, CureGrid]
     fraction_mean: float | None
     next_case: NextCase
     warnings: tuple[Warn, ...]
@@ -100,7 +101,7 @@ def case_report(cases: Sequence[LicenceCase], *, prior: CurePrior | None = None)
     grids = {name: fine_posterior(seen, name, belief) for name in (family, other)}
     grid = grids[family]
     never, other_never = (Range(*(grids[name].quantile("never", x) for x in LEVELS)) for name in (family, other))
-    lead_median = _range_of(grid, _median(family))
+    lead_median = range_of(grid, lead_median_of(family))
     fractions = seen.fraction[seen.granted & np.isfinite(seen.fraction)]
     longest = float(seen.high.max())
     warnings = _warnings(seen, outcomes, grid, belief, fits, family)
@@ -118,9 +119,10 @@ def case_report(cases: Sequence[LicenceCase], *, prior: CurePrior | None = None)
         fits=fits,
         never=never,
         lead_median=lead_median,
-        lead_mean=_range_of(grid, _mean(family)),
+        lead_mean=range_of(grid, lead_mean_of(family)),
         other_never=other_never,
         grid=grid,
+        grids=grids,
         fraction_mean=float(fractions.mean()) if fractions.size else None,
         next_case=_next_case(grid, family, max(12.0, longest)),
         warnings=tuple(warnings),
@@ -156,29 +158,6 @@ def _window(points: FloatArray, chance: FloatArray, count: int) -> FloatArray:
     first, last = np.searchsorted(total, (5e-7, 1.0 - 5e-7))
     low, high = max(int(first) - 2, 0), min(int(last) + 2, points.size - 1)
     return np.linspace(points[low], points[high], count)
-
-
-def pooled_never(reports: Sequence[CaseReport], *, prior: CurePrior | None = None) -> list[Range]:
-    """The never-granted share of each group when groups lend each other strength [–], in the order given.
-
-    The likelihood of each group is its posterior over its prior, on an even grid of logit π (MODEL §4.3, partial
-    pooling). The Beta prior is taken out again: what is
-    common is learned from the groups themselves, with a flat prior on it.
-    """
-    a, b = (prior or CurePrior()).never
-    logits = np.linspace(-4.0, 4.0, 81)
-    rows = []
-    for report in reports:
-        points, chance = report.grid.marginal("never")
-        density = special.xlogy(a - 1.0, points) + special.xlog1py(b - 1.0, -points)
-        fit = np.log(np.maximum(chance, 1e-300)) - density
-        fit -= fit.max()
-        # beyond the points there is no mass that counts, unless they reach the ends of what a share can be
-        low, high = (fit[0] if points[0] < 0.02 else -30.0, fit[-1] if points[-1] > 0.98 else -30.0)
-        rows.append(np.interp(logits, special.logit(points), fit, left=low, right=high))
-    found = pool(logits, np.stack(rows))
-    share = special.expit(logits)
-    return [Range(*(float(np.interp(level, _middle(row), share)) for level in LEVELS)) for row in found.chance]
 
 
 def group_cases(cases: Sequence[LicenceCase], column: str) -> dict[str, tuple[LicenceCase, ...]]:
@@ -244,11 +223,13 @@ def _never(never: FloatArray, shape: FloatArray, scale: FloatArray) -> FloatArra
     return never
 
 
-def _mean(family: Family) -> Quantity:
+def lead_mean_of(family: Family) -> Quantity:
+    """The mean lead time of what is granted [month], from (π, shape, scale)."""
     return lambda never, shape, scale: lead_time_law(family.value, shape, scale).mean()
 
 
-def _median(family: Family) -> Quantity:
+def lead_median_of(family: Family) -> Quantity:
+    """The median lead time of what is granted [month], from (π, shape, scale)."""
     if family is Family.LOGNORMAL:
         return lambda never, shape, scale: scale
     return lambda never, shape, scale: np.asarray(scale * np.log(2.0) ** (1.0 / shape))
@@ -259,11 +240,12 @@ def _on_grid(grid: CureGrid, quantity: Quantity) -> tuple[FloatArray, FloatArray
     return quantity(*(axis.ravel() for axis in mesh)), grid.chance.ravel()
 
 
-def _range_of(grid: CureGrid, quantity: Quantity) -> Range:
-    values, chance = _on_grid(grid, quantity)
-    order = np.argsort(values, kind="stable")
-    middle = _middle(chance[order])
-    return Range(*(float(np.interp(level, middle, values[order])) for level in LEVELS))
+def range_of(grid: CureGrid, quantity: Quantity) -> Range:
+    """The 5, 50 and 95 % points of a quantity under a posterior."""
+    found, chance = _on_grid(grid, quantity)
+    values, place = np.unique(found, return_inverse=True)  # the median of a lognormal is the same for every shape
+    middle = _middle(np.asarray(np.bincount(place, chance), np.float64))
+    return Range(*(float(np.interp(level, middle, values)) for level in LEVELS))
 
 
 def _middle(chance: FloatArray) -> FloatArray:
@@ -279,7 +261,7 @@ def _next_case(grid: CureGrid, family: Family, followed: float) -> NextCase:
     """Squared-error loss: the expected loss of the best guess is the variance, so its fall is what the case tells."""
     edges = np.unique(np.clip([0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 9.0, followed], 0.0, followed))
     spreads = []
-    for quantity in (_never, _mean(family)):
+    for quantity in (_never, lead_mean_of(family)):
         values, chance = _on_grid(grid, quantity)
         kept = values if quantity is _never else np.log(values)
         low, high = np.quantile(kept[chance > 1e-12], (0.0, 1.0))

@@ -22,6 +22,7 @@ from lodestock.errors import InputError, SolverError
 
 FloatArray = npt.NDArray[np.float64]
 _TINY = 1e-300
+_IMPOSSIBLE = 1e12  # loss where the cases cannot be: finite, so that a slope away from it is
 
 
 class Family(StrEnum):
@@ -50,10 +51,10 @@ class CureParameters:
 
 def lead_cdf(family: Family, age: FloatArray, shape: FloatArray, scale: FloatArray) -> FloatArray:
     """Share [0–1] of the granted that is granted by `age` [months]; arguments broadcast."""
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", over="ignore"):  # age 0, and a law so narrow that all is over
         logged = np.log(age) - np.log(scale)
-    if family is Family.WEIBULL:
-        return np.asarray(-np.expm1(-np.exp(shape * logged)))
+        if family is Family.WEIBULL:
+            return np.asarray(-np.expm1(-np.exp(shape * logged)))
     return np.asarray(special.ndtr(logged / shape))
 
 
@@ -148,26 +149,28 @@ def from_free(free: FloatArray) -> CureParameters:
 def fit_cure(cases: Ages, family: Family = Family.WEIBULL) -> CureFit:
     """The most likely never-granted share and lead time, from dated cases (MODEL §4.3; V04).
 
-    Starts from several points and takes the best. Raises InputError without any grant: then nothing is known of how
-    long a grant takes.
+    Starts from several points and takes the best. When all denials fell at one age, how long a denial takes cannot be
+    estimated; they then count as known never to be granted, and `denied` stays None. Raises InputError without any
+    grant: then nothing is known of how long a grant takes.
     """
     check_ages(cases)
     if not cases.granted.any():
         raise InputError("no case was granted, so a lead time cannot be estimated", mend="use snapshots or a prior")
-    denial = bool(cases.denied.any())
+    denial = np.unique(np.stack([cases.low, cases.high])[:, cases.denied], axis=1).shape[1] > 1
+    known, kept = 0 if denial else int(cases.denied.sum()), cases if denial else _without_denied(cases)
     middle = float(np.log(np.median((cases.low + cases.high)[cases.granted] / 2.0)))
 
     def loss(free: FloatArray) -> float:
         bounded = np.clip(free, -30.0, 30.0)
-        return float(-log_likelihood(cases, family, from_free(bounded))) + float(((free - bounded) ** 2).sum())
+        at = from_free(bounded)
+        told = float(log_likelihood(kept, family, at)) + (known * float(np.log(at.never)) if known else 0.0)
+        return float(((free - bounded) ** 2).sum()) - told if np.isfinite(told) else _IMPOSSIBLE
 
     best: optimize.OptimizeResult | None = None
     later = float(np.log(np.median((cases.low + cases.high)[cases.denied] / 2.0))) if denial else 0.0
     for never in (-2.0, 0.0, 2.0):
         start = np.array([never, 0.2, middle, *([0.0, 0.0, later] if denial else [])])
-        rough = optimize.minimize(
-            loss, start, method="Nelder-Mead", options={"xatol": 1e-10, "fatol": 1e-12, "maxiter": 8000, "maxfev": 8000}
-        )
+        rough = optimize.minimize(loss, start, method="L-BFGS-B", options={"ftol": 1e-13, "gtol": 1e-7, "maxiter": 400})
         if best is None or rough.fun < best.fun:
             best = rough
     if best is None or not np.isfinite(best.fun):
@@ -177,6 +180,11 @@ def fit_cure(cases: Ages, family: Family = Family.WEIBULL) -> CureFit:
     error = np.sqrt(np.maximum(np.diag(covariance), 0.0))
     edge = edge or bool((np.abs(free) > 12.0).any())
     return CureFit(family, from_free(free), free, error, covariance, -loss(free), cases.low.size, edge)
+
+
+def _without_denied(cases: Ages) -> Ages:
+    kept = ~cases.denied
+    return Ages(cases.low[kept], cases.high[kept], cases.granted[kept], cases.denied[kept], cases.fraction[kept])
 
 
 def _hessian(loss: Callable[[FloatArray], float], at: FloatArray, step: float = 1e-3) -> FloatArray:

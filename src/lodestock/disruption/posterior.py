@@ -1,7 +1,6 @@
-"""What dated cases leave open: a posterior by grid, and partial pooling across materials (MODEL §4.3).
+"""What dated cases leave open: a posterior by grid (MODEL §4.3).
 
 Three parameters need no sampler: the posterior is evaluated on a grid and drawn from it.
-Partial pooling: Gelman et al. (2013), Bayesian Data Analysis, ch. 5.
 """
 
 from __future__ import annotations
@@ -16,7 +15,6 @@ from scipy import special
 from lodestock.disruption.cases import Ages
 from lodestock.disruption.estimate import CureParameters, Family, log_likelihood
 from lodestock.disruption.ridge import PRIOR_NEVER_GRANTED
-from lodestock.errors import InputError
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -114,43 +112,3 @@ def _by_slice(cases: Ages, family: Family, mesh: Sequence[FloatArray]) -> FloatA
         at = CureParameters(mesh[0][a], np.exp(mesh[1][a]), np.exp(mesh[2][a]))
         out[a] = log_likelihood(cases, family, at)
     return out
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Pooled:
-    """Partial pooling of one quantity over groups. grid [G]; chance [M, G]: posterior per group; mean, spread [M].
-
-    centre, between: posterior means of the common mean and of the standard deviation between groups.
-    """
-
-    grid: FloatArray
-    chance: FloatArray
-    mean: FloatArray
-    spread: FloatArray
-    centre: float
-    between: float
-
-
-def pool(grid: npt.ArrayLike, log_likelihoods: npt.ArrayLike, *, widest: float = 2.0, points: int = 41) -> Pooled:
-    """Groups that lend each other strength: θ_m ~ N(μ, τ²), flat μ on the grid, τ uniform up to `widest`.
-
-    grid [G]: values of θ, evenly spaced (such as logit π); log_likelihoods [M, G]: of each group's own data there.
-    Exact on the grid: every (μ, τ) is weighed, none is picked. A group without data gets the others' law.
-    """
-    values, fits = np.asarray(grid, np.float64), np.asarray(log_likelihoods, np.float64)
-    if values.ndim != 1 or fits.ndim != 2 or fits.shape[1] != values.size or widest <= 0:
-        raise InputError("pooling needs a grid [G] and log-likelihoods [groups, G]")
-    centre = np.linspace(values[0], values[-1], points)
-    between = (np.arange(points) + 0.5) / points * widest
-    law = -0.5 * ((values - centre[:, None, None]) / between[None, :, None]) ** 2
-    law = law - special.logsumexp(law, axis=-1, keepdims=True)
-    joint = law[None] + fits[:, None, None, :]
-    evidence = special.logsumexp(joint, axis=-1)
-    hyper = evidence.sum(axis=0)
-    weight = np.exp(hyper - special.logsumexp(hyper))
-    chance = np.einsum("ij,mij,mijg->mg", weight, np.exp(-evidence), np.exp(joint), optimize=True)
-    chance /= chance.sum(axis=1, keepdims=True)
-    mean = chance @ values
-    spread = np.sqrt(np.maximum(chance @ values**2 - mean**2, 0.0))
-    middle, width = float((weight.sum(axis=1) * centre).sum()), float((weight.sum(axis=0) * between).sum())
-    return Pooled(values, chance, mean, spread, middle, width)
