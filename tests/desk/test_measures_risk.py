@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils import timezone
 
+from lodestock_desk.core.expiry import expire
 from lodestock_desk.core.models import AuditEntry
 from lodestock_desk.measures import risk_actions
 from lodestock_desk.measures.access import own_assessments, shared_assessments
-from lodestock_desk.measures.models import RiskAssessment
+from lodestock_desk.measures.models import RiskAssessment, RiskConsent
 from lodestock_desk.measures.risk import missing
 
 from .people import actor, client, organisation
@@ -160,3 +163,13 @@ def test_refused_rows_keep_what_was_typed(db: None) -> None:
     assert "origin" not in RiskAssessment.objects.get(pk=made.pk).answers
     page = client("servo").post(_url("risk_step", made, step="scope"), {"materials": "dysprosium\nonzinium"})
     assert "onzinium" in page.content.decode()
+
+
+def test_an_assessment_of_more_than_six_years_ago_is_removed_with_its_consents(risk: RiskAssessment) -> None:
+    _share(risk)
+    assert expire(apply=True)["risk_assessment"] == 0
+    RiskAssessment.objects.filter(pk=risk.pk).update(finished_on=timezone.localdate() - timedelta(days=2191))
+    draft = risk_actions.start(actor("servo"), title="Concept")
+    assert expire(apply=True)["risk_assessment"] == 1
+    assert RiskAssessment.objects.filter(pk=draft.pk).exists() and not RiskConsent.objects.exists()
+    assert AuditEntry.objects.filter(verb="risk.expired", object_id=str(risk.pk)).count() == 1

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from icalendar import Calendar
 
+from lodestock_desk.core.expiry import expire
 from lodestock_desk.core.models import AuditEntry
 from lodestock_desk.processing import actions, clocks, means_actions
 from lodestock_desk.processing.models import ClockTask, Project, ProjectEvent
@@ -389,3 +391,50 @@ def test_filters_find_by_state_and_stage() -> None:
     late = browser.get(LIST + "?standing=late").content.decode()
     assert "Galliumraffinage" in late and "Batterijterugwinning" not in late
     assert "Galliumraffinage" not in browser.get(LIST + "?stage=recycling").content.decode()
+
+
+def test_a_file_whose_procedure_ended_long_ago_is_removed_with_all_that_hangs_on_it() -> None:
+    def kept(name: str, *events: tuple[str, date]) -> Project:
+        made = project(name=name)
+        happened(made, *events)
+        return made
+
+    today = timezone.localdate()
+    old = kept("Oud", (Kind.SUBMITTED, date(2015, 1, 5)), (Kind.WITHDRAWN, date(2015, 6, 1)))
+    actions.keep_permit(actor("contactpunt"), str(old.pk), {"name": "p", "authority": "a", "outcome": "pending"})
+    recent = kept("Recent", (Kind.WITHDRAWN, today - timedelta(days=3649)))
+    running = kept("Loopt", (Kind.COMPLETE, date(2015, 6, 1)))
+    again = kept("Weer op gang", (Kind.REFUSED, date(2015, 6, 1)), (Kind.SCOPING_ASKED, today))
+    assert expire(apply=False)["project_file"] == 1 and Project.objects.filter(pk=old.pk).exists()
+    assert expire(apply=True)["project_file"] == 1
+    left = set(Project.objects.filter(pk__in=(old.pk, recent.pk, running.pk, again.pk)))
+    assert left == {recent, running, again}
+    assert not ProjectEvent.objects.filter(project_id=old.pk).exists()
+    assert AuditEntry.objects.filter(verb="project.expired", object_id=str(old.pk)).count() == 1
+
+
+def test_the_officer_starts_the_day_with_what_is_over_and_near() -> None:
+    page = client("contactpunt").get("/desk/").content.decode()
+    assert "projecten met een termijn die om is" in page and "?standing=late" in page
+    assert "termijn die om is" not in client("beleid.ez").get("/desk/").content.decode()
+
+
+def test_the_screening_and_the_cut_off_date_have_their_clocks() -> None:
+    """14 March 2025 and 30 days is 13 April, a Sunday; 3 March and 30 days is 2 April."""
+    plant = project(strategic="recognised", impact_assessment=None)
+    waiting = clocks.file_of(plant, [], [], date(2025, 3, 1)).waiting
+    assert "screening" in {rule.id for rule in waiting}
+    assert "strategic-decision" not in {rule.id for rule in waiting}  # it was recognised: nobody waits for that
+    happened(plant, (Kind.RECOGNITION_CUTOFF, date(2025, 3, 14)), (Kind.SCREENING_ASKED, date(2025, 3, 3)))
+    found = deadlines(plant, date(2025, 3, 20))
+    assert found["recognition-completeness"] == date(2025, 4, 14) and found["screening"] == date(2025, 4, 2)
+    with pytest.raises(ValidationError, match="voorganger"):
+        happened(plant, (Kind.SCREENED, date(2025, 3, 2)))
+
+
+def test_the_page_says_how_far_the_proposal_is_and_what_would_settle_the_rest() -> None:
+    plant = project()
+    happened(plant, (Kind.COMPLETE, date(2025, 1, 31)))
+    page = client("contactpunt").get(f"{LIST}{plant.pk}/").content.decode()
+    assert "standpunt van de Raad" in page and "52025PC0946" in page and "Wat uitsluitsel geeft" in page
+    assert "niet bekend: niet gelezen" in page

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
+import polars as pl
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
+from lodestock.evidence.store import Store
+from lodestock.measures.site_book import Fact
 from lodestock_desk.core.models import AuditEntry
 from lodestock_desk.processing import means_actions as actions
 from lodestock_desk.processing import money, siting
@@ -126,16 +130,48 @@ def test_gaps_of_sites_are_not_known_and_never_an_average() -> None:
 
 
 def test_the_figures_of_the_desk_count_in_the_comparison() -> None:
-    """On draught alone, with the example: Rotterdam 15 to 20 m and Antwerp 13 to 16 m overlap; at 17 m they do not."""
-    weights = {name: float(name == "draught") for name in siting.weights_of({})}
+    """On land to let alone, with the example: Rotterdam 30 to 60 ha and Antwerp 10 to 35 overlap; at 40 they do not."""
+    weights = {name: float(name == "plot") for name in siting.weights_of({})}
     rows = {row.site.id: row for row in siting.page(SiteFigure.objects.all(), weights, 0.0).rows}
-    assert rows["rotterdam"].low == pytest.approx(15 / 20) and rows["antwerp"].high == pytest.approx(16 / 20)
+    assert rows["rotterdam"].low == pytest.approx(30 / 100) and rows["antwerp"].high == pytest.approx(35 / 100)
     actions.add_figure(
-        actor("beleid.ez"), site="rotterdam", criterion="draught", low=17, high=20, source="havenkaart",
+        actor("beleid.ez"), site="rotterdam", criterion="plot", low=40, high=60, source="havenkaart",
         on=timezone.localdate(),
     )  # fmt: skip
     found = siting.page(visible_figures(actor("beleid.ez")), weights, 0.0)  # of one day, the one noted last
     assert ("rotterdam", "antwerp") in {(a.id, b.id) for a, b in found.dominated}
+
+
+def near(site: str) -> Fact | None:
+    row = next(row for row in siting.page([], siting.weights_of({}), 0.0).rows if row.site.id == site)
+    return {criterion.id: fact for criterion, fact in row.cells}["plants-near"]
+
+
+def test_plants_at_work_are_counted_from_the_table_of_facilities_where_there_is_a_store(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One refinery at work in Ghent lies within 250 km of Antwerp (36 km) and not of Hamburg (some 490 km)."""
+    folder = tmp_path / "tables" / "t"
+    folder.mkdir(parents=True)
+    facility = {"activity": ["refining", "refining"], "operation": ["operating", "planned"],
+                "latitude": [51.05, 51.05], "longitude": [3.72, 3.72], "snapshot": ["s", "s"]}  # fmt: skip
+    pl.DataFrame(facility).write_parquet(folder / "facility.parquet")
+    pl.DataFrame({"snapshot": ["s"], "accessed": ["2026-11"]}).write_parquet(folder / "snapshot.parquet")
+    monkeypatch.setattr(siting, "current_store", lambda: Store(tmp_path, folder))
+    assert (near("antwerp").low, near("hamburg").low) == (1, 0) and near("antwerp").on == date(2026, 11, 1)
+    monkeypatch.setattr(siting, "current_store", lambda: None)
+    assert near("antwerp") is None
+
+
+def test_an_amount_that_is_none_or_more_than_the_costs_is_told_and_not_a_crash() -> None:
+    address = f"{ROOM}{magnets().pk}/money/"
+    for typed, said in (("abc", "Dit is geen bedrag"), ("nan", "Dit is geen bedrag"), ("-3", "Dit is geen bedrag"),
+                        ("1e30", "Dit is geen bedrag"), ("95", "meer dan het project kost")):  # fmt: skip
+        answer = client("contactpunt").get(address, {"amount": typed})
+        assert answer.status_code == 200 and said in answer.content.decode(), typed
+    page = client("contactpunt").get(address, {"amount": "1.234,5"}).content.decode()
+    assert "meer dan het project kost" in page and "1.234,5" in page  # Dutch noughts, 1234.5 million
+    assert "geen bedrag" not in client("contactpunt").get(address, {"amount": "30,5"}).content.decode()
 
 
 def test_weights_that_are_all_zero_are_told_and_put_back() -> None:

@@ -145,6 +145,27 @@ def test_a_longer_term_that_a_version_does_not_allow_is_left_out_with_a_note():
         clock_state(strict, events, dt.date(2027, 1, 5), calendar=NL)
 
 
+def test_the_commission_extends_no_later_than_twenty_days_before_the_end():
+    """Art. 7(10). 1 September 2025 and 90 days is 30 November, a Sunday, so Monday 1 December; less 20: 11 November."""
+    rule, start = BOOK.rule("strategic-decision"), dt.date(2025, 9, 1)
+    granted = Events(start, (), Extension(dt.date(2025, 11, 11), 90, "many applications"))
+    state = clock_state(rule, granted, dt.date(2025, 11, 12), calendar=NL)
+    assert (state.extended, state.deadline) == (90, dt.date(2026, 3, 2))  # 28 February is a Saturday
+    late = Events(start, (), Extension(dt.date(2025, 11, 12), 90, "many applications"))
+    with pytest.raises(InputError, match="not allowed"):
+        clock_state(rule, late, dt.date(2025, 11, 12), calendar=NL)
+    with pytest.raises(InputError, match="notice"):
+        replace(BOOK.rule("completeness"), extension_notice=20)
+
+
+def test_a_proposal_says_how_far_it_is_and_what_would_settle_what_is_not_known():
+    proposal = BOOK.version("com-2025-946")
+    assert proposal.proposal and not proposal.read and proposal.valid_from is None
+    assert [step.on for step in proposal.steps] == sorted(step.on for step in proposal.steps)
+    assert proposal.settle is not None and "52025PC0946" in proposal.settle.nl
+    assert all(BOOK.rule(name, proposal.id).length is None for name in BOOK.names())
+
+
 def _stop(first, last, reason="the report is being written", ground="assessment-report"):
     return Suspension(first, last, ground, reason)
 
@@ -215,6 +236,8 @@ def test_every_clock_has_an_article_and_says_who():
     assert lengths["permit-extraction-running"] == (24, 6) and lengths["permit-processing-running"] == (12, 3)
     assert lengths["completeness"] == (45, None) and lengths["scoping-opinion"] == (45, None)
     assert lengths["reasoned-conclusion"] == (90, None) and lengths["strategic-decision"] == (90, 90)
+    assert lengths["screening"] == (30, None) and lengths["recognition-completeness"] == (30, None)
+    assert BOOK.rule("strategic-decision").extension_notice == 20
     for name in BOOK.names():
         rule = BOOK.rule(name)
         assert rule.article and rule.title_nl and rule.who and rule.starts_on in BOOK.events

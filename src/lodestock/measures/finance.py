@@ -98,7 +98,7 @@ class Instrument:
     ground: AidGround
     source: str
     mark: Mark
-    note: str
+    note: Text | None
 
 
 @dataclass(frozen=True, slots=True)

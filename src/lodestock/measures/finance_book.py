@@ -8,7 +8,7 @@ from pathlib import Path
 from lodestock.evidence.marks import Mark
 from lodestock.evidence.yaml_entry import Entry
 from lodestock.measures.finance import AidGround, Instrument, Kind, Level, Need
-from lodestock.measures.yaml_lists import add, entries, named, optional_number, top_entry, words
+from lodestock.measures.yaml_lists import add, entries, named, optional_number, optional_words, top_entry, words
 
 SCHEMA = "lodestock-instruments/1"
 FILE = Path(__file__).parent.parent / "reference" / "finance" / "instruments.yml"
@@ -62,5 +62,5 @@ def _instrument(entry: Entry, grounds: dict[str, AidGround]) -> Instrument:
         entry.one_of("strategic", Need) if "strategic" in entry.nodes else None,
         entry.day("opens"), entry.day("until"),
         named(grounds, entry.text("ground"), "State-aid ground", entry.at("ground")),
-        entry.text("source"), entry.one_of("mark", Mark), entry.text("note", ""),
+        entry.text("source"), entry.one_of("mark", Mark), optional_words(entry, "note"),
     )  # fmt: skip

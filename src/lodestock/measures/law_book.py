@@ -17,17 +17,18 @@ from lodestock.evidence.ledger import Text
 from lodestock.evidence.marks import Mark
 from lodestock.evidence.yaml_entry import Entry
 from lodestock.measures.legal_clocks import ClockRule, Unit
-from lodestock.measures.yaml_lists import add, entries, named, top_entry, words
+from lodestock.measures.yaml_lists import add, entries, named, optional_words, top_entry, words
 
 SCHEMA = "lodestock-clocks/1"
 FOLDER = Path(__file__).parent.parent / "reference" / "law"
 IN_FORCE = "2024-1252"
 _CLOCK_KEYS = (
     "id", "title", "who", "article", "unit", "length", "extension", "extension_article", "starts_on", "start_mark",
-    "grounds", "note", "mark", "source", "law",
+    "grounds", "note", "mark", "source", "law", "extension_notice",
 )  # fmt: skip
 _VERSION_KEYS = (
-    "id", "standing", "title", "valid_from", "valid_until", "published", "read", "mark", "source", "changes",
+    "id", "standing", "title", "valid_from", "valid_until", "published", "read", "mark", "source", "changes", "settle",
+    "steps",
 )  # fmt: skip
 
 
@@ -39,9 +40,19 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class LawStep:
+    """A step of a proposal on its way to law, with the day and where that was read."""
+
+    on: dt.date
+    title: Text
+    source: str
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
 class LawVersion:
     """A version of the law. valid_from: first day on which it binds, None for a proposal; read: whether its clocks were
-    read; changes: what is known of it, in Dutch and English."""
+    read; changes: what is known of it; settle: what would tell what is not known; steps: how far a proposal is."""
 
     id: str
     standing: Standing
@@ -53,8 +64,9 @@ class LawVersion:
     read: bool
     source: str
     mark: Mark
-    changes_nl: str = ""
-    changes_en: str = ""
+    changes: Text | None = None
+    settle: Text | None = None
+    steps: tuple[LawStep, ...] = ()
 
     @property
     def proposal(self) -> bool:
@@ -104,8 +116,9 @@ class LawBook:
             )
         known = next(rule for (_, name), rule in self.clocks.items() if name == clock)
         return replace(
-            known, law=law, length=None, extension=None, extension_article="", grounds=(), unread_grounds=(),
-            proposal=version.proposal, mark=version.mark, source=version.source, note=version.changes_en,
+            known, law=law, length=None, extension=None, extension_article="", extension_notice=0, grounds=(),
+            unread_grounds=(), proposal=version.proposal, mark=version.mark, source=version.source,
+            note=version.changes.en if version.changes else "",
         )  # fmt: skip
 
     def rules(self, clock: str) -> tuple[ClockRule, ...]:
@@ -159,13 +172,21 @@ def parse_law_book(text: str, *, where: str) -> LawBook:
 def _version(entry: Entry) -> LawVersion:
     entry.only(_VERSION_KEYS)
     title = entry.inner("title")
-    changes = entry.inner("changes") if "changes" in entry.nodes else None
+    steps = entries(entry, "steps") if "steps" in entry.nodes else ()
     return LawVersion(
         entry.text("id"), entry.one_of("standing", Standing), title.text("nl"), title.text("en"),
         entry.day("valid_from"), entry.day("valid_until"), entry.day("published"), entry.flag("read"),
         entry.text("source"), entry.one_of("mark", Mark),
-        changes.text("nl") if changes else "", changes.text("en") if changes else "",
+        optional_words(entry, "changes"), optional_words(entry, "settle"), tuple(_step(step) for step in steps),
     )  # fmt: skip
+
+
+def _step(entry: Entry) -> LawStep:
+    entry.only(("on", "nl", "en", "source", "mark"))
+    day = entry.day("on")
+    if day is None:
+        raise InputError("a step without a day", where=entry.at("nl"), mend="write on: and its day")
+    return LawStep(day, words(entry), entry.text("source"), entry.one_of("mark", Mark))
 
 
 def _ground(entry: Entry) -> Ground:
@@ -197,5 +218,5 @@ def _clock(
         entry.choice("mark", entry.text("mark", version.mark), Mark), entry.text("source", version.source),
         stops, tuple(ground.id for ground in found if ground.mark is Mark.PRIOR),
         entry.whole("extension"), entry.text("extension_article", ""), start_mark, version.proposal,
-        entry.text("note", ""),
+        entry.text("note", ""), entry.whole("extension_notice") or 0,
     )  # fmt: skip

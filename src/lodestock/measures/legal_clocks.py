@@ -49,6 +49,7 @@ class Note(StrEnum):
     NO_EXTENSION = "this version of the law does not allow the extension"
     NOT_READ = "what this version of the law says about the clock has not been read"
     START_NOT_READ = "the day on which the clock starts was not read in the law"
+    START_QUOTED = "the day on which the clock starts was read as quoted elsewhere, not in the law itself"
     STOP_NOT_READ = "the ground of a suspension was not read in the law"
 
 
@@ -64,7 +65,8 @@ class Calendar(Protocol):
 class ClockRule:
     """A term of one version of the law. length: [unit], None when unknown; starts_on: id of the event that starts it;
     grounds: ids of what may suspend it; unread_grounds: those of them that were not read in the law; extension: most
-    that it can be extended, once [unit], None when it cannot."""
+    that it can be extended, once [unit], None when it cannot; extension_notice: days before the end of the term by
+    which it must be granted, 0 for up to the last day."""
 
     id: str
     law: str
@@ -84,6 +86,7 @@ class ClockRule:
     start_mark: Mark = Mark.SEEN
     proposal: bool = False
     note: str = ""
+    extension_notice: int = 0
 
     def __post_init__(self) -> None:
         if not self.article.strip():
@@ -100,6 +103,8 @@ class ClockRule:
                 "the length of a clock must be 1 or more", where=self.id, why=str(self.length),
                 mend="write 1 or more, or leave it out when it was not read",
             )  # fmt: skip
+        if self.extension_notice < 0 or (self.extension_notice and self.extension is None):
+            raise InputError("notice of an extension that there is not", where=self.id, mend="name the extension")
         if self.extension is not None and (self.extension < 1 or not self.extension_article.strip()):
             raise InputError("an extension needs a length and an article", where=self.id, mend="name both, or neither")
 
@@ -267,8 +272,7 @@ def _state(rule: ClockRule, events: Events, day: dt.date, calendar: Calendar | N
     open_stop = bool(seen) and (seen[-1].last is None or seen[-1].last >= until) and seen[-1].first <= until
     ended = events.ended is not None and events.ended <= day
     known = ended or not seen or seen[-1].last is not None
-    if rule.start_mark is Mark.PRIOR:
-        notes += (Note.START_NOT_READ,)
+    notes += {Mark.PRIOR: (Note.START_NOT_READ,), Mark.PRESS: (Note.START_QUOTED,)}.get(rule.start_mark, ())
     if any(stop.ground in rule.unread_grounds for stop in seen):
         notes += (Note.STOP_NOT_READ,)
     stopped = open_stop and until <= end
@@ -315,8 +319,8 @@ def _extension(
         fault = "this clock cannot be extended"
     elif given.length > rule.extension:
         fault = f"{given.length} {rule.unit}, at most {rule.extension} (article {rule.extension_article})"
-    elif given.granted > end:
-        fault = f"granted on {given.granted}, after the term ran out on {end}"
+    elif given.granted > end - rule.extension_notice * ONE:
+        fault = f"granted on {given.granted}; the term ran out on {end}, less {rule.extension_notice} days"
     if not fault:
         return given.length, ()
     if strict:

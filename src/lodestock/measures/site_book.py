@@ -148,7 +148,7 @@ def plants_near(book: SiteBook, facilities: pl.DataFrame, on: dt.date) -> list[F
     """
     works = facilities.filter(pl.col("activity").is_in(PLANTS) & (pl.col("operation") == "operating"))
     north, east = (works[name].cast(pl.Float64).to_numpy() for name in ("latitude", "longitude"))
-    source = "table facility (compiled list of EU facilities), counted within 250 km"
+    source = f"tabel / table facility, ≤ {NEAR_KM:.0f} km"
     out = []
     for site in book.sites.values():
         near = float((distance_km(site.latitude, site.longitude, north, east) <= NEAR_KM).sum())

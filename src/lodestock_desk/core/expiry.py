@@ -5,13 +5,16 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from lodestock_desk.accounts.actor import Actor
 from lodestock_desk.core.models import RetentionRule
 from lodestock_desk.core.writing import writing
+from lodestock_desk.measures.risk_models import RiskAssessment
 from lodestock_desk.outreach.models import Call
+from lodestock_desk.processing.models import Project
+from lodestock_desk.processing.words import Kind
 from lodestock_desk.signals.models import OneTimeLink, Report
 from lodestock_desk.signals.states import State
 from lodestock_desk.signals.uploads import drop
@@ -22,7 +25,10 @@ _SYSTEM = Actor(system="retention")
 def expire(*, apply: bool) -> dict[str, int]:
     """How much of each kind is past its time; removed if `apply`."""
     limits = {rule.kind: timezone.now() - timedelta(days=rule.days) for rule in RetentionRule.objects.all()}
-    done = {"report": _reports, "contact_address": _addresses, "one_time_link": _links, "call_note": _notes}
+    done = {
+        "report": _reports, "contact_address": _addresses, "one_time_link": _links, "call_note": _notes,
+        "project_file": _projects, "risk_assessment": _assessments,
+    }  # fmt: skip
     return {kind: done[kind](limit, apply) for kind, limit in limits.items() if kind in done}
 
 
@@ -66,4 +72,31 @@ def _notes(limit: datetime, apply: bool) -> int:
             call.note = ""
             call.save(update_fields=["note"])
             audit.changed(call, "call.note-expired", reason="retention")
+    return len(found)
+
+
+def _projects(limit: datetime, apply: bool) -> int:
+    """Files whose procedure ended and in which nothing happened since; with their amounts, actions and permits."""
+    ended = Project.objects.filter(events__kind__in=(Kind.DECIDED, Kind.REFUSED, Kind.WITHDRAWN)).distinct()
+    last = Project.objects.filter(pk__in=ended).annotate(last=Max("events__on"))
+    found = list(last.filter(last__lt=limit.date()))
+    for project in found if apply else ():
+        with writing(_SYSTEM, None) as audit:
+            audit.removed(project, "project.expired", reason="retention")
+            for parts in (project.events, project.items, project.permits, project.tasks, project.funding,
+                          project.actions):  # fmt: skip
+                parts.all().delete()
+            project.delete()
+    return len(found)
+
+
+def _assessments(limit: datetime, apply: bool) -> int:
+    """Risk assessments finished before, or begun before and never finished, with the consents to read them."""
+    old = Q(finished_on__lt=limit.date()) | Q(finished_on=None, created_at__lt=limit)
+    found = list(RiskAssessment.objects.filter(old))
+    for assessment in found if apply else ():
+        with writing(_SYSTEM, None) as audit:
+            audit.removed(assessment, "risk.expired", reason="retention")
+            assessment.consents.all().delete()
+            assessment.delete()
     return len(found)

@@ -24,6 +24,18 @@ _RULES = (
         "Drie jaar: de duur van een campagne en haar meting.",
         "Three years: a campaign and its measurement.",
     ),
+    (
+        "project_file",
+        3650,
+        "Tien jaar na het einde van de procedure; leg dit naast de selectielijst van de organisatie.",
+        "Ten years after the end of the procedure; compare it with the disposal schedule of the organisation.",
+    ),
+    (
+        "risk_assessment",
+        2190,
+        "Zes jaar: twee ronden van drie jaar (artikel 24). Het bedrijf kan zijn uitvoer zelf bewaren.",
+        "Six years: two rounds of three years (article 24). The company can keep its own export.",
+    ),
 )
 
 

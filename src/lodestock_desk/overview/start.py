@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from lodestock_desk.accounts.actor import Actor
+from lodestock_desk.processing.waiting import waiting_terms
 from lodestock_desk.signals.access import triageable_reports, visible_alerts, visible_reports, visible_warnings
 from lodestock_desk.signals.states import State
 from lodestock_desk.signals.words import AlertState
@@ -40,4 +41,5 @@ def start_for(actor: Actor) -> list[Card]:
     if actor.may("warning.see"):
         unread = visible_warnings(actor).filter(read_at=None).count()
         cards.append(Card(unread, _("unread warnings"), reverse("signals:warnings")))
+    cards += [Card(*waiting) for waiting in waiting_terms(actor)]
     return cards

@@ -39,15 +39,19 @@ from lodestock_desk.processing.words import Kind, Strategic, TermUnit
 NEAR_DAYS = 30
 # Which event of a file is which event of the law book, and which events end a clock.
 STARTS: dict[str, str] = {
+    "recognition-cut-off": Kind.RECOGNITION_CUTOFF,
     "recognition-complete": Kind.RECOGNITION_COMPLETE,
     "recognised": Kind.RECOGNISED,
     "permit-applied": Kind.SUBMITTED,
     "permit-complete": Kind.COMPLETE,
     "scoping-requested": Kind.SCOPING_ASKED,
+    "screening-information": Kind.SCREENING_ASKED,
     "assessment-complete": Kind.EIA_COMPLETE,
 }
 ENDS: dict[str, tuple[str, ...]] = {
+    "recognition-completeness": (Kind.RECOGNITION_COMPLETE, Kind.RECOGNISED, Kind.REFUSED),
     "strategic-decision": (Kind.RECOGNISED, Kind.REFUSED),
+    "screening": (Kind.SCREENED,),
     "scoping-request": (Kind.SCOPING_ASKED,),
     "scoping-opinion": (Kind.SCOPING_GIVEN,),
     "completeness": (Kind.COMPLETE, Kind.MORE_ASKED),
@@ -155,7 +159,7 @@ def file_of(project: Project, events: Sequence[ProjectEvent], permits: Sequence[
         rule = law_book().rule(name, IN_FORCE)
         happened = _events(rule, noted)
         if happened is None:
-            waiting.append(rule)
+            waiting += [] if _past(project, rule) else [rule]
         elif happened.start <= day:
             views.append(ClockView(name, rule, happened, _under_each(name, happened, day, calendar)))
     for permit in permits:
@@ -166,14 +170,22 @@ def file_of(project: Project, events: Sequence[ProjectEvent], permits: Sequence[
     return File(project, tuple(views), tuple(waiting))
 
 
+def _past(project: Project, rule: ClockRule) -> bool:
+    """Whether a clock that was never noted no longer matters: the answer it waits for is there."""
+    if rule.id in ("recognition-completeness", "strategic-decision"):
+        return project.strategic in (Strategic.RECOGNISED, Strategic.REFUSED)
+    return rule.id == "screening" and project.impact_assessment is not None
+
+
 def clock_names(project: Project, day: date) -> tuple[str, ...]:
     """The clocks of the regulation that a project can have: those of Strategic Projects in the Union only."""
     if project.strategic in (Strategic.PREPARED, Strategic.APPLIED, Strategic.REFUSED):
-        return ("strategic-decision",)
+        return ("recognition-completeness", "strategic-decision")
     if project.strategic != Strategic.RECOGNISED:
         return ()
-    names = ["strategic-decision", "project-report"]
+    names = ["recognition-completeness", "strategic-decision", "project-report"]
     if project.country in _union(day):
+        names.append("screening")
         asks = project.impact_assessment is not False
         names += ["scoping-request"] if asks and not project.running else []  # art. 12(6)
         names += ["scoping-opinion"] if asks else []
@@ -251,11 +263,14 @@ def _calendar(country: str) -> WorkingCalendar | None:
 
 # What must have come before what, where both are noted.
 _BEFORE: tuple[tuple[str, str], ...] = (
+    (Kind.APPLIED, Kind.RECOGNITION_CUTOFF),
+    (Kind.RECOGNITION_CUTOFF, Kind.RECOGNITION_COMPLETE),
     (Kind.APPLIED, Kind.RECOGNITION_COMPLETE),
     (Kind.RECOGNITION_COMPLETE, Kind.RECOGNISED),
     (Kind.RECOGNITION_COMPLETE, Kind.REFUSED),
     (Kind.APPLIED, Kind.RECOGNISED),
     (Kind.SCOPING_ASKED, Kind.SCOPING_GIVEN),
+    (Kind.SCREENING_ASKED, Kind.SCREENED),
     (Kind.SUBMITTED, Kind.MORE_ASKED),
     (Kind.MORE_ASKED, Kind.SUPPLEMENTED),
     (Kind.SUBMITTED, Kind.COMPLETE),
@@ -333,9 +348,15 @@ def _in_words(rule: ClockRule, happened: Events, new: ProjectEvent | None, error
     if too_early or (new is not None and stops_or_extends and new.on < happened.start):
         return ValidationError({"on": _("The clock of article %(article)s started on %(day)s: no earlier day.") % said})
     if new is not None and new.kind == Kind.EXTENDED:
-        most = {"most": rule.extension or 0, "unit": unit_word(rule.unit), "article": rule.extension_article}
+        most: dict[str, object] = {
+            "most": rule.extension or 0, "unit": unit_word(rule.unit), "article": rule.extension_article,
+            "notice": rule.extension_notice,
+        }  # fmt: skip
         text = _("The extension is not allowed. Article %(article)s: once, at most %(most)s %(unit)s, and granted "
                  "before the term is over.")  # fmt: skip
+        if rule.extension_notice:
+            text = _("The extension is not allowed. Article %(article)s: once, at most %(most)s %(unit)s, and granted "
+                     "no later than %(notice)s days before the term is over.")  # fmt: skip
         return ValidationError({"length": text % most})
     if stops_or_extends:
         text = _("The stop does not fit the clock of article %(article)s, which started on %(day)s.")

@@ -97,8 +97,8 @@ def _means(officer: Actor, ez: Actor, made: list[str]) -> None:
             ez, {"sort": sort, "title": title, "party": party, "doer": doer, "due_on": today + timedelta(days=days)},
             table=table,
         )  # fmt: skip
-    means.add_figure(ez, site="rotterdam", criterion="draught", low=15, high=20, source=_SOURCE, on=today)
-    means.add_figure(ez, site="antwerp", criterion="draught", low=13, high=16, source=_SOURCE, on=today)
+    means.add_figure(ez, site="rotterdam", criterion="plot", low=30, high=60, source=_SOURCE, on=today)
+    means.add_figure(ez, site="antwerp", criterion="plot", low=10, high=35, source=_SOURCE, on=today)
     contact = visible_contacts(ez).first()
     for country, topic, who, what, ours, status in _NEIGHBOURS:
         means.keep_neighbour(

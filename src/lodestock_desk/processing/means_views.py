@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.db.models import QuerySet
@@ -81,25 +80,21 @@ def project_money(request: HttpRequest, pk: str) -> HttpResponse:
     project = get_object_or_404(visible_projects(request.actor), pk=pk)
     opened(request.actor, project, "project.money-read")
     rows = _rows(visible_funding(request.actor).filter(project=project))
-    asked = _amount(request.GET.get("amount", "")) or money.asked_meur(rows)
+    asked, fault = money.amount_typed(request.GET.get("amount", ""))
+    amount = money.asked_meur(rows) if asked is None else asked
+    if amount is not None and money.over_cost(amount, project):
+        amount, fault = None, fault or _("Asked is more than the project costs: one of the two is wrong.")
     context = {
         "project": project,
         "rows": rows,
         "years": money.gap(rows),
-        "amount": asked,
-        "matches": money.matches(project, asked, timezone.localdate()),
+        "amount": amount,
+        "typed": request.GET.get("amount", ""),
+        "fault": fault,
+        "matches": money.matches(project, amount, timezone.localdate()),
         "mine": fundable_projects(request.actor).filter(pk=pk).exists(),
     }
     return render(request, "processing/money.html", context)
-
-
-def _amount(text: str) -> Decimal | None:
-    """An amount as people write it; None for what is no amount."""
-    try:
-        amount = Decimal(text.strip().replace(",", "."))
-    except InvalidOperation:
-        return None
-    return amount if amount.is_finite() and 0 < amount < 1_000_000 else None
 
 
 def _fundable(request: HttpRequest, pk: str) -> Project:

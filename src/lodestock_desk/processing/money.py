@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
+
+from django.utils.translation import gettext as _
 
 from lodestock.measures.finance import Ask, BudgetLine, Level, Match, YearGap, funding_gap, match_all
 from lodestock.measures.finance_book import instruments
+from lodestock_desk.core import vocab
 from lodestock_desk.processing import words
 from lodestock_desk.processing.models import FundingRow, Project
 from lodestock_desk.processing.words import Strategic
 
 _MILLION = 1_000_000
+# Dutch writes 1.234,5 and English 1,234.5.
+_GROUPS = {"nl": re.compile(r"\d{1,3}(\.\d{3})+(,\d+)?"), "en": re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,27 @@ def asked_meur(rows: Iterable[FundingRow]) -> Decimal | None:
     """All that is asked for a project; None where nothing is noted."""
     known = [row.asked_meur for row in rows if row.asked_meur]
     return sum(known, Decimal(0)) if known else None
+
+
+def amount_typed(text: str) -> tuple[Decimal | None, str]:
+    """A number of millions of euros as people write it, and what is wrong with it; nothing typed is neither."""
+    written = "".join(text.split())
+    if not written:
+        return None, ""
+    if _GROUPS[vocab.lang()].fullmatch(written):
+        written = written.replace("." if vocab.lang() == "nl" else ",", "")
+    try:
+        amount = Decimal(written.replace(",", "."))
+    except InvalidOperation:
+        amount = Decimal("NaN")
+    if amount.is_finite() and 0 < amount < _MILLION:
+        return amount, ""
+    return None, _("This is not an amount in millions of euros above 0 and below a million: %(text)s") % {"text": text}
+
+
+def over_cost(amount: Decimal, project: Project) -> bool:
+    """Whether more is asked than the project costs, which cannot both be right."""
+    return bool(project.cost_meur) and amount > (project.cost_meur or 0)
 
 
 def matches(project: Project, amount_meur: Decimal | None, day: date) -> list[Match]:

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
+
+import polars as pl
 
 from lodestock.errors import LodestockError
 from lodestock.evidence.marks import Mark
-from lodestock.measures.site_book import Comparison, Criterion, Fact, Site, compare_sites, site_book
+from lodestock.evidence.store import Store
+from lodestock.measures.site_book import Comparison, Criterion, Fact, Site, compare_sites, plants_near, site_book
+from lodestock_desk.overview.indicators import current_store
 from lodestock_desk.processing.models import SiteFigure
 
 TOLERANCES = (0.0, 0.25, 0.5, 1.0)
@@ -60,7 +67,7 @@ def page(figures: Iterable[SiteFigure], weights: Mapping[str, float], tolerance:
     """The sites compared. Raises the library's InputError when all weights are 0."""
     book = site_book()
     own = tuple(_fact(figure) for figure in figures if figure.site in book.sites and figure.criterion in book.criteria)
-    found = compare_sites(book, weights, tolerance=tolerance, facts=own)
+    found = compare_sites(book, weights, tolerance=tolerance, facts=(*counted(), *own))
     sites, ranking = [book.sites[name] for name in found.sites], found.ranking
     n = len(sites)
     return Page(
@@ -75,6 +82,24 @@ def page(figures: Iterable[SiteFigure], weights: Mapping[str, float], tolerance:
         tuple(sorted(found.facts.values(), key=lambda fact: (fact.criterion, fact.site))),
         int(found.known.sum()), int(found.known.size),
     )  # fmt: skip
+
+
+def counted() -> tuple[Fact, ...]:
+    """How many plants work near each site, counted in the store of this computer; nothing where there is none."""
+    store = current_store()
+    return _counted(str(store.home), str(store.folder)) if store else ()
+
+
+@lru_cache(maxsize=4)
+def _counted(home: str, folder: str) -> tuple[Fact, ...]:
+    store = Store(Path(home), Path(folder))
+    try:
+        plants = store.table("facility").collect()
+        months = store.snapshots().filter(pl.col("snapshot").is_in(plants["snapshot"].unique().to_list()))["accessed"]
+    except LodestockError:  # a store of other sources
+        return ()
+    read = max(str(month)[:7] for month in months)  # the month in which the list was read
+    return tuple(plants_near(site_book(), plants, date.fromisoformat(f"{read}-01")))
 
 
 def _named(sites: list[Site], flags: Any) -> tuple[Site, ...] | None:

@@ -36,22 +36,31 @@ class Kind(TextChoices):
     """What happened to a project on a day."""
 
     APPLIED = "applied", _("Application for recognition as Strategic Project sent (art. 7)")
+    RECOGNITION_CUTOFF = (
+        "recognition_cutoff",
+        _("Cut-off date of the round in which the application takes part (art. 7)"),
+    )
     RECOGNITION_COMPLETE = (
         "recognition_complete",
         _("Commission: the application is complete (art. 7)"),
     )
     RECOGNISED = "recognised", _("Notified of recognition as Strategic Project (art. 7)")
     REFUSED = "refused", _("Recognition refused (art. 7)")
+    SCREENING_ASKED = (
+        "screening_asked",
+        _("Information sent to decide whether an impact assessment is needed (art. 11)"),
+    )
+    SCREENED = "screened", _("Decided whether an impact assessment is needed (art. 11)")
     SCOPING_ASKED = "scoping_asked", _("Scoping opinion asked (art. 12)")
     SCOPING_GIVEN = "scoping_given", _("Scoping opinion given (art. 12)")
     SUBMITTED = "submitted", _("Permit application received (art. 11)")
     MORE_ASKED = "more_asked", _("Asked for what is missing (art. 11)")
     SUPPLEMENTED = "supplemented", _("Missing parts received (art. 11)")
     COMPLETE = "complete", _("Permit application acknowledged as complete (art. 11)")
-    EIA_COMPLETE = "eia_complete", _("All environmental information received (art. 12)")
+    EIA_COMPLETE = "eia_complete", _("All environmental information received, consultations completed (art. 12)")
     CONCLUSION = "conclusion", _("Reasoned conclusion given (art. 12)")
     SUSPENDED = "suspended", _("Clock stopped")
-    EXTENDED = "extended", _("Term extended (art. 11, once)")
+    EXTENDED = "extended", _("Term extended (once)")
     DECIDED = "decided", _("Comprehensive decision notified (art. 11)")
     REPORTED = "reported", _("Progress report sent to the Commission (art. 8)")
     WITHDRAWN = "withdrawn", _("Project withdrawn")
@@ -162,6 +171,9 @@ NOTES: dict[str, object] = {
     Note.NO_EXTENSION: _("This version of the law does not allow the extension."),
     Note.NOT_READ: _("What this version says about this clock has not been read."),
     Note.START_NOT_READ: _("On which day this clock starts was not read in the law: have it checked."),
+    Note.START_QUOTED: _(
+        "On which day this clock starts was read as quoted elsewhere, not in the law itself: compare it."
+    ),
     Note.STOP_NOT_READ: _("That this ground stops the clock was not read in the law: have it checked."),
 }
 RUNNING: dict[str, object] = {
