@@ -38,6 +38,6 @@ def test_bad_input_is_named(cli: Run, tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_written_is_refused_and_an_instrument_has_its_name(cli: Run, tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("a file", encoding="utf-8")
-    cli("processing", EXAMPLE, "--out", "taken").refused("cannot be written")
+    cli("processing", EXAMPLE, "--out", "taken").refused("needs a folder", "taken")
     told = cli("processing", EXAMPLE)
     assert "\n  prijsverschilcontract: " in told.out and "\n  cfd:" not in told.out

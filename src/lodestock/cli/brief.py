@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from datetime import date
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from lodestock.cli.output import Json, answer
+from lodestock.cli.output import Json, answer, make_folder
 
 if TYPE_CHECKING:
     from lodestock.evidence.ledger import Entry
@@ -48,7 +47,7 @@ def brief(
     from lodestock.scenario.load import load
 
     loaded = load(scenario)
-    _check_folder(out)
+    make_folder(out)
     from lodestock.errors import InputError
     from lodestock.evidence.store import Store
     from lodestock.publish.compose import publish_brief
@@ -79,28 +78,6 @@ def _check_language(lang: str) -> None:
         close = nearest(lang, LANGUAGES)
         offer = f"did you mean {' or '.join(close)}?" if close else "use nl, en or both"
         raise InputError(f"a brief cannot be written in '{lang}'", where="--lang", mend=offer)
-
-
-def _check_folder(out: Path) -> None:
-    """Make the folder; refuse one that cannot be made or written before the run, not after it."""
-    from lodestock.errors import InputError
-
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except (FileExistsError, NotADirectoryError) as error:
-        place = str(error.filename or out)
-        raise InputError(
-            "the brief needs a folder", where=place, why="a file is there", mend="give --out a folder"
-        ) from None
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise InputError(
-            "the folder cannot be made", where=str(out), why=reason, mend="give --out another folder"
-        ) from None
-    if not os.access(out, os.W_OK | os.X_OK):
-        raise InputError(
-            "the folder cannot be written", where=str(out), why="no permission", mend="give --out another folder"
-        )
 
 
 def _payload(written: Written, scenario: Path, as_of: str, seconds: float) -> dict[str, Any]:

@@ -8,8 +8,7 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from lodestock.cli.output import Json, answer
-from lodestock.cli.processing import make_folder
+from lodestock.cli.output import Json, answer, make_folder
 
 
 def measures(

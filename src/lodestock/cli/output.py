@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 from cyclopts import Parameter
 
-from lodestock.errors import LodestockError
+from lodestock.errors import InputError, LodestockError
 
 Json = Annotated[bool, Parameter(name="--json", negative="", help="print JSON for machines instead of text")]
 
@@ -37,6 +38,27 @@ def report_fault(error: Exception) -> NoReturn:
     else:
         print(f"lodestock: {what}\n  mend: {mend}", file=sys.stderr)
     sys.exit(3)
+
+
+def make_folder(out: Path | None) -> None:
+    """Make the folder of --out before anything is computed; refuse one that cannot be made or written."""
+    if out is None:
+        return
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        mark = out / ".lodestock"
+        mark.touch()
+        mark.unlink()
+    except (FileExistsError, NotADirectoryError) as error:
+        raise InputError(
+            "--out needs a folder", where=str(error.filename or out), why="a file is there",
+            mend="give --out another folder",
+        ) from None  # fmt: skip
+    except OSError as error:
+        raise InputError(
+            "the folder of --out cannot be written", where=str(out), why=error.strerror or str(error),
+            mend="give --out another folder",
+        ) from None  # fmt: skip
 
 
 def table(rows: Sequence[Sequence[object]], heads: Sequence[str], *, right: Sequence[int] = ()) -> str:

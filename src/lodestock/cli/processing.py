@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 
-from lodestock.cli.output import Json, answer, table
+from lodestock.cli.output import Json, answer, make_folder, table
 
 if TYPE_CHECKING:
     from lodestock.scenario.processing_run import ProcessingRun
@@ -63,23 +63,6 @@ def processing(
     if files:
         text = "\n".join([text, "", f"{_SAY[lang]['written']}: {', '.join(files)}"])
     answer(_payload(found) | {"files": files}, text, as_json=json)
-
-
-def make_folder(out: Path | None) -> None:
-    """Make the folder of --out before anything is computed; one that cannot be made or written is refused."""
-    from lodestock.errors import InputError
-
-    if out is None:
-        return
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        (out / ".lodestock").touch()
-        (out / ".lodestock").unlink()
-    except OSError as error:
-        raise InputError(
-            "the folder of --out cannot be written", where=str(out), why=error.strerror or str(error),
-            mend="give --out another folder",
-        ) from None  # fmt: skip
 
 
 def _payload(run: ProcessingRun) -> dict[str, Any]:
