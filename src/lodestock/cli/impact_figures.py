@@ -30,6 +30,7 @@ from lodestock.publish.figures.base import (
 )
 from lodestock.publish.numbers import number_text
 from lodestock.scenario.impact import ImpactRun
+from lodestock.scenario.impact_tables import PLANNED
 from lodestock.scenario.impact_words import MODELS
 
 Lang = Literal["nl", "en"]
@@ -52,6 +53,10 @@ _MONTHLY = Text(
 )
 _DIRECT = Text("direct, zonder doorwerking", "direct, nothing spreads")
 _UNIT = Text("miljoen euro", "million euros")
+_PLANNED = Text(
+    "Bij lp en lp-fixed is de verdeling over bedrijfstakken de keuze van de planner; alleen het totaal is een grens.",
+    "In lp and lp-fixed the split over industries is the planner's choice; only the total is a bound.",
+)
 _CAVEAT = Text(
     "De modellen verschillen in wat bedrijven mogen doen; hun spreiding is structuur en wordt niet gemiddeld.",
     "The models differ in what firms may do; their spread is structure and is not averaged.",
@@ -94,6 +99,8 @@ def by_sector(run: ImpactRun, frame: pl.DataFrame, lang: Lang) -> Drawing:
     what = _WHAT[lang].format(months=run.run.scenario.horizon_months, vintage=run.table.vintage[lang])
     said = "; ".join(_said(frame, code, lang) for code in chosen[:3])
     head = Text("Staven en punten per bedrijfstak. Het meest verliest:", "Bars and marks by industry. Losing most:")
+    if set(PLANNED) & set(run.models):
+        what = f"{what}. {_PLANNED[lang].removesuffix('.')}"
     return _drawing(_WHERE, what, f"{head[lang]} {said}.", alt.vconcat(_key(run, lang, direct=True), plot), run, lang)
 
 

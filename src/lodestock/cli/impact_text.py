@@ -10,6 +10,7 @@ import polars as pl
 from lodestock.cli.output import table
 from lodestock.economy.library import Held
 from lodestock.economy.propagation import Model, Settings
+from lodestock.economy.value_added import euros_per_unit
 from lodestock.evidence.ledger import Entry, Ledger, Text
 from lodestock.evidence.manifest import entry_to_dict
 from lodestock.evidence.marks import Mark
@@ -19,6 +20,7 @@ from lodestock.scenario.impact import ImpactRun
 from lodestock.scenario.impact_extract import Extraction
 from lodestock.scenario.impact_judgement import Mover
 from lodestock.scenario.impact_service import TierService
+from lodestock.scenario.impact_tables import PLANNED
 from lodestock.scenario.impact_words import ALLOCATIONS, MODELS, TIERS
 
 Lang = Literal["nl", "en"]
@@ -35,8 +37,10 @@ WORDS = {
         "Across the models: {span} of value added lost in {months} months, {vintage}.",
     ),
     "never": Text(
-        "De modellen verschillen in wat bedrijven mogen doen; hun spreiding is structuur en wordt niet gemiddeld.",
-        "The models differ in what firms may do; their spread is structure and is not averaged.",
+        "De modellen verschillen in wat bedrijven mogen doen; hun spreiding is structuur en wordt niet gemiddeld. "
+        "De 5–95 % achter een bedrag is wat binnen dat model niet bekend is.",
+        "The models differ in what firms may do; their spread is structure and is not averaged. "
+        "The 5–95% behind an amount is what is not known within that model.",
     ),
     "elsewhere": Text("buiten {region}, samen", "outside {region}, together"),
     "free": Text(
@@ -78,9 +82,38 @@ WORDS = {
     "moves": Text(
         "Wat het directe verlies na inhalen het meest beweegt", "What moves the direct loss after recapture most"
     ),
-    "not_counted": Text(
-        "Niet meegeteld: hogere prijzen op tonnen die nog worden gekocht, waarde van voorraden, overheidskosten.",
-        "Not counted: higher prices on tonnes still bought, value of stocks, public cost.",
+    "share": Text(
+        "Dat is {share} van alle toegevoegde waarde van {region} in een jaar.",
+        "That is {share} of all value added of {region} in a year.",
+    ),
+    "counts": Text("Wat als verlies van {region} telt", "What counts as a loss of {region}"),
+    "counts_lost": Text(
+        "verloren toegevoegde waarde, na inhalen, {vintage}", "value added lost, after recapture, {vintage}"
+    ),
+    "counts_price": Text("hogere prijzen op tonnen die nog worden gekocht", "higher prices on tonnes still bought"),
+    "price": Text(
+        "prijs niet bekend; elke verdubbeling van {price} kost {amount} ({span})",
+        "price not known; each doubling of {price} costs {amount} ({span})",
+    ),
+    "counts_stock": Text("waarde van voorraden", "value of stocks"),
+    "stock": Text(
+        "niet geteld: hier is geen overheidsvoorraad; wat gebruikers opmaken is al kosten",
+        "not counted: there is no public stock here; what users use up is a cost already",
+    ),
+    "counts_cost": Text("overheidskosten", "public cost"),
+    "cost": Text("geen: hier is geen maatregel genomen", "none: no measure is taken here"),
+    "once": Text(
+        "Niet opgeteld: de prijs is van een ander jaar dan de toegevoegde waarde. Wat niet werd ingekocht is al van de "
+        "toegevoegde waarde af; hogere prijzen verplaatsen geld naar het buitenland en kosten geen productie.",
+        "Not added up: the price is of another year than the value added. What was not bought is already off value "
+        "added; higher prices move money abroad and cost no output.",
+    ),
+    "planned": Text(
+        "Bij lp en lp-fixed kiest de planner welke bedrijfstak inlevert: het totaal van {region} is een grens, de "
+        "verdeling over bedrijfstakken is één van meer verdelingen die even goed kunnen zijn. Zeker is alleen het "
+        "directe verlies.",
+        "In lp and lp-fixed the planner chooses which industry gives way: the total of {region} is a bound, the split "
+        "over industries is one of several that can be equally good. Only the direct loss is certain.",
     ),
     "no_jobs": Text(
         "Arbeidsjaren: niet bekend, want banen per euro zijn niet beoordeeld voor {region} in het jaar van de tabel.",
@@ -104,13 +137,16 @@ def describe(
     months = str(run.run.scenario.horizon_months)
     span = span_text(min(totals), max(totals), "MEUR", lang)
     lines = [run.run.scenario.title.nl if lang == "nl" else run.run.scenario.title.en]
-    lines += [f"{run.region}, {run.held.id}: {run.held.table.source}", ""]
+    lines += [f"{run.region}, {run.held.id}: {source_of(run.held, lang)}", ""]
     lines.append(_say("spread", lang, span=span, months=months, vintage=vintage))
+    lines.append(_say("share", lang, share=_share(run, min(totals), max(totals), lang), region=run.region))
     lines += [_say("never", lang), *([_say("old", lang)] if run.held.ships else []), *_settings_line(run, lang), ""]
     lines += [_model_table(run, start, lang)]
     unknown = all(found.job_years is None for found in run.models.values())
     lines += [*([_say("no_jobs", lang, region=run.region)] if unknown else []), ""]
-    lines += [_say("where", lang, region=run.region, vintage=vintage), _sector_table(run, tables, lang), ""]
+    lines += [_say("where", lang, region=run.region, vintage=vintage), _sector_table(run, tables, lang)]
+    lines += [*([_say("planned", lang, region=run.region)] if set(PLANNED) & set(run.models) else []), ""]
+    lines += [_counts_table(run, start, lang), WORDS["once"][lang], ""]
     lines += [_say("month", lang, vintage=vintage), _month_table(run, tables, lang), ""]
     lines += [
         _say("shared", lang, vintage=vintage),
@@ -126,10 +162,14 @@ def describe(
     judged = {
         name: number_text(ledger[f"{start}.judgement.{name}"].value, "1", lang) for name in ("inputs", "variance")
     }
-    lines += [_say("rests", lang, **judged), WORDS["moves"][lang], _mover_table(moved, lang), ""]
-    lines.append(WORDS["not_counted"][lang])
+    lines += [_say("rests", lang, **judged), WORDS["moves"][lang], _mover_table(moved, lang)]
     lines += [_say("left_out", lang, model=MODELS[m][lang], why=why) for m, why in run.left_out.items()]
     return lines
+
+
+def source_of(found: Held, lang: Lang) -> str:
+    """Where a table comes from; the one that ships in both languages."""
+    return "WIOD, uitgave van 2013, jaar 2011, acht regio's" if found.ships and lang == "nl" else found.table.source
 
 
 def _settings_line(run: ImpactRun, lang: Lang) -> list[str]:
@@ -161,6 +201,27 @@ def _model_table(run: ImpactRun, start: str, lang: Lang) -> str:
         rows.append([*row, _euro(net.value or 0.0, lang), _range(net, lang), jobs])
     heads = [WORDS[name][lang] for name in ("model", "lost", "range", "net", "range", "jobs")]
     return table(rows, heads, right=(1, 2, 3, 4, 5))
+
+
+def _share(run: ImpactRun, least: float, most: float, lang: Lang) -> str:
+    here = [item.region == run.region for item in run.table.industries]
+    whole = float(run.table.value_added[here].sum()) * euros_per_unit(run.table)
+    return span_text(least / whole, most / whole, "1", lang)
+
+
+def _counts_table(run: ImpactRun, start: str, lang: Lang) -> str:
+    """The parts of a country's loss (MODEL §6.3): what is known, and why the rest is not."""
+    ledger = run.run.ledger
+    net = [ledger[f"{start}.net.{model}"].value or 0.0 for model in run.models]
+    price = ledger[f"{start}.price_doubling"]
+    before = number_text(ledger["param.price"].value, ledger["param.price"].unit, lang)
+    told = _say("price", lang, price=before, amount=_euro(price.value or 0.0, lang), span=_range(price, lang))
+    rows = [
+        [_say("counts_lost", lang, vintage=run.table.vintage[lang]), span_text(min(net), max(net), "MEUR", lang)],
+        [_say("counts_price", lang), told],
+        *([_say(f"counts_{name}", lang), _say(name, lang)] for name in ("stock", "cost")),
+    ]
+    return table(rows, [_say("counts", lang, region=run.region), ""])
 
 
 def _sector_table(run: ImpactRun, tables: Tables, lang: Lang) -> str:

@@ -10,6 +10,7 @@ from typing import Any, Literal, cast
 import polars as pl
 
 from lodestock import __version__
+from lodestock.cli.impact_text import source_of
 from lodestock.cli.output import table
 from lodestock.economy.library import Held
 from lodestock.economy.propagation import Model, Settings
@@ -113,7 +114,7 @@ def _lines(done: Together, ledger: Ledger, start: str, tables: dict[str, pl.Data
     )  # fmt: skip
     titles = dict(zip(frame["case"], frame[f"case_{lang}"], strict=True))
     names = [f"{chr(65 + k)}: {titles[run.run.scenario.id]}" for k, run in enumerate(done.runs)]
-    lines = [*names, f"{done.region}, {done.held.id}: {done.held.table.source}", "", head, WORDS["bounds"][lang]]
+    lines = [*names, f"{done.region}, {done.held.id}: {source_of(done.held, lang)}", "", head, WORDS["bounds"][lang]]
     lines += [WORDS["draws"][lang], "", _table(done, frame, lang), ""]
     lines += [f"{WORDS['range'][lang]}: " + "; ".join(
         f"{model} {interval_text(ledger[f'{start}.lost.{model}'], lang)}" for model in done.models

@@ -74,6 +74,13 @@ METHODS: dict[str, Method] = {
             "Verlies na wat later wordt ingehaald: Σ verlies × (1 − ingehaald deel)",
         ),
         Method(
+            "terms-of-trade",
+            "Extra paid to others on tonnes still bought: (P − P⁰) × net imports − gains of residents",
+            "MODEL §6.3",
+            "lodestock.economy.dutch_loss:terms_of_trade",
+            "Extra betaald aan anderen voor wat nog wordt gekocht: (P − P⁰) × netto-invoer − winst van inwoners",
+        ),
+        Method(
             "jobs",
             "Work that goes with lost value added: Σ loss × jobs per value added",
             "MODEL §6.4",

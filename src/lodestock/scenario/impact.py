@@ -181,7 +181,7 @@ def _follow(
     ceiling = np.ones((*loss.shape[:2], len(table.industries)))
     ceiling[:, :, made.industries] -= loss
     here = np.array([item.region == region for item in table.industries])
-    direct = made.direct().sum(axis=1)
+    direct = by_sector(made.direct(), made.industries, here)
     rate = euros_per_unit(table)
     out = {}
     for model, (lost, _) in follow(table, ceiling, models, settings).items():
@@ -202,11 +202,23 @@ def draws_of(
 ) -> FloatArray:
     """What the representatives lose, own [K, S], carried to the draws they stand for [D, S].
 
-    The ratio of loss to direct loss is the representative's, the direct loss [D] is the draw's own.
+    An industry that is hit itself loses its own direct loss in the draw, direct [D, S], times what the representative
+    lost per euro of its direct loss; another industry the draw's whole direct loss times what it lost per euro of the
+    representative's. Where the representative lost nothing, the direct loss stands.
     """
-    base = direct[chosen][:, None]
-    ratio = np.divide(own, base, out=np.zeros_like(own), where=base > 0)
-    return np.asarray(direct[:, None] * ratio[cluster])
+    hit = (direct > 0.0).any(axis=0)
+    base, whole = direct[chosen], direct.sum(axis=1, keepdims=True)
+    by_itself = np.divide(own, base, out=np.ones_like(own), where=base > 0)
+    by_whole = np.divide(own, whole[chosen], out=np.zeros_like(own), where=whole[chosen] > 0)
+    return np.where(hit, direct * by_itself[cluster], whole * by_whole[cluster])
+
+
+def by_sector(direct: FloatArray, industries: npt.NDArray[np.int64], here: npt.NDArray[np.bool_]) -> FloatArray:
+    """Direct loss by industry hit [D, M] laid out over all industries of the country [D, S]; here [N]: which those
+    are."""
+    out = np.zeros((direct.shape[0], int(here.sum())))
+    out[:, (np.cumsum(here) - 1)[industries]] = direct
+    return out
 
 
 def _rows(table: InputOutputTable, region: str) -> list[int]:

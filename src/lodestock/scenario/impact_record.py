@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from lodestock.economy.dutch_loss import terms_of_trade
 from lodestock.economy.families import sector_shares
 from lodestock.economy.judgements import Judged, jobs, judged_industry, recapture
 from lodestock.economy.methods import METHODS
@@ -36,6 +37,7 @@ def record(impact: ImpactRun, store: Store, served: tuple[TierService, ...]) -> 
     _direct(ledger, impact, start)
     for model in impact.models:
         _model(ledger, impact, model, start)
+    _price(ledger, impact, start)
     _values(ledger, impact, start)
     _services(ledger, impact, start, served)
     _judgement(ledger, impact, start)
@@ -165,6 +167,24 @@ def _how(impact: ImpactRun, model: Model) -> list[str]:
     """How a model with steps was run, for the note on its number."""
     variant = [f"variant {impact.settings.variant}"] if model is Model.PBL else []
     return [*variant, f"{impact.settings.steps_per_month} steps a month"] if model in _STEPPED else []
+
+
+def _price(ledger: Ledger, impact: ImpactRun, start: str) -> None:
+    """What a doubling of the price takes from the country on the tonnes that still arrive; gains of residents that hold
+    or recycle the product are not known and not subtracted, so it is an upper end."""
+    price = impact.run.draws.shared["price"] / 1000.0  # MEUR/t
+    bought = impact.focus.out[REFERENCE].arrivals.sum(axis=1)
+    extra = terms_of_trade(2.0 * price, price, bought, np.zeros_like(price))
+    product = f"{prefix(impact.region)}.{impact.run.scenario.product.id}"
+    _spread(
+        ledger, f"{start}.price_doubling",
+        Text("meer betaald aan het buitenland bij een dubbele prijs, in geld van de prijs",
+             "paid more to other countries at a doubled price, in money of the price"),
+        extra, "MEUR", "terms-of-trade",
+        ["param.price", *(f"{product}.{name}" for name in ("own_use_rare_earth", "not_arrived_delay",
+                                                           "not_arrived_partial", "not_arrived_never"))],
+        note="an upper end: no gains of resident holders or recyclers; a transfer, not lost output; not added up",
+    )  # fmt: skip
 
 
 def _values(ledger: Ledger, impact: ImpactRun, start: str) -> None:

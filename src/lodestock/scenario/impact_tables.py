@@ -14,11 +14,16 @@ from lodestock.economy.propagation import Model
 from lodestock.evidence.ledger import Text
 from lodestock.evidence.marks import Mark, weakest
 from lodestock.scenario.impact import ImpactRun
+from lodestock.scenario.impact import by_sector as direct_by_sector
 from lodestock.scenario.impact_judgement import Mover
 from lodestock.scenario.impact_service import TierService
 from lodestock.vocabulary import sector, wiod_industry
 
 FloatArray = npt.NDArray[np.float64]
+
+
+# Models in which a planner chooses who goes without.
+PLANNED = (Model.LP, Model.LP_FIXED)
 
 
 def build(impact: ImpactRun, served: Sequence[TierService], moved: Sequence[Mover]) -> dict[str, pl.DataFrame]:
@@ -49,11 +54,13 @@ def industry_name(code: str) -> Text:
 
 
 def by_sector(impact: ImpactRun) -> pl.DataFrame:
-    """Where the loss falls: direct loss, loss by model before and after recapture, by industry of the country."""
-    direct = np.zeros((impact.paths.short.shape[0], len(impact.sectors)))
-    at = {code: k for k, code in enumerate(impact.sectors)}
-    for column, values in zip(impact.paths.industries, impact.paths.direct().T, strict=True):
-        direct[:, at[impact.table.industries[column].sector]] = values
+    """Where the loss falls: direct loss, loss by model before and after recapture, by industry of the country.
+
+    free: the planner of the model chooses who gives way, so the split over industries is one of several that may be
+    equally good; the country's total is not free.
+    """
+    here = np.array([item.region == impact.region for item in impact.table.industries])
+    direct = direct_by_sector(impact.paths.direct(), impact.paths.industries, here)
     rows = []
     for model, found in impact.models.items():
         for k, code in enumerate(impact.sectors):
@@ -62,7 +69,8 @@ def by_sector(impact: ImpactRun) -> pl.DataFrame:
             after = float(np.median(found.net[:, k]))
             rows.append((model.value, code, name.nl, name.en, float(np.median(direct[:, k])), middle, low, high, after))
     heads = ["model", "industry", "name_nl", "name_en", "direct_meur", "lost_meur", "lost_low_meur", "lost_high_meur"]
-    return pl.DataFrame(rows, schema=[*heads, "after_recapture_meur"], orient="row")
+    frame = pl.DataFrame(rows, schema=[*heads, "after_recapture_meur"], orient="row")
+    return frame.with_columns(free=pl.col("model").is_in([model.value for model in PLANNED]))
 
 
 def by_month(impact: ImpactRun) -> pl.DataFrame:

@@ -28,7 +28,7 @@ from lodestock.errors import InputError
 from lodestock.evidence.ledger import Ledger, Text
 from lodestock.evidence.marks import Mark
 from lodestock.scenario.baseline import prefix
-from lodestock.scenario.impact import ALL_MODELS, ImpactRun, after_recapture, draws_of, usable_models
+from lodestock.scenario.impact import ALL_MODELS, ImpactRun, after_recapture, by_sector, draws_of, usable_models
 from lodestock.scenario.impact_paths import MONTHS, Paths
 from lodestock.scenario.impact_tables import industry_name
 from lodestock.scenario.impact_words import MODELS, OVERLAPS
@@ -199,7 +199,7 @@ def _carried(
     for model, (lost, _) in follow(table, ceiling.reshape(-1, *shape[1:]), models, settings).items():
         own = (lost[:, :, here] * rate).sum(axis=1).reshape(len(losses), chosen.size, -1)
         out[model] = {
-            name: draws_of(own[k], (loss.sum(axis=1) * value / MONTHS).sum(axis=1), chosen, cluster)
+            name: draws_of(own[k], by_sector(loss.sum(axis=1) * value / MONTHS, industries, here), chosen, cluster)
             for k, (name, loss) in enumerate(losses.items())
         }
     return out
