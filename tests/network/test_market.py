@@ -12,7 +12,7 @@ from lodestock.errors import InputError
 from lodestock.network import kernel_plain, reduce
 from lodestock.network.balance import balanced_network
 from lodestock.network.market import Sampling, ration, simulate_market, trace_market
-from lodestock.network.structure import Network, Shock, ShockKind, chain_of
+from lodestock.network.structure import Adaptation, Network, Shock, ShockKind, chain_of
 
 TIGHT = 1e-9
 
@@ -151,6 +151,31 @@ def test_block_kernel_equals_the_plain_loop(seed):
         exact = np.quantile(plain, level, axis=2, method="inverted_cdf")
         assert summary.quantiles[q].reshape(30, -1) == pytest.approx(exact, abs=1e-9 * plain.max())
     assert 0 < summary.computed < 1
+
+
+@pytest.mark.parametrize(
+    ("rules", "countries"),
+    [
+        (Adaptation(lag=(0.0, 1.0, 2.0), ramp=0.2, ramp_max=0.9), 11),
+        (Adaptation(lag=(0.0, 1.0, 2.0), ramp=0.0, ramp_max=0.9), 8),
+        (Adaptation(lag=(1.0,), ramp=0.3, ramp_max=0.1, substitution=0.0), 5),
+    ],
+)
+def test_routes_grow_alike_in_both_kernels(rules, countries):
+    network = dataclasses.replace(with_rules(make_network(1, countries), 1), adaptation=rules)
+    shocks, values = make_shocks(network, 1, 36, 21)
+    values[2:, 0, ::4] = 0.3  # some are disturbed to the end, some not at all
+    values[:, :2, 1::4] = 1.0
+    values[5:20, 1, 2::4] = 1.4  # more than the usual capacity
+    chain = chain_of(network, shocks)
+    cells = chain.capacity.size
+    plain = np.zeros((36, cells, 21))
+    start = np.array([chain.target, chain.strategic, np.zeros(cells), np.zeros(cells)])
+    kernel_plain.run_plain(chain, values, np.zeros((36, cells)), 4, start, plain)
+    keep = [(k, code) for k in range(3) for code in network.countries]
+    kept = simulate_market(network, shocks, values, keep=keep).kept
+    assert plain.sum() > 0
+    assert kept.transpose(1, 2, 0) == pytest.approx(plain, abs=1e-9 * plain.max())
 
 
 def test_results_do_not_depend_on_scenario_order_or_company():

@@ -1,86 +1,116 @@
 """The market rule for many scenarios at once: the same arithmetic as `kernel_plain`, in blocks of lanes (MODEL §9).
 
-Every array has the scenario as its last axis, so that the inner loops run over lanes and the processor works on
-several scenarios per instruction. No lane ever reads another lane: results do not depend on blocks or threads.
+Every row holds one quantity of `LANES` scenarios, and each arithmetic sign works on the whole row. No lane ever reads
+another lane: results do not depend on blocks or threads.
 """
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit, prange
 from numpy.typing import NDArray
 
-from lodestock.network.kernel_rounds import Scratch, ration_block, scratch
-from lodestock.network.kernel_types import DUST, REST, Chain, Floats, Ints, State
-from lodestock.network.lanes import LANES, add_row, cap_arc, open_arc
+from lodestock.network.kernel_rounds import Scratch, growth, limit, ration_block, scratch, scratch_rows
+from lodestock.network.kernel_types import DUST, REST, Arrivals, Chain, Floats, Ints, State
+from lodestock.network.lanes import (
+    LANES,
+    Lanes,
+    bare,
+    choose,
+    fetch,
+    gather,
+    gather_tile,
+    lane,
+    least,
+    most,
+    scatter,
+    scatter_tile,
+    some,
+    spread,
+)
+
+_LINE = 8  # numbers of one cache line
+
+
+class Given(NamedTuple):
+    """What one month brings.
+
+    active [active_count]: scenarios to compute; rows [row_count, scenarios]: values of the disturbed quantities;
+    recycled [K·C] [t/mo]; ends [K·C], last: clamps of the counters (`short_limit`, `since_limit`);
+    out [S, K·C] [t/mo]: shortage, filled.
+    """
+
+    active: Ints
+    active_count: int
+    rows: Floats
+    row_count: int
+    scenarios: int
+    recycled: Floats
+    ends: Floats
+    last: float
+    out: Floats
+
+
+def work_space(chain: Chain, rows: int, parts: int) -> Floats:
+    """Room for `run_month` to work in [parts, rows of lanes, LANES], with `rows` disturbed quantities."""
+    height = scratch_rows(chain.dest.size, chain.capacity.size, chain.countries, rows)
+    return np.empty((parts, height, LANES))
 
 
 @njit(cache=True, error_model="numpy")
-def _limits(ch: Chain, w: Scratch) -> None:
-    """Arc limits, capacity available and what of it can leave; `w.line[4]` holds the disturbed months so far."""
-    total, latest = w.line[0], w.line[4].max()
-    for c in range(ch.capacity.size):
-        cap, r, fixed = ch.capacity[c], ch.capacity_row[c], 0.0
-        for z in range(LANES):
-            w.able[c, z] = cap * w.row[r, z] if r >= 0 else cap
-            total[z] = 0.0
-        for a in range(ch.ptr[c], ch.ptr[c + 1]):
-            reach, most, ramp, lag, q = ch.reach[a], ch.ramp_max[a], ch.ramp[a], ch.lag[a], ch.limit_row[a]
-            if q < 0 and min(most, ch.base[a] + ramp * max(0.0, latest - lag)) <= reach:
-                fixed += reach
-                w.left[a, :] = reach
-                continue
-            open_arc(w.left, a, w.line, 4, reach, most, ramp, lag, ch.base[a])
-            if q >= 0:
-                cap_arc(w.left, a, w.row, q, ch.licensed[a])
-            add_row(w.line, 0, w.left, a)
-        for z in range(LANES):
-            w.strong[c, z] = min(w.able[c, z], total[z] + fixed)
+def _limits(ch: Chain, to: Arrivals, w: Scratch) -> None:
+    """Capacity available, and what of it can leave: routes are only added up where they may carry less."""
+    for k in range(ch.stages):
+        phase = growth(to, k, w.since[0])
+        for c in range(k * ch.countries, (k + 1) * ch.countries):
+            able, r = spread(ch.capacity[c]), ch.capacity_row[c]
+            if r >= 0:
+                able = able * w.row[r]
+            w.able[c] = able
+            if some(able > to.surely[c]):
+                total = spread(0.0)
+                for a in range(ch.ptr[c], ch.ptr[c + 1]):
+                    total += limit(ch, a, phase, w)
+                able = least(able, total)
+            w.strong[c] = able
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
-def _orders(ch: Chain, c: int, feeds: float, w: Scratch) -> None:
-    """Orders of one cell for use and conversion, what it would restock, and what it can make; adds to the totals."""
-    orders, refill, base, top = w.line[0], w.line[1], w.line[2], w.line[3]
-    made, target, most = ch.made[c], ch.target[c], ch.restock * ch.target[c]
-    nxt = c + ch.countries
-    if feeds > 0.0:
-        for z in range(LANES):
-            w.feed[c, z] = feeds * w.plan[nxt, z]
-    else:
-        w.feed[c, :] = 0.0
-    for z in range(LANES):
-        over = max(w.stock[c, z] - target, 0.0)
-        w.want[c, z] = max(0.0, w.use[c, z] + w.feed[c, z] - w.extra[c, z] - over)
-    for z in range(LANES):
-        orders[z] += w.want[c, z]
-    for z in range(LANES):
-        refill[z] += min(max(target - w.stock[c, z], 0.0), most)
-    for z in range(LANES):
-        top[z] += w.strong[c, z]
-        base[z] += min(made, w.strong[c, z])
+@njit(cache=True, error_model="numpy")
+def _needs(ch: Chain, recycled: Floats, w: Scratch) -> None:
+    """Final use after substitution, and what reaches each cell from outside the network."""
+    for c in range(ch.stages * ch.countries):
+        use, r = ch.use[c], ch.release_row[c]
+        w.use[c] = (1.0 - least(w.short[c] * ch.slope[c] / 12.0, ch.ceiling[c])) * use
+        w.extra[c] = w.row[r] + recycled[c] if r >= 0 else spread(recycled[c])
 
 
 @njit(cache=True, error_model="numpy")
 def _plan(ch: Chain, w: Scratch) -> None:
     """Planned output and orders by cell, from the last stage back to the first (see `kernel_plain._plan`)."""
-    n = ch.countries
-    orders, refill, base, top, scale, called = w.line[0], w.line[1], w.line[2], w.line[3], w.line[5], w.line[6]
+    n, none = ch.countries, spread(0.0)
     for k in range(ch.stages - 1, -1, -1):
-        w.line[:4] = 0.0
+        orders = refill = base = top = none
         for c in range(k * n, (k + 1) * n):
-            _orders(ch, c, ch.theta[k] if k < ch.stages - 1 else 0.0, w)
-        for z in range(LANES):
-            scale[z] = min(1.0, max(0.0, top[z] - orders[z]) / refill[z]) if refill[z] > 0.0 else 0.0
-            gap = orders[z] + refill[z] * scale[z] - base[z]
-            called[z] = min(1.0, max(0.0, gap) / (top[z] - base[z])) if top[z] > base[z] else 0.0
+            feed = w.plan[c + n] * ch.theta[k] if k < ch.stages - 1 else none
+            over, strong = w.stock[c] - ch.target[c], w.strong[c]
+            want = most(w.use[c] + feed - w.extra[c] - most(over, 0.0), 0.0)
+            w.feed[c] = feed
+            w.want[c] = want
+            orders += want
+            refill += least(most(0.0 - over, 0.0), ch.restock * ch.target[c])
+            top += strong
+            base += least(strong, ch.made[c])
+        scale = choose(refill > 0.0, least(most(top - orders, 0.0) / refill, 1.0), 0.0)
+        gap = orders + refill * scale - base
+        called = choose(top > base, least(most(gap, 0.0) / (top - base), 1.0), 0.0)
         for c in range(k * n, (k + 1) * n):
-            made, target, most = ch.made[c], ch.target[c], ch.restock * ch.target[c]
-            for z in range(LANES):
-                w.want[c, z] += scale[z] * min(max(target - w.stock[c, z], 0.0), most)
-            for z in range(LANES):
-                low = min(made, w.strong[c, z])
-                w.plan[c, z] = low + (w.strong[c, z] - low) * called[z]
+            lack = most(ch.target[c] - w.stock[c], 0.0)
+            w.want[c] = w.want[c] + scale * least(lack, ch.restock * ch.target[c])
+            strong = w.strong[c]
+            low = least(strong, ch.made[c])
+            w.plan[c] = low + (strong - low) * called
 
 
 @njit(cache=True, error_model="numpy")
@@ -89,156 +119,165 @@ def _supply(ch: Chain, k: int, w: Scratch) -> None:
     n = ch.countries
     for i in range(n):
         c = k * n + i
-        for z in range(LANES):
-            w.spare[i, z] = w.able[c, z]
-            w.supply[i, z] = w.plan[c, z]
+        spare, supply = w.able[c], w.plan[c]
         if k > 0:
-            theta = ch.theta[k - 1]
-            for z in range(LANES):
-                w.spare[i, z] = min(w.spare[i, z], w.stock[c - n, z] / theta)
-                w.supply[i, z] = min(w.supply[i, z], w.feed[c - n, z] / theta)
-        for z in range(LANES):
-            w.supply[i, z] = min(w.supply[i, z], w.spare[i, z])
+            spare = least(spare, w.stock[c - n] / ch.theta[k - 1])
+            supply = least(supply, w.feed[c - n] / ch.theta[k - 1])
+        w.spare[i] = spare
+        w.supply[i] = least(supply, spare)
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@njit(cache=True, error_model="numpy")
 def _release(ch: Chain, c: int, w: Scratch) -> None:
     """Strategic release of one cell, once the shortfall has lasted for the activation lag."""
-    act, cover = ch.activation[c], ch.cover[c]
-    for z in range(LANES):
-        need = w.use[c, z] + w.feed[c, z]
-        lack = need - w.stock[c, z]
-        if lack > DUST * need:
-            if w.run[c, z] >= act:
-                freed = min(w.strategic[c, z], cover * lack)
-                w.strategic[c, z] -= freed
-                w.stock[c, z] += freed
-            w.run[c, z] = min(w.run[c, z] + 1.0, act)
-        else:
-            w.run[c, z] = 0.0
+    act, need = ch.activation[c], w.use[c] + w.feed[c]
+    lack, run = need - w.stock[c], w.run[c]
+    short = lack > need * DUST
+    freed = choose(short & (run >= act), least(w.strategic[c], lack * ch.cover[c]), 0.0)
+    w.strategic[c] = w.strategic[c] - freed
+    w.stock[c] = w.stock[c] + freed
+    w.run[c] = choose(short, least(run + 1.0, act), 0.0)
 
 
 @njit(cache=True, error_model="numpy")
 def _deliver(ch: Chain, k: int, w: Scratch) -> None:
     """Stage k after shipping (see `kernel_plain._deliver`); `w.feed` becomes what conversion was given."""
-    served = w.line[0]
     for j in range(ch.countries):
         c = k * ch.countries + j
-        for z in range(LANES):
-            w.stock[c, z] += w.extra[c, z] + (w.want[c, z] - w.demand[j, z])
+        use, feed = w.use[c], w.feed[c]
+        w.stock[c] = w.stock[c] + (w.extra[c] + (w.want[c] - w.demand[j]))
         if ch.cover[c] > 0.0:
             _release(ch, c, w)
-        for z in range(LANES):
-            need = w.use[c, z] + w.feed[c, z]
-            part = w.stock[c, z] / need
-            served[z] = min(1.0, part) if need > 0.0 else 1.0
-        for z in range(LANES):
-            short = w.use[c, z] * (1.0 - served[z])
-            w.lost[c, z] = short if short > DUST * w.use[c, z] else 0.0
-        for z in range(LANES):
-            w.stock[c, z] = max(0.0, w.stock[c, z] - (w.use[c, z] - w.lost[c, z]))
-        for z in range(LANES):
-            w.feed[c, z] *= served[z]
-        if ch.slope[c] > 0.0:
-            for z in range(LANES):
-                w.short[c, z] += 1.0 if w.lost[c, z] > 0.0 else 0.0
+        need, stock = use + feed, w.stock[c]
+        served = choose(need > 0.0, least(stock / need, 1.0), 1.0)
+        short = use * (1.0 - served)
+        lost = choose(short > use * DUST, short, 0.0)
+        w.lost[c] = lost
+        w.stock[c] = most(stock - (use - lost), 0.0)
+        w.feed[c] = feed * served
 
 
 @njit(cache=True, error_model="numpy")
-def _block(ch: Chain, rounds: int, recycled: Floats, w: Scratch) -> None:
+def _block(ch: Chain, to: Arrivals, rounds: int, recycled: Floats, w: Scratch) -> None:
     """One month for one block of lanes; state in `w` is changed and `w.lost` is filled."""
-    n, cells = ch.countries, ch.capacity.size
-    _limits(ch, w)
-    for c in range(cells):
-        use, slope, ceiling, r = ch.use[c], ch.slope[c], ch.ceiling[c], ch.release_row[c]
-        w.use[c, :] = use
-        w.extra[c, :] = recycled[c]
-        if slope > 0.0:
-            for z in range(LANES):
-                w.use[c, z] = use * (1.0 - min(ceiling, slope * w.short[c, z] / 12.0))
-        if r >= 0:
-            for z in range(LANES):
-                w.extra[c, z] += w.row[r, z]
+    n = ch.countries
+    _limits(ch, to, w)
+    _needs(ch, recycled, w)
     _plan(ch, w)
     for k in range(ch.stages):
         _supply(ch, k, w)
-        ration_block(ch, k, rounds, w)
+        ration_block(to, k, n, rounds, w)
         if k > 0:
             for i in range(n):
                 c = (k - 1) * n + i
-                for z in range(LANES):
-                    w.stock[c, z] = max(0.0, w.stock[c, z] - ch.theta[k - 1] * w.sold[i, z])
+                w.stock[c] = most(w.stock[c] - w.sold[i] * ch.theta[k - 1], 0.0)
         _deliver(ch, k, w)
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
-def _gather(ch: Chain, lanes: Ints, rows: Floats, state: State, w: Scratch) -> None:
-    for z in range(LANES):
-        s = lanes[z]
-        w.line[4, z] = state.since[s]
-        for r in range(rows.shape[0]):
-            w.row[r, z] = rows[r, s]
-        for c in range(ch.capacity.size):
-            w.stock[c, z] = state.stock[s, c]
-            if ch.slope[c] > 0.0:
-                w.short[c, z] = state.short[s, c]
-            if ch.cover[c] > 0.0:
-                w.strategic[c, z], w.run[c, z] = state.strategic[s, c], state.run[s, c]
-
-
-@njit(cache=True, error_model="numpy", forceinline=True)
-def _scatter(ch: Chain, s: int, z: int, state: State, ends: Floats, last: float, out: Floats, w: Scratch) -> bool:
-    """Writes one lane back; says whether a further month with the same inputs would change nothing."""
-    moved = hit = False
-    for r in range(ch.disturbs.size):
-        hit = hit or (ch.disturbs[r] and w.row[r, z] < 1.0)
-    since = min(last, w.line[4, z] + 1.0) if hit else w.line[4, z]
-    moved = since != state.since[s]
-    state.since[s] = since
-    for c in range(ch.capacity.size):
-        stock = w.stock[c, z]
-        moved = moved or abs(stock - state.stock[s, c]) > REST * (ch.target[c] + ch.use[c] + ch.made[c])
-        state.stock[s, c] = stock
-        out[s, c] = w.lost[c, z]
-        if ch.slope[c] > 0.0:
-            short = min(ends[c], w.short[c, z])
-            moved = moved or short != state.short[s, c]
-            state.short[s, c] = short
+@njit(cache=True, error_model="numpy")
+def _gather(ch: Chain, given: Given, state: State, w: Scratch) -> None:
+    """The state of the block's scenarios and what happens to them."""
+    w.since[0] = gather(state.since, w.lanes, 0)
+    for r in range(given.row_count):
+        w.row[r] = gather(given.rows, w.lanes, r * given.scenarios)
+    cells = ch.stages * ch.countries
+    whole = cells // LANES * LANES
+    for c in range(0, whole, LANES):
+        gather_tile(state.stock, w.starts, c, w.stock)
+        gather_tile(state.short, w.starts, c, w.short)
+    for c in range(whole, cells):
+        w.stock[c] = gather(state.stock, w.starts, c)
+        w.short[c] = gather(state.short, w.starts, c)
+    for c in range(cells):
+        w.before[c] = w.stock[c]
         if ch.cover[c] > 0.0:
-            moved = moved or w.strategic[c, z] != state.strategic[s, c] or w.run[c, z] != state.run[s, c]
-            state.strategic[s, c], state.run[s, c] = w.strategic[c, z], w.run[c, z]
-    return not moved
+            w.strategic[c] = gather(state.strategic, w.starts, c)
+            w.run[c] = gather(state.run, w.starts, c)
+
+
+@njit(cache=True, error_model="numpy")
+def _scatter(ch: Chain, given: Given, state: State, w: Scratch) -> Lanes:
+    """Writes the block back; 1 in every lane where a further month with the same inputs would change something."""
+    hit = spread(0.0) > 0.0
+    for r in range(given.row_count):
+        if ch.disturbs[r]:
+            hit |= w.row[r] < 1.0
+    before = w.since[0]
+    since = choose(hit, least(before + 1.0, given.last), before)
+    moved = since != before
+    scatter(state.since, w.lanes, 0, since)
+    cells = ch.stages * ch.countries
+    whole = cells // LANES * LANES
+    for c in range(cells):
+        now, old, short = w.stock[c], w.before[c], w.short[c]
+        more = (w.lost[c] > 0.0) & (given.ends[c] > short)
+        w.short[c] = short + choose(more, 1.0, 0.0)
+        moved |= more | (most(now - old, old - now) > REST * (ch.target[c] + ch.use[c] + ch.made[c]))
+        if ch.cover[c] > 0.0:
+            moved |= w.strategic[c] != gather(state.strategic, w.starts, c)
+            moved |= w.run[c] != gather(state.run, w.starts, c)
+            scatter(state.strategic, w.starts, c, w.strategic[c])
+            scatter(state.run, w.starts, c, w.run[c])
+    for c in range(0, whole, LANES):
+        scatter_tile(state.stock, w.starts, c, w.stock)
+        scatter_tile(state.short, w.starts, c, w.short)
+        scatter_tile(given.out, w.starts, c, w.lost)
+    for c in range(whole, cells):
+        scatter(state.stock, w.starts, c, w.stock[c])
+        scatter(state.short, w.starts, c, w.short[c])
+        scatter(given.out, w.starts, c, w.lost[c])
+    return choose(moved, 1.0, 0.0)
+
+
+@njit(cache=True, error_model="numpy")
+def _fetch(ch: Chain, given: Given, state: State, first: int) -> None:
+    """Brings the next block's scenarios near while this one is worked on."""
+    cells = ch.stages * ch.countries
+    for n in range(first, min(first + LANES, given.active_count)):
+        start = given.active[n] * cells
+        for c in range(start, start + cells, _LINE):
+            fetch(state.stock, c)
+            fetch(state.short, c)
+            fetch(given.out, c)
+
+
+@njit(cache=True, error_model="numpy")
+def _share(
+    chain: Chain,
+    routes: Arrivals,
+    given: Given,
+    state: State,
+    rounds: int,
+    rest: NDArray[np.bool_],
+    space: Floats,
+    part: int,
+) -> None:
+    """Every block of one part."""
+    size, cells, parts = given.active.size, chain.capacity.size, space.shape[0]
+    ch, to, now, held = bare(chain), bare(routes), bare(given), bare(state)
+    w = scratch(space[part], chain.dest.size, cells, chain.countries, given.row_count)
+    for b in range(part, (size + LANES - 1) // LANES, parts):
+        for z in range(LANES):  # the last block is filled up with its last scenario
+            w.lanes[z] = now.active[min(b * LANES + z, size - 1)]
+            w.starts[z] = w.lanes[z] * cells
+        _fetch(ch, now, held, (b + parts) * LANES)
+        _gather(ch, now, held, w)
+        _block(ch, to, rounds, now.recycled, w)
+        moved = _scatter(ch, now, held, w)
+        for z in range(LANES):
+            rest[w.lanes[z]] = lane(moved, z) == 0.0
 
 
 @njit(cache=True, error_model="numpy", parallel=True)
 def run_month(
-    ch: Chain,
-    active: Ints,
-    rows: Floats,
-    recycled: Floats,
-    rounds: int,
-    state: State,
-    ends: Floats,
-    last: float,
-    rest: NDArray[np.bool_],
-    out: Floats,
-    chunks: int,
+    chain: Chain, routes: Arrivals, given: Given, state: State, rounds: int, rest: NDArray[np.bool_], space: Floats
 ) -> None:
-    """One month for the scenarios in `active` [n]; state, `rest` [S] and `out` [S, K·C] [t/mo] are changed in place.
+    """One month for the scenarios in `given.active`; state, `rest` [S] and `given.out` are changed in place.
 
-    rows [R, S]; recycled [K·C] [t/mo]; ends [K·C], last: clamps of the counters (`short_limit`, `since_limit`).
+    space: from `work_space`; blocks are dealt out to its parts in turn.
     """
-    blocks = (active.size + LANES - 1) // LANES
-    for part in prange(chunks):
-        w = scratch(ch.dest.size, ch.capacity.size, ch.countries, rows.shape[0])
-        lanes = np.empty(LANES, np.int64)
-        for b in range(part * blocks // chunks, (part + 1) * blocks // chunks):
-            for z in range(LANES):  # the last block is filled up with its last scenario, which is not written back
-                lanes[z] = active[min(b * LANES + z, active.size - 1)]
-            _gather(ch, lanes, rows, state, w)
-            _block(ch, rounds, recycled, w)
-            for z in range(min(LANES, active.size - b * LANES)):
-                rest[lanes[z]] = _scatter(ch, lanes[z], z, state, ends, last, out, w)
+    for part in prange(space.shape[0]):
+        _share(chain, routes, given, state, rounds, rest, space, part)
 
 
 @njit(cache=True, error_model="numpy", parallel=True)

@@ -1,174 +1,233 @@
-"""Rounds of offers for a block of scenarios: the work space of a thread and the rationing of one stage (MODEL §5.3)."""
+"""Rounds of offers for a block of scenarios: the work space of a thread and the rationing of one stage (MODEL §5.3).
+
+Routes are taken by country of arrival: what a country is offered, what it takes up and what that leaves of each route
+is settled while its few routes are still near, and a country without unmet demand is passed over.
+"""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
-from lodestock.network.kernel_types import DUST, Chain, Floats, Ints
-from lodestock.network.lanes import LANES, accept_arcs, first_accepts, first_offers, offer_arcs
+from lodestock.network.kernel_types import DUST, Arrivals, Chain, Floats, Ints
+from lodestock.network.lanes import LANES, Lanes, Rows, choose, lane, least, most, rows_of, some, spread, whole_numbers
+
+_BY_CELL, _BY_COUNTRY = 13, 5
+_ASLEEP, _GROWING, _GROWN = 0, 1, 2  # routes carry what they do at once, become able to carry more, carry their most
 
 
 class Scratch(NamedTuple):
-    """Work space of one thread; the last axis is the lane."""
+    """Work space of one thread: rows by route, by cell, by country and by disturbed quantity, then whole numbers."""
 
-    left: Floats
-    able: Floats
-    strong: Floats
-    plan: Floats
-    want: Floats
-    use: Floats
-    extra: Floats
-    stock: Floats
-    strategic: Floats
-    short: Floats
-    run: Floats
-    lost: Floats
-    feed: Floats
-    supply: Floats
-    demand: Floats
-    sold: Floats
-    spare: Floats
-    offered: Floats
-    rest: Floats
-    scale: Floats
-    row: Floats
-    line: Floats
-    offers: NDArray[np.bool_]
-    open: NDArray[np.bool_]
-    arcs: Ints
+    left: Rows
+    able: Rows
+    strong: Rows
+    plan: Rows
+    want: Rows
+    use: Rows
+    extra: Rows
+    stock: Rows
+    before: Rows
+    strategic: Rows
+    short: Rows
+    run: Rows
+    lost: Rows
+    feed: Rows
+    supply: Rows
+    spare: Rows
+    demand: Rows
+    sold: Rows
+    scale: Rows
+    row: Rows
+    since: Rows
+    users: Ints
     span: Ints
+    routes: Ints
+    lanes: Ints
+    starts: Ints
+
+
+@njit(cache=True)
+def _lines(numbers: int) -> int:
+    return (numbers + LANES - 1) // LANES
+
+
+@njit(cache=True)
+def _numbers_from(arcs: int, cells: int, n: int, rows: int) -> int:
+    """Where the whole numbers of the work space begin."""
+    return arcs + _BY_CELL * cells + _BY_COUNTRY * n + rows + 1
+
+
+def scratch_rows(arcs: int, cells: int, n: int, rows: int) -> int:
+    """How many rows of lanes the work space of one thread takes."""
+    whole: int = _numbers_from(arcs, cells, n, rows) + 2 * _lines(n + 1) + _lines(arcs) + 2
+    return whole
 
 
 @njit(cache=True, error_model="numpy", inline="always")
-def scratch(arcs: int, cells: int, n: int, rows: int) -> Scratch:
+def scratch(space: Floats, arcs: int, cells: int, n: int, rows: int) -> Scratch:
+    """Shares out `space` [scratch_rows(…), LANES], which must outlive the work space."""
+    c, m, t = arcs, arcs + _BY_CELL * cells, _numbers_from(arcs, cells, n, rows)
     return Scratch(
-        np.empty((arcs, LANES)),
-        np.empty((cells, LANES)),
-        np.empty((cells, LANES)),
-        np.empty((cells, LANES)),
-        np.empty((cells, LANES)),
-        np.empty((cells, LANES)),
-        np.empty((cells, LANES)),
-        np.empty((cells, LANES)),
-        np.empty((cells, LANES)),
-        np.empty((cells, LANES)),
-        np.empty((cells, LANES)),
-        np.empty((cells, LANES)),
-        np.empty((cells, LANES)),
-        np.empty((n, LANES)),
-        np.empty((n, LANES)),
-        np.empty((n, LANES)),
-        np.empty((n, LANES)),
-        np.empty((n, LANES)),
-        np.empty((n, LANES)),
-        np.empty((n, LANES)),
-        np.empty((rows + 1, LANES)),
-        np.empty((8, LANES)),
-        np.empty(n, np.bool_),
-        np.empty(n, np.bool_),
-        np.empty(arcs, np.int64),
-        np.empty(n + 1, np.int64),
+        rows_of(space, 0),
+        rows_of(space, c),
+        rows_of(space, c + cells),
+        rows_of(space, c + 2 * cells),
+        rows_of(space, c + 3 * cells),
+        rows_of(space, c + 4 * cells),
+        rows_of(space, c + 5 * cells),
+        rows_of(space, c + 6 * cells),
+        rows_of(space, c + 7 * cells),
+        rows_of(space, c + 8 * cells),
+        rows_of(space, c + 9 * cells),
+        rows_of(space, c + 10 * cells),
+        rows_of(space, c + 11 * cells),
+        rows_of(space, c + 12 * cells),
+        rows_of(space, m),
+        rows_of(space, m + n),
+        rows_of(space, m + 2 * n),
+        rows_of(space, m + 3 * n),
+        rows_of(space, m + 4 * n),
+        rows_of(space, m + 5 * n),
+        rows_of(space, m + 5 * n + rows),
+        whole_numbers(space, t),
+        whole_numbers(space, t + _lines(n + 1)),
+        whole_numbers(space, t + 2 * _lines(n + 1)),
+        whole_numbers(space, t + 2 * _lines(n + 1) + _lines(arcs)),
+        whole_numbers(space, t + 2 * _lines(n + 1) + _lines(arcs) + 1),
     )
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)
-def _first_offers(ptr: Ints, dest: Ints, share: Floats, left: Floats, w: Scratch) -> None:
-    """Round 1: planned supply by base trade shares, clipped by the arc limits."""
-    w.offers[:] = True
-    w.open[:] = True
-    for i in range(ptr.size - 1):
-        first_offers(ptr[i], ptr[i + 1], dest, share, left, w.supply, w.offered, i)
+def _taken(demand: Lanes, offered: Lanes) -> Lanes:
+    """The share of its offers that a country takes up."""
+    return choose(offered > 0.0, least(demand / offered, 1.0), 0.0)
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)
-def _next_offers(ptr: Ints, dest: Ints, left: Floats, w: Scratch) -> None:
-    """Rounds 2 and on: residual supply in proportion to residual arc limit times residual demand.
+def _unmet(demand: Lanes, offered: Lanes, want: Lanes) -> Lanes:
+    """Demand that the offers leave, without rounding dust."""
+    rest = demand - least(demand, offered)
+    return choose(rest > want * DUST, rest, 0.0)
 
-    `w.arcs` lists the arcs that still matter in any lane, those of origin i at span[i]:span[i + 1].
-    """
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def growth(to: Arrivals, k: int, since: Lanes) -> int:
+    """What can be said of every route of stage k in every lane after `since` disturbed months."""
+    lowest = highest = lane(since, 0)
+    for z in range(1, LANES):
+        lowest, highest = min(lowest, lane(since, z)), max(highest, lane(since, z))
+    if highest <= to.asleep[k]:
+        return _ASLEEP
+    return _GROWN if lowest >= to.grown[k] else _GROWING
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def limit(of: Arrivals | Chain, a: int, phase: int, w: Scratch) -> Lanes:
+    """What route a carries in a month; `phase` is that of its stage by `growth`."""
+    reach, r = of.reach[a], of.limit_row[a]
+    left = spread(reach)
+    if phase == _GROWING:
+        gained = most(w.since[0] - of.lag[a], 0.0) * of.ramp[a]
+        left = most(left, least(gained + of.base[a], of.ramp_max[a]))
+    elif phase == _GROWN:
+        left = spread(max(reach, of.ramp_max[a]) if of.ramp[a] > 0.0 else reach)
+    return least(left, w.row[r] * of.licensed[a]) if r >= 0 else left
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def _first_round(to: Arrivals, first: int, n: int, phase: int, w: Scratch) -> None:
+    """Planned supply by base trade shares, clipped by the route limits."""
+    for j in range(n):
+        start, end, want = to.ptr[first + j], to.ptr[first + j + 1], w.want[first + j]
+        offered = spread(0.0)
+        for a in range(start, end):
+            left = limit(to, a, phase, w)
+            w.left[a] = left
+            offered += least(w.supply[to.origin[a]] * to.share[a], left)
+        taken = _taken(want, offered)
+        w.demand[j] = _unmet(want, offered, want)
+        for a in range(start, end):
+            i, left = to.origin[a], w.left[a]
+            shipped = least(w.supply[i] * to.share[a], left) * taken
+            w.left[a] = left - shipped
+            w.sold[i] = w.sold[i] + shipped
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def _remaining(n: int, w: Scratch) -> int:
+    """Residual supply, and `w.users`: whose demand could still be met in some lane; gives their number."""
+    supplied = spread(0.0) > 0.0
+    for i in range(n):
+        spare = w.spare[i]
+        rest = spare - w.sold[i]
+        rest = choose(rest > spare * DUST, rest, 0.0)
+        w.supply[i] = rest
+        supplied |= rest > 0.0
     count = 0
-    for i in range(ptr.size - 1):
-        w.span[i] = count
-        if w.offers[i]:
-            for a in range(ptr[i], ptr[i + 1]):
-                if w.open[dest[a]]:
-                    w.arcs[count] = a
-                    count += 1
-            if count > w.span[i]:
-                offer_arcs(w.arcs, w.span[i], count, dest, left, w.demand, w.supply, w.scale, w.offered, i)
-    w.span[ptr.size - 1] = count
+    for j in range(n):
+        w.users[count] = j
+        count += 1 if some((w.demand[j] > 0.0) & supplied) else 0
+    return count
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)
-def _accept(ptr: Ints, dest: Ints, share: Floats, first: bool, want: Floats, left: Floats, w: Scratch) -> None:
-    """Takes up offers as far as demand goes; origins and destinations without an offer in any lane are passed over.
+def _weigh(to: Arrivals, first: int, n: int, users: int, w: Scratch) -> int:
+    """`w.scale`, by origin: residual supply per unit of residual limit times residual demand.
 
-    Offers are worked out again rather than kept: a second pass over them would cost more than the arithmetic.
+    `w.routes` lists the routes that count, those of user u at span[u]:span[u + 1]; gives how many there are.
     """
-    for j in range(ptr.size - 1):
-        if w.open[j]:
-            for z in range(LANES):
-                part = w.demand[j, z] / w.offered[j, z]
-                rest = w.demand[j, z] - min(w.demand[j, z], w.offered[j, z])
-                w.offered[j, z] = min(1.0, part) if w.offered[j, z] > 0.0 else 0.0
-                w.rest[j, z] = rest if rest > DUST * want[j, z] else 0.0
-    for i in range(ptr.size - 1):
-        if first:
-            first_accepts(ptr[i], ptr[i + 1], dest, share, left, w.supply, w.offered, w.sold, i)
-        elif w.span[i + 1] > w.span[i]:
-            accept_arcs(w.arcs, w.span[i], w.span[i + 1], dest, left, w.demand, w.offered, w.scale, w.sold, i)
-    for j in range(ptr.size - 1):
-        if w.open[j]:
-            w.demand[j, :] = w.rest[j]
+    for i in range(n):
+        w.scale[i] = spread(0.0)
+    count = 0
+    for u in range(users):
+        j = w.users[u]
+        demand = w.demand[j]
+        w.span[u] = count
+        for a in range(to.ptr[first + j], to.ptr[first + j + 1]):
+            i, weight = to.origin[a], w.left[a] * demand
+            w.scale[i] = w.scale[i] + weight
+            w.routes[count] = a
+            count += 1 if some(weight > 0.0) else 0
+    w.span[users] = count
+    if count > 0:
+        for i in range(n):
+            weight = w.scale[i]
+            w.scale[i] = choose(weight > 0.0, w.supply[i] / weight, 0.0)
+    return count
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)
-def _remaining(w: Scratch) -> bool:
-    """Residual supply, and which origins and destinations still matter; False when no lane has both sides left."""
-    some, more = w.line[2], w.line[3]
-    some[:] = 0.0
-    more[:] = 0.0
-    for i in range(w.offers.size):
-        if w.offers[i]:
-            for z in range(LANES):
-                rest = w.spare[i, z] - w.sold[i, z]
-                w.supply[i, z] = rest if rest > DUST * w.spare[i, z] else 0.0
-            for z in range(LANES):
-                some[z] += w.supply[i, z]
-        if w.open[i]:
-            for z in range(LANES):
-                more[z] += w.demand[i, z]
-    any_left = False
-    for z in range(LANES):
-        any_left = any_left or (some[z] > 0.0 and more[z] > 0.0)
-    if any_left:
-        for i in range(w.offers.size):
-            supply = demand = 0.0
-            for z in range(LANES):
-                supply += w.supply[i, z] * more[z]
-                demand += w.demand[i, z] * some[z]
-            w.offers[i] = w.offers[i] and supply > 0.0
-            w.open[i] = w.open[i] and demand > 0.0
-    return any_left
+def _next_round(to: Arrivals, first: int, users: int, w: Scratch) -> None:
+    """Residual supply in proportion to residual route limit times residual demand."""
+    for u in range(users):
+        start, end = w.span[u], w.span[u + 1]
+        if start == end:
+            continue
+        j = w.users[u]
+        demand, offered = w.demand[j], spread(0.0)
+        for r in range(start, end):
+            a = w.routes[r]
+            offered += w.left[a] * least(demand * w.scale[to.origin[a]], 1.0)
+        taken = _taken(demand, offered)
+        w.demand[j] = _unmet(demand, offered, w.want[first + j])
+        for r in range(start, end):
+            a = w.routes[r]
+            i, left = to.origin[a], w.left[a]
+            shipped = left * least(demand * w.scale[i], 1.0) * taken
+            w.left[a] = left - shipped
+            w.sold[i] = w.sold[i] + shipped
 
 
 @njit(cache=True, error_model="numpy")
-def ration_block(ch: Chain, k: int, rounds: int, w: Scratch) -> None:
-    """Ships stage k for every lane; `w.demand` keeps what was not met and `w.sold` what each origin shipped."""
-    n = ch.countries
-    ptr, want = ch.ptr[k * n : (k + 1) * n + 1], w.want[k * n : (k + 1) * n]
-    w.demand[:] = want
-    w.sold[:] = 0.0
-    for turn in range(rounds):
-        w.offered[:] = 0.0
-        if turn == 0:
-            _first_offers(ptr, ch.dest, ch.share, w.left, w)
-        else:
-            _next_offers(ptr, ch.dest, w.left, w)
-        _accept(ptr, ch.dest, ch.share, turn == 0, want, w.left, w)
-        if turn + 1 < rounds and not _remaining(w):
-            break
+def ration_block(to: Arrivals, k: int, n: int, rounds: int, w: Scratch) -> None:
+    """Ships stage k for every lane; `w.demand` keeps what was not met and `w.sold` what each of n origins shipped."""
+    for i in range(n):
+        w.sold[i] = spread(0.0)
+    _first_round(to, k * n, n, growth(to, k, w.since[0]), w)
+    for _turn in range(1, rounds):
+        users = _remaining(n, w)
+        if users == 0 or _weigh(to, k * n, n, users, w) == 0:
+            return
+        _next_round(to, k * n, users, w)

@@ -68,6 +68,52 @@ class Chain(NamedTuple):
     rest_value: Floats
 
 
+class Arrivals(NamedTuple):
+    """The routes of a chain by country of arrival, each with the fields of `Chain` that belong to it.
+
+    ptr [K·C+1]: routes into cell c are ptr[c]:ptr[c+1]; origin [A]: country they come from, rising within a cell.
+    asleep, grown [K] [months]: disturbed months until which no route of the stage carries more than at once, and from
+        which none gains any more. surely [K·C] [t/mo]: what can leave the cell at least; 0 where a licence rules.
+    """
+
+    ptr: Ints
+    origin: Ints
+    share: Floats
+    reach: Floats
+    base: Floats
+    ramp_max: Floats
+    ramp: Floats
+    lag: Floats
+    licensed: Floats
+    limit_row: Ints
+    asleep: Floats
+    grown: Floats
+    surely: Floats
+
+
+def arrivals(chain: Chain) -> Arrivals:
+    """The same routes by where they lead to."""
+    n = chain.countries
+    cell = np.repeat(np.arange(chain.capacity.size), np.diff(chain.ptr))
+    arrive = cell // n * n + chain.dest
+    order = np.argsort(arrive, kind="stable")
+    ptr = np.searchsorted(arrive[order], np.arange(chain.capacity.size + 1)).astype(np.int64)
+    asleep, grown = np.full(chain.stages, np.inf), np.zeros(chain.stages)
+    grows = (chain.ramp > 0.0) & (chain.ramp_max > chain.reach)
+    ramp = np.where(grows, chain.ramp, 1.0)
+    np.minimum.at(asleep, cell[grows] // n, (chain.lag + np.floor((chain.reach - chain.base) / ramp))[grows])
+    np.maximum.at(grown, cell[grows] // n, (chain.lag + np.ceil((chain.ramp_max - chain.base) / ramp))[grows])
+    surely, licensed = np.zeros(chain.capacity.size), np.zeros(chain.capacity.size, np.bool_)
+    np.add.at(surely, cell, chain.reach)
+    licensed[cell[chain.limit_row >= 0]] = True
+    floats = (chain.share, chain.reach, chain.base, chain.ramp_max, chain.ramp, chain.lag, chain.licensed)
+    share, reach, base, ramp_max, slope, lag, flow = (field[order] for field in floats)
+    return Arrivals(
+        ptr, (cell % n)[order], share, reach, base, ramp_max, slope, lag, flow, chain.limit_row[order],
+        asleep, grown, np.where(licensed, 0.0, surely),
+    )  # fmt: skip
+
+
 class State(NamedTuple):
     """What a scenario remembers from month to month; the first axis is the scenario.
 

@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 
 from lodestock.errors import InputError
 from lodestock.network import kernel_block, kernel_plain
-from lodestock.network.kernel_types import Floats, Ints, short_limit, since_limit, start_state
+from lodestock.network.kernel_block import Given
+from lodestock.network.kernel_types import Floats, Ints, arrivals, short_limit, since_limit, start_state
 from lodestock.network.reduce import reduce_cells
 from lodestock.network.structure import Network, Shock, chain_of, check_values
 
 ROUNDS = 4  # no gain was found beyond four (MODEL §5.3, V21)
-_CHUNKS = 16
+_PARTS = 16
 Progress = Callable[[int, int], None]
 
 
@@ -89,20 +90,27 @@ def simulate_market(
     ends, last = short_limit(chain), since_limit(chain)
     out, done = np.zeros((scenarios, chain.capacity.size)), 0
     rows = np.ascontiguousarray(values, np.float64)
+    routes, space = arrivals(chain), kernel_block.work_space(chain, rows.shape[1], _PARTS)
     for t in range(months):
         same_supply = t > 0 and bool((supply[t] == supply[t - 1]).all())
         if not same_supply:
             rest[:] = False
         key = kernel_block.pattern(chain, rows[t], rows[max(t - 1, 0)], rest, out)
-        active = np.flatnonzero(key >= 0)
-        active = active[np.argsort(key[active], kind="stable")]
+        active = _like_beside_like(key)
         if active.size:
-            kernel_block.run_month(chain, active, rows[t], supply[t], rounds, state, ends, last, rest, out, _CHUNKS)
+            given = Given(active, active.size, rows[t], rows.shape[1], scenarios, supply[t], ends, last, out)
+            kernel_block.run_month(chain, routes, given, state, rounds, rest, space)
         sink.take(t, out, changed=active.size > 0, reduce=reduce)
         done += active.size
         if progress is not None:
             progress(t + 1, months)
     return sink.summary(shape, done / (months * scenarios))
+
+
+def _like_beside_like(key: Ints) -> Ints:
+    """The scenarios to compute, so that a block has as few routes as possible that matter to one lane only."""
+    active = np.flatnonzero(key >= 0)
+    return active[np.argsort(key[active], kind="stable")]
 
 
 class _Sink:
