@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from lodestock.economy import concordance, io_system, leontief
+from lodestock.economy.checks import require_usable
 from lodestock.economy.io_system import Industry
 from lodestock.economy.judgements import judged_industry
 from lodestock.economy.loaders import LOADERS, load_cbs, load_exiobase, load_figaro, load_wiod
@@ -76,6 +77,50 @@ def test_figaro_with_a_hole_a_word_a_double_or_a_misprint_is_refused(tmp_path):
     (tmp_path / "other_2020.csv").write_text("a,b\n1,2\n")
     with pytest.raises(InputError, match="refArea"):
         load_figaro(tmp_path / "other_2020.csv")
+
+
+BROKEN = {
+    "empty": (lambda raw: b"", "is empty"),
+    "another alphabet": (lambda raw: raw.replace(b"C26", b"C\xeb6"), "not UTF-8"),
+    "two bytes a letter": (lambda raw: raw.decode().encode("utf-16"), "not UTF-8"),
+    "a web page": (lambda raw: b"<!DOCTYPE html><html></html>", "web page"),
+    "packed": (lambda raw: b"PK\x03\x04" + raw, "packed"),
+    "cut off": (lambda raw: raw[: len(raw) // 2], "not a number|cut off"),
+}
+
+
+@pytest.mark.parametrize(("spoil", "message"), BROKEN.values(), ids=BROKEN)
+def test_a_text_file_that_cannot_be_read_is_refused_in_words(tmp_path, spoil, message):
+    file = write_figaro(tmp_path, figaro_rows())
+    file.write_bytes(spoil(file.read_bytes()))
+    with pytest.raises(InputError, match=message) as refused:
+        load_figaro(file)
+    assert refused.value.parts()["mend"]
+    folder = write_exiobase(tmp_path)
+    (folder / "Z.txt").write_bytes(spoil((folder / "Z.txt").read_bytes()))
+    with pytest.raises(InputError, match=message) as refused:
+        load_exiobase(folder)
+    assert refused.value.parts()["mend"]
+
+
+def test_exiobase_with_commas_or_with_rows_taken_out_is_refused(tmp_path):
+    folder = write_exiobase(tmp_path)
+    text = (folder / "Z.txt").read_text()
+    for spoiled, message in (
+        (text.replace("\t", ","), "not separated by tabs"),
+        ("\n".join(text.splitlines()[:-1]) + "\n", "do not have the same industries"),
+    ):
+        (folder / "Z.txt").write_text(spoiled)
+        with pytest.raises(InputError, match=message):
+            load_exiobase(folder)
+
+
+def test_an_economy_that_only_feeds_itself_is_refused_with_the_column(tmp_path):
+    """All output goes back into industries: the spectral radius is 1, and no final demand can be served."""
+    rows = [[*row[:6], 0.0 if row[2] == "W2" or row[5].startswith("P3") else 5.0] for row in figaro_rows()]
+    table = load_figaro(write_figaro(tmp_path, rows))
+    with pytest.raises(DataError, match=r"cannot reproduce itself(.|\n)*inputs 1\.0000 of output"):
+        require_usable(table)
 
 
 def write_exiobase(folder, *, coefficients=False, taxes=True, spoil=None):

@@ -51,16 +51,19 @@ def load_cbs(path: Path) -> InputOutputTable:
     try:
         book = fastexcel.read_excel(str(path))
     except (fastexcel.FastExcelError, OSError) as error:
-        raise InputError("the CBS workbook cannot be read", where=str(path), why=str(error).splitlines()[0]) from None
+        raise InputError("the CBS workbook cannot be read", where=str(path), why=str(error).splitlines()[0],
+                         mend="download the workbook (.xlsx) again") from None  # fmt: skip
     supply, use = _sheet(book, "aanbod", path), _sheet(book, "gebruik", path)
     if list(supply.products) != list(use.products):
         odd = sorted(set(supply.products) ^ set(use.products)) or list(supply.products)[:1]
-        raise InputError("supply and use do not list the same products", where=f"{path.name}: {', '.join(odd[:5])}")
+        raise InputError("supply and use do not list the same products", where=f"{path.name}: {', '.join(odd[:5])}",
+                         mend="use both tables of one edition and one level of detail")  # fmt: skip
     imports = next((name for name in supply.columns if name.casefold().startswith(_IMPORTS)), None)
     industries = [name for name in supply.columns if name in use.columns and name != imports]
     final = [name for name in use.columns if name not in industries]
     if imports is None or not industries or not final:
-        raise InputError("no imports, industries or final use found by their labels", where=path.name)
+        raise InputError("no imports, industries or final use found by their labels", where=path.name,
+                         mend="keep the provider's labels: industry codes, Invoer, Consumptie")  # fmt: skip
     rows = list(supply.products.values()), list(use.products.values())
     made = block(supply.cells, rows[0], [supply.columns[name] for name in industries], supply.name, blank=0.0)
     imported = block(supply.cells, rows[0], [supply.columns[imports]], supply.name, blank=0.0)[:, 0]
@@ -103,7 +106,8 @@ def _sheet(book: fastexcel.ExcelReader, word: str, path: Path) -> _Sheet:
     cells: list[list[object]] = [list(row) for row in frame.iter_rows()]
     top = next((k for k, row in enumerate(cells) if sum(cell not in (None, "") for cell in row[2:]) >= 3), None)
     if top is None:
-        raise InputError("no header row with industry codes found", where=f"{path.name}, sheet {names[0]}")
+        raise InputError("no header row with industry codes found", where=f"{path.name}, sheet {names[0]}",
+                         mend="keep the row with the industry codes of the provider")  # fmt: skip
     columns = _labels(cells[top], 2)
     products: dict[str, int] = {}
     extra: dict[str, int] = {}
@@ -111,7 +115,7 @@ def _sheet(book: fastexcel.ExcelReader, word: str, path: Path) -> _Sheet:
         code, label = (str(cell or "").strip() for cell in cells[k][:2])
         if code and not code.casefold().startswith("totaal") and not re.match(r"[A-Za-z]{4}", code):
             if code in products:
-                raise InputError("a product appears twice", where=f"{names[0]}!A{k + 1}: {code}")
+                raise InputError("a product appears twice", where=f"{names[0]}!A{k + 1}: {code}", mend="take one out")
             products[code] = k
         elif label or code:
             extra[(label or code).casefold()] = k
@@ -127,7 +131,8 @@ def _named_row(sheet: _Sheet, word: str, industries: Sequence[str], path: Path, 
     found = next((k for label, k in sheet.extra.items() if label.startswith(word)), None)
     if found is None:
         if needed:
-            raise InputError(f"the use table has no row '{word}'", where=f"{path.name}, sheet {sheet.name}")
+            raise InputError(f"the use table has no row '{word}'", where=f"{path.name}, sheet {sheet.name}",
+                             mend="use the table in basic prices, with value added")  # fmt: skip
         return np.zeros(len(industries))
     return np.asarray(
         block(sheet.cells, [found], [sheet.columns[name] for name in industries], sheet.name, blank=0.0)[0]

@@ -3,16 +3,45 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from lodestock.economy.io_system import InputOutputTable, require_sound
 from lodestock.errors import InputError
 
 Floats = NDArray[np.float64]
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Say what is wrong with a text file that cannot be read: empty, a web page, packed, not UTF-8, irregular."""
+    with path.open("rb") as stream:
+        head = stream.read(64)
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    packed = head.startswith((b"PK\x03\x04", b"\x1f\x8b", b"7z\xbc\xaf"))
+    for what, found, mend in (
+        ("the file is empty", not head, "download the file again"),
+        ("the file is a web page, not a table", start.startswith((b"<!doctype", b"<html", b"<?xml")),
+         "the download gave a page (a login or an error); save the data file"),
+        ("the file is packed", packed, "unzip it first and give the file inside"),
+        ("the file is not UTF-8 text", head.startswith((b"\xff\xfe", b"\xfe\xff")), "save it as UTF-8"),
+    ):  # fmt: skip
+        if found:
+            raise InputError(what, where=str(path), mend=mend)
+    try:
+        yield
+    except (UnicodeDecodeError, pl.exceptions.PolarsError) as error:
+        why = str(error).splitlines()[0]
+        utf8 = isinstance(error, UnicodeDecodeError) or "utf-8" in why.lower()
+        raise InputError(
+            "the file is not UTF-8 text" if utf8 else "the file is not a regular table", where=str(path), why=why,
+            mend="save it as UTF-8, or download it again" if utf8 else "the file may be cut off: download it again",
+        ) from None  # fmt: skip
 
 
 def number(text: object, where: str) -> float:

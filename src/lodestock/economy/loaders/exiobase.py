@@ -14,7 +14,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from lodestock.economy.io_system import Industry, InputOutputTable
-from lodestock.economy.loaders.cells import number, sound, year_in
+from lodestock.economy.loaders.cells import number, reading, sound, year_in
 from lodestock.errors import InputError
 
 Floats = NDArray[np.float64]
@@ -30,17 +30,17 @@ def load_exiobase(path: Path) -> InputOutputTable:
     """
     path = Path(path)
     final, makers, users = _read(path, "Y.txt")
-    if (path / "Z.txt").is_file():
-        flows, rows, columns = _read(path, "Z.txt")
-        output = flows.sum(axis=1) + final.sum(axis=1)
+    whole = (path / "Z.txt").is_file()
+    cells, rows, columns = _read(path, "Z.txt" if whole else "A.txt")
+    _same(columns, rows, "the columns of Z or A", "its rows")
+    _same(makers, rows, "Y.txt", "Z or A")
+    if whole:
+        flows, output = cells, cells.sum(axis=1) + final.sum(axis=1)
     else:
-        a, rows, columns = _read(path, "A.txt")
         made, makers_x, _ = _read(path, "x.txt", headers=1)
         _same(makers_x, rows, "x.txt", "A.txt")
         output = made[:, 0]
-        flows = a * output
-    _same(columns, rows, "the columns of Z or A", "its rows")
-    _same(makers, rows, "Y.txt", "Z or A")
+        flows = cells * output
     taxes, note = _product_taxes(path, rows)
     table = InputOutputTable(
         tuple(Industry(*name) for name in rows), tuple(users), flows, final, output - flows.sum(axis=0) - taxes, output,
@@ -57,11 +57,16 @@ def _read(path: Path, name: str, *, headers: int = 2, labels: int = 2) -> tuple[
             f"the EXIOBASE folder has no {name}", where=str(path),
             mend="give the unzipped folder IOT_<year>_ixi with Z.txt or A.txt and x.txt, and Y.txt",
         )  # fmt: skip
-    top = _top(file, headers + 1)
-    start = headers
-    if len(top) > headers and not any(cell.strip() for cell in top[headers][labels:]):
-        start += 1
-    values, body = _body(file, name, start, labels, max(len(row) for row in top))
+    with reading(file):
+        top = _top(file, headers + 1)
+        if len(top[0]) <= labels:
+            raise InputError(
+                f"{name} is not separated by tabs", where=str(path), mend="give the provider's own file, as unzipped"
+            )
+        start = headers
+        if len(top) > headers and not any(cell.strip() for cell in top[headers][labels:]):
+            start += 1
+        values, body = _body(file, name, start, labels, max(len(row) for row in top))
     names = [tuple(str(cell) for cell in row) for row in body.iter_rows()]
     across = [tuple(row[k] for row in top[:headers]) for k in range(labels, len(top[0]))]
     return values, [(n[0], n[-1]) for n in names], [(n[0], n[-1]) for n in across]

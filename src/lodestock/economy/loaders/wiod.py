@@ -31,10 +31,12 @@ def load_wiod(path: Path) -> InputOutputTable:
         sheet = book.sheet_names[0]
         frame = book.load_sheet(0, header_row=None, dtypes="string").to_polars()
     except (fastexcel.FastExcelError, OSError) as error:
-        raise InputError("the WIOD workbook cannot be read", where=str(path), why=str(error).splitlines()[0]) from None
+        raise InputError("the WIOD workbook cannot be read", where=str(path), why=str(error).splitlines()[0],
+                         mend="download the workbook (.xlsx) again") from None  # fmt: skip
     cells = [list(row) for row in frame.iter_rows()]
     if len(cells) < 7 or len(cells[0]) < 6:
-        raise InputError("the sheet is too small for a WIOD table", where=f"{path.name}, sheet {sheet}")
+        raise InputError("the sheet is too small for a WIOD table", where=f"{path.name}, sheet {sheet}",
+                         mend="give wiotYY_row_*.xlsx as downloaded")  # fmt: skip
     codes, regions = cells[_CODE + 2], cells[_REGION + 2]
     columns = [k for k, code in enumerate(codes) if code in _INDUSTRIES]
     use = [k for k, code in enumerate(codes) if code in _FINAL]
@@ -51,7 +53,9 @@ def load_wiod(path: Path) -> InputOutputTable:
     if across != down:
         k = next((k for k, (a, b) in enumerate(zip(across, down, strict=False)) if a != b), min(len(across), len(down)))
         raise InputError(
-            "rows and columns do not name the same industries", where=f"{path.name}, sheet {sheet}, industry {k + 1}"
+            "rows and columns do not name the same industries",
+            where=f"{path.name}, sheet {sheet}, industry {k + 1}",
+            mend="rows or columns were taken out: download the workbook again",
         )
     other = [named[code] for code in _OTHER if code in named]
     table = InputOutputTable(
