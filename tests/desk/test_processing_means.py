@@ -14,9 +14,11 @@ from django.utils import timezone
 from lodestock.evidence.store import Store
 from lodestock.measures.site_book import Fact
 from lodestock_desk.core.models import AuditEntry
+from lodestock_desk.dossiers.stored import PublishedResult, ResultContent, ResultNumber
 from lodestock_desk.processing import means_actions as actions
 from lodestock_desk.processing import money, siting
 from lodestock_desk.processing.access import visible_figures, visible_funding
+from lodestock_desk.processing.hub import newest_hub
 from lodestock_desk.processing.models import FundingRow, Neighbour, Project, SiteFigure, TableAction
 
 from .people import actor, client
@@ -211,3 +213,35 @@ def test_exports_hold_a_source_in_every_row() -> None:
     assert len(lines) == 6 and all("voorbeeld, geen echt cijfer" in line for line in lines[1:])
     rows = client("beleid.ez").get(ROOM + "siting/export.json").json()["rows"]
     assert all(bool(row["source"]) == (row["low"] is not None) for row in rows)
+
+
+def stored_plan(day: date, **cost: float | None) -> PublishedResult:
+    """A stored run with the yearly cost of places; an underscore stands for a hyphen."""
+    content = ResultContent.objects.create(sha256=f"{day:%Y%m%d}" * 8, mark="prior")
+    for key, value in cost.items():
+        entry = {"kind": "result", "label": {"nl": "", "en": ""}, "value": value, "unit": "MEUR/yr", "mark": "computed"}
+        ResultNumber.objects.create(content=content, key=f"stock.site.{key.replace('_', '-')}", entry=entry)
+    return PublishedResult.objects.create(
+        name="voorraadproef", day=day, kind="run", material="rare-earth-magnets", content=content, manifest="{}"
+    )
+
+
+def test_the_hub_question_is_answered_from_the_newest_stored_stock_plan() -> None:
+    assert newest_hub(actor("beleid.ez")) is None
+    assert "Nog niet bekend: hier is geen voorraadplan" in client("beleid.ez").get(ROOM + "ports/").content.decode()
+    stored_plan(date(2026, 1, 5), rotterdam=0.5)
+    newest = stored_plan(
+        date(2026, 2, 5), antwerp=1.0, rotterdam=1.5, rotterdam_vlissingen_terneuzen=1.25, delfzijl=None
+    )
+    found = newest_hub(actor("beleid.ez"))
+    assert [(p.name, p.dutch) for p in found.places] == [
+        ("Antwerpen", False), ("Rotterdam + Vlissingen/Terneuzen", True), ("Rotterdam", True)
+    ]  # fmt: skip
+    assert not found.dutch_first and found.gap.replace("\xa0", " ") == "€ 0,25 miljoen per jaar"
+    page = client("beleid.ez").get(ROOM + "ports/").content.decode().replace("\xa0", " ")
+    assert "kost € 0,25 miljoen per jaar meer" in page and f"/results/{newest.pk}/" in page
+    assert "een plan is geen voorraad" in page
+    stored_plan(date(2026, 3, 5), rotterdam=0.5, antwerp=1.0)
+    assert newest_hub(actor("beleid.ez")).dutch_first
+    stored_plan(date(2026, 4, 5), hamburg=0.5)
+    assert newest_hub(actor("beleid.ez")).gap == ""

@@ -31,6 +31,7 @@ from lodestock_desk.processing.access import (
     visible_neighbours,
     visible_projects,
 )
+from lodestock_desk.processing.hub import newest_hub
 from lodestock_desk.processing.models import Project, TableAction
 from lodestock_desk.processing.readings import listed, opened
 
@@ -154,6 +155,7 @@ def ports(request: HttpRequest) -> HttpResponse:
         ],
         "own": set(own_actions(request.actor).values_list("pk", flat=True)),
         "today": timezone.localdate(),
+        "hub": newest_hub(request.actor),
     }
     return render(request, "processing/ports.html", context)
 
