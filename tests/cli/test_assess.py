@@ -66,6 +66,16 @@ def test_own_use_of_magnets_stands_beside_what_the_brief_takes(cli: Run) -> None
     assert cli(*words[:2], "--for", "BEL", "--json").json["brief"] == []
 
 
+def test_a_coalition_has_an_account_of_the_whole_and_of_each_member(cli: Run) -> None:
+    words = ("assess", "magnets", "--for", "EU")
+    rows = cli(*words, "--json").json["tables"]["transit"]
+    assert len(rows) == 1 + 27
+    whole = one(rows, country="EU")
+    assert whole["import_t"] < sum(row["import_t"] for row in rows) - whole["import_t"]  # inner trade is left out
+    assert "Metal permanent magnets, European Union: 39,297 t across the border" in cli(*words).out
+    assert "Europese Unie: 39.297 t over de grens" in cli(*words, "--lang", "nl").out
+
+
 def test_what_cannot_be_measured_is_missing_and_never_zero(cli: Run) -> None:
     tables = cli("assess", "gallium", "germanium", "--for", "EU27", "--json").json["tables"]
     for row in tables["geopolrisk"]:
@@ -92,12 +102,15 @@ def test_a_stated_split_attributes_a_mixed_code_and_is_named(cli: Run) -> None:
         (("copper", "--year", "1980"), ("no trade of 1980", "2015 to 2024")),
         (("copper", "--year", "0"), ("no year 0",)),
         ((), ("no material", "--all")),
+        (("copper", ""), ("no material", "name one")),
+        (("copper", "--for", " "), ("no country or coalition", "NLD")),
         (("copper", "--all"), ("MATERIALS", "--all")),
         (("copper", "--wgi-years", "2016-2019"), ("--wgi-years", "--all")),
         (("--all", "--for", "NLD"), ("--for", "--all")),
         (("--all", "--method", "eu-2032"), ("eu-2032", "eu-2023")),
         (("--all", "--compare", "publishd"), ("publishd", "published")),
         (("--all", "--wgi-years", "2016-2020"), ("no governance scores for 2020", "2002–2019")),
+        (("--all", "--wgi-years", "2016-"), ("'2016-'", "2016-2019")),
         (("--all", "--wgi-years", "then"), ("'then'", "2016-2019")),
         (("gallium", "--split", "811292=0.1"), ("needs a source", "--split-source")),
         (("gallium", "--split", "811292=2", "--split-source", "x"), ("0 ≤ low ≤ high ≤ 1",)),

@@ -9,11 +9,12 @@ import pytest
 
 from lodestock.criticality.assess import assess, assess_eu, compare_published, source_conflicts, to_dict
 from lodestock.criticality.benchmarks_crma import crma_gauges
+from lodestock.criticality.concentration import import_concentration
 from lodestock.criticality.copper import Test, Verdict, copper_dossier, decide
 from lodestock.criticality.embedded import Boundary, Content, embedded_table
 from lodestock.criticality.exposure import exposure_table, value_added
 from lodestock.criticality.geopolrisk import Split, attribute, geopolrisk_table
-from lodestock.criticality.inputs import eu_study, importers, reference_table
+from lodestock.criticality.inputs import eu_study, importers, reference_table, trade
 from lodestock.criticality.measurable import Shown, codes_table, parse_split, shown
 from lodestock.criticality.transit import accounts, goods, origins, trace_good
 from lodestock.errors import InputError, UnknownNameError
@@ -358,3 +359,20 @@ def test_what_trade_shows_of_a_material(store: Store) -> None:
         ("osmium", Shown.MIXED_ONLY), ("aggregates", Shown.NOTHING),
     ):  # fmt: skip
         assert shown(codes_table(store, [name], 2024)) is wanted, name
+
+
+def test_a_coalition_is_traced_as_one_country_too(store: Store) -> None:
+    region = importers("EU", 2024)
+    for name, code in (("magnets", "850511"), ("copper-cathodes", "740311")):
+        traced = trace_good(store, name, 2024, region)
+        row = accounts(traced, ["EU"]).row(0, named=True)
+        # Second way: the same imports from outside as the table of concentration adds up.
+        outside = import_concentration(trade(store, [code], [2024]), importers=region.members)
+        assert row["import_t"] == pytest.approx(outside["total"][0], rel=1e-9)
+        assert not set(region.members) & set(traced.countries)
+        shares = origins(traced, "EU")
+        assert shares["traced_share"].sum() == pytest.approx(1.0, abs=1e-9)
+        assert (shares["share_low"] <= shares["share_high"]).all()
+    # What members make counts as made in the Union: Germany, Finland and Slovenia make magnets.
+    found = origins(trace_good(store, "magnets", 2024, region), "EU").filter(pl.col("origin") == "EU")
+    assert 0.0 < found["traced_share"][0] < 0.2

@@ -115,18 +115,22 @@ def assess_eu(
     return Assessment(names, "EU27", 2023, summary, tables, notes)
 
 
-def _transit(store: Tables, names: Sequence[str], members: Sequence[str], year: int) -> dict[str, pl.DataFrame]:
+def _transit(store: Tables, names: Sequence[str], region: vocabulary.Region, year: int) -> dict[str, pl.DataFrame]:
+    """Accounts and origins of each good: of the coalition as one, where it is one, and of each member."""
     wanted = set().union(*(family(name) for name in names))
+    members = list(region.members)
+    coalition = len(members) > 1
     parts, sources = [], []
     for good in goods().values():
         if good.material not in wanted:
             continue
         if trade(store, good.hs_codes, [year]).head(1).collect().is_empty():
-            parts.append(no_accounts(good, members, year))
+            parts.append(no_accounts(good, [region.id, *members] if coalition else members, year))
             continue
-        traced = trace_good(store, good.id, year)
-        parts.append(accounts(traced, members))
-        sources += [origins(traced, country, 0.01) for country in members if country in traced.countries]
+        whole = [(trace_good(store, good.id, year, region), [region.id])] if coalition else []
+        for traced, who in [*whole, (trace_good(store, good.id, year), members)]:
+            parts.append(accounts(traced, who))
+            sources += [origins(traced, country, 0.01) for country in who if country in traced.countries]
     return {
         "transit": pl.concat([pl.DataFrame(schema=ACCOUNT), *parts]),
         "origins": pl.concat([pl.DataFrame(schema=ORIGIN), *sources], how="vertical_relaxed"),
@@ -167,6 +171,8 @@ def _with_gaps(found: pl.DataFrame, codes: pl.DataFrame, year: int) -> pl.DataFr
 
 
 def _region(name: str, year: int) -> vocabulary.Region:
+    if not name.strip():
+        raise InputError("no country or coalition is named", mend="give a code or a name, such as NLD or EU")
     try:
         return importers(name, year)
     except ValueError:  # the calendar ends
@@ -187,9 +193,9 @@ def assess(
     published one), concentration (imports per code), geopolrisk, sources (side by side), transit, origins, embedded
     (three boundaries, never added), exposure. Unknown names raise with the nearest offered.
     """
-    names = list(dict.fromkeys(vocabulary.material(name).id for name in materials))
-    if not names:
+    if not materials or not all(name.strip() for name in materials):
         raise InputError("no material to assess", mend="name one or more materials")
+    names = list(dict.fromkeys(vocabulary.material(name).id for name in materials))
     region = _region(importer, year)
     check_years(store, [year])
     found, _ = compare_published(store)
@@ -204,7 +210,7 @@ def assess(
         "concentration": _with_gaps(import_concentration(rows, importers=region.members, governance=risk), codes, year),
         "geopolrisk": geopolrisk_table(store, names, [region.id], [year], splits),
         "sources": source_conflicts(store, names),
-        **_transit(store, names, region.members, year),
+        **_transit(store, names, region, year),
         "embedded": pl.concat([embedded_table(store, name, importer, year, splits) for name in names]),
         "exposure": exposure_table(store, names, region.id),
     }

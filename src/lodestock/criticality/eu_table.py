@@ -56,9 +56,9 @@ def years_of(text: str) -> tuple[int, ...]:
     """Years as a user writes them: 2016-2019, or 2014,2015, or both. Raises InputError for what is no year."""
     found: list[int] = []
     for part in text.replace("–", "-").split(","):
-        first, _, last = part.partition("-")
+        first, dash, last = part.partition("-")
         try:
-            start, end = int(first), int(last or first)
+            start, end = int(first), int(last if dash else first)
         except ValueError:
             start, end = 1, 0
         if not 1900 <= start <= end <= 2100:

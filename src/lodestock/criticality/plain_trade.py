@@ -88,18 +88,23 @@ def geopolrisk(ask: Asked, own: Tables) -> list[str]:
 
 
 def own_use(ask: Asked, own: Tables) -> list[str]:
-    """What stays, what leaves again, and where it was made, for each traced good of the material."""
+    """What stays, what leaves again, and where it was made, for each traced good of the material.
+
+    Of a coalition first the whole, its inner trade left out, then the members that import most.
+    """
     known, lines = goods(), list[str]()
     rows = traded(ask, own)
+    several = len(ask.region.members) > 1
     for name, part in rows.group_by(["good"], maintain_order=True):
         good = known[str(name[0])]
         found = part.filter(pl.col("status") == "estimated").sort("import_t", descending=True)
         if found.is_empty():
             continue
         title = good.name_nl if ask.lang == "nl" else good.name_en
-        shown_rows = found.head(3).to_dicts()
+        whole = pl.col("country") == ask.region.id
+        shown_rows = found.filter(whole).to_dicts() + found.filter(~whole).head(3).to_dicts()
         for row in shown_rows:
-            who = "" if len(ask.region.members) == 1 else f", {words.country(row['country'], ask.lang)}"
+            who = f", {words.country(row['country'], ask.lang)}" if several else ""
             lines.append(f"{title}{who}: {_account(ask, row)}{_origins(ask, own, good.id, row['country'])}")
         if found.height > len(shown_rows):
             rest = found.height - len(shown_rows)

@@ -9,11 +9,12 @@ the last shipper for the origin.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
 
+from lodestock import vocabulary
 from lodestock.criticality.indices import Floats, Ints
 from lodestock.criticality.inputs import Tables, reference_table, trade
 from lodestock.criticality.transit_method import Traced, least_production, reconcile_mirror, trace_origins
@@ -182,11 +183,23 @@ def production_of(store: Tables, what: Good, year: int) -> pl.DataFrame | None:
     return last.group_by("country", "year").agg(pl.col("production_t").sum()).sort("country")
 
 
-def trace_good(store: Tables, name: str, year: int) -> TracedGood:
-    """Trace a good of the list through the store's trade of that year."""
+def trace_good(store: Tables, name: str, year: int, as_one: vocabulary.Region | None = None) -> TracedGood:
+    """Trace a good of the list through the store's trade of that year.
+
+    as_one: a coalition that is taken as one country under its id: trade between its members is left out, what they
+    make is added up, and one of them that is a known producer makes it one.
+    """
     what = good(name)
     rows = trade(store, what.hs_codes, [year]).collect()
-    return trace_trade(what, rows, year, production_of(store, what, year))
+    production = production_of(store, what, year)
+    if as_one is not None:
+        whole = dict.fromkeys(as_one.members, as_one.id)
+        rows = rows.with_columns(pl.col("exporter", "importer").replace(whole))
+        rows = rows.filter(pl.col("exporter") != pl.col("importer"))
+        makers = dict.fromkeys(whole.get(maker, maker) for maker in what.known_producers)
+        what = replace(what, known_producers=tuple(makers))
+        production = production.with_columns(pl.col("country").replace(whole)) if production is not None else None
+    return trace_trade(what, rows, year, production)
 
 
 def no_accounts(what: Good, countries: Collection[str], year: int) -> pl.DataFrame:

@@ -131,7 +131,7 @@ def trace_origins(flows: Floats, production: Floats) -> Traced:
         solved = np.linalg.solve(np.eye(live.size) - mix, np.diag(made[live] / explained))
         block = np.zeros((size, live.size))
         block[live] = solved.T
-        shares[:, live] = np.clip(block, 0.0, 1.0)
+        shares[:, live] = np.clip(block, 0.0, 1.0) + 0.0  # no share is minus zero
     use = np.where(np.isnan(shares), 0.0, shares) * own_use
     home = np.where(np.isnan(np.diag(shares)), 0.0, np.diag(shares))
     return Traced(made, supply, own_use, shares, use, exports * (1.0 - home))

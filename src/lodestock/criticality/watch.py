@@ -222,7 +222,7 @@ def watch(store: Tables, materials: Sequence[str], importer: str, limit: float =
     limit: how many robust standard deviations count as unusual, above 0. Raises InputError for no materials or a
     limit that is none, and UnknownNameError with the nearest names.
     """
-    if not materials:
+    if not materials or not all(name.strip() for name in materials):
         raise InputError("no material to watch", mend="name one or more materials")
     if not 0.0 < limit < float("inf"):
         raise InputError(f"{limit} is no limit", where="limit", mend="give a number above 0, such as 3.5")

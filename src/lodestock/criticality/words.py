@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from lodestock import vocabulary
 from lodestock.criticality.transit import goods
 from lodestock.errors import InputError, LodestockError
 
 LANGUAGES = ("nl", "en")
+NAMES_ON = date(2024, 12, 31)  # the day on which names of coalitions are read
 MARKS = {
     "nl": {"seen": "gezien in bron", "computed": "berekend", "press": "pers", "prior": "eigen oordeel"},
     "en": {"seen": "seen in source", "computed": "computed", "press": "press", "prior": "our judgement"},
@@ -155,13 +157,19 @@ def span(low: float | None, high: float | None, lang: str, *, share: bool = Fals
 
 
 def country(code: str | None, lang: str) -> str:
-    """The name of a country; a code that trade statistics use for an area stays as it is."""
+    """The name of a country or coalition; a code that trade statistics use for an area stays as it is."""
     if not code:
         return UNKNOWN[lang]
-    try:
-        return vocabulary.country(code).name(lang)
-    except LodestockError:
-        return code
+    for known in (vocabulary.country, _coalition):
+        try:
+            return known(code).name(lang)
+        except LodestockError:
+            continue
+    return code
+
+
+def _coalition(code: str) -> vocabulary.Region:
+    return vocabulary.region(code, NAMES_ON)
 
 
 def stage(name: str, lang: str) -> str:
