@@ -6,7 +6,7 @@ from lodestock_desk.api.v1 import api
 
 ALLOWED: dict[str, set[str]] = {"keys:list": {"administrator"}, "keys:end": {"administrator"}}
 # The read API is open to everyone; what needs a key is tested in test_api_keys.
-PUBLIC: set[str] = {"api:nowhere", *(f"v1:{pattern.name}" for pattern in api.urls[0])}
+PUBLIC: set[str] = {"api:nowhere", "api:start", *(f"v1:{pattern.name}" for pattern in api.urls[0])}
 ONLY_POST: set[str] = set()
 
 

@@ -158,6 +158,8 @@ def test_a_wrong_call_is_told_why_in_dutch_and_english(db: None, home: Path) -> 
     assert "no value" in refused("/indicators?material=unobtainium", 400, **english)["detail"]
     assert refused("/materials?page=zero", 400)["errors"][0]["parameter"] == "page"
     assert "colour" in refused("/materials?colour=red", 400, **english)["detail"]
+    assert refused("/materials?pageSize=500", 400)["errors"][0]["reason"] == "groter dan 200"
+    assert refused("/controls?on=2026-02-30", 400, **english)["errors"][0]["reason"] == "not a day, as 2026-01-15"
     refused("/materials?page=1&page=2", 400)
     refused("/materials?kind=", 400)
     refused("/indicators?firstYear=2024&lastYear=2020", 422)
@@ -167,6 +169,39 @@ def test_a_wrong_call_is_told_why_in_dutch_and_english(db: None, home: Path) -> 
     refused("/dossiers/no-uuid", 404)
     refused("/figures/nothing.here", 404)
     refused("/nothing", 404)
+
+
+def test_the_start_answers_with_and_without_a_slash(db: None) -> None:
+    assert get("") == get("/")
+    assert refused("?x=1", 400) and refused("", 406, accept="text/html")
+    assert Client().post(V1).status_code == 405
+
+
+REFUSED: tuple[tuple[str, str, dict[str, str], int], ...] = (
+    ("get", "/api/", {}, 404), ("get", "/api/v2/materials", {}, 404), ("get", "/api/v1/materials/%00", {}, 404),
+    ("get", "/api/v1/materials/%F0%28", {}, 404), ("get", "/api/v1/tables/trade/files/..%2Findex.json", {}, 404),
+    ("head", "/api/v1/nothing", {}, 404), ("post", "/api/v1/nothing", {}, 404),
+    *((method, "/api/v1/materials", {}, 405) for method in ("post", "put", "patch", "delete", "trace")),
+    ("get", "/api/v1/materials", {"accept": "application/json;q=0.000, text/html"}, 406),
+    ("get", "/api/v1/materials?page=99999999999999999999", {}, 400), ("get", "/api/v1/openapi.json?x=1", {}, 400),
+    ("get", "/api/v1/materials", {"host": "elders.example"}, 400),
+    ("get", "/api/v1/indicators?firstYear=2024&lastYear=2020", {}, 422),
+    ("get", "/api/v1/licence-case-sums", {}, 401), ("get", "/api/v1/licence-case-sums", {"x-api-key": "é"}, 401),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("method", "path", "headers", "status"), REFUSED)
+def test_every_refusal_is_a_problem_with_the_version_and_without_cookies(
+    db: None, method: str, path: str, headers: dict[str, str], status: int
+) -> None:
+    """RFC 9457; API-57: the version stands on faults too. A body in another format (415) is never read: 405."""
+    answer = getattr(Client(headers=headers), method)(path)
+    assert answer.status_code == status and answer["Content-Type"] == "application/problem+json"
+    assert answer["API-Version"] == VERSION and not answer.cookies and answer["Cache-Control"] == "no-store"
+    assert ("Allow" in answer.headers) == (status == 405) and ("WWW-Authenticate" in answer.headers) == (status == 401)
+    if method != "head":
+        told = json.loads(answer.content)
+        assert told["status"] == status and all(told[name] for name in ("type", "title", "detail", "instance"))
 
 
 def test_without_a_store_the_tables_say_how_to_mend_it(

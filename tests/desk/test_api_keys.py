@@ -60,6 +60,28 @@ def test_no_key_an_ended_one_and_one_past_its_day_open_nothing(db: None) -> None
     assert _asked(narrow)[0] == 403
 
 
+def test_a_key_that_is_used_too_often_waits_wherever_it_is_used_and_no_other_key_does(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lodestock_desk.api.limits.PER_KEY", 2)
+    monkeypatch.setattr("lodestock_desk.api.limits.WINDOW", 3600)  # so that no window ends between two calls
+    (_one, first), (_two, second) = _key(), _key()
+    read = AuditEntry.objects.filter(verb="licence_case.sums_read").count()
+    answers = [Client(headers={"x-api-key": first}, REMOTE_ADDR=f"192.0.2.{n}").get(SUMS) for n in range(4)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429, 429]
+    last = answers[-1]
+    assert last["Content-Type"] == "application/problem+json" and 0 < int(last["Retry-After"]) <= 3600
+    assert AuditEntry.objects.filter(verb="licence_case.sums_read").count() == read + 2
+    assert _asked(second)[0] == 200 and Client().get("/api/v1/materials/copper").status_code == 200
+
+
+def test_a_key_without_the_right_is_refused_as_a_problem(db: None) -> None:
+    made, token = _key()
+    ApiKey.objects.filter(pk=made.pk).update(scopes=[])
+    answer = Client(headers={"x-api-key": token}).get(SUMS)
+    assert answer.status_code == 403 and answer["Content-Type"] == "application/problem+json"
+
+
 def test_a_session_opens_nothing_of_the_api(db: None) -> None:
     assert client("beleid.ez").get(SUMS).status_code == 401
 

@@ -41,7 +41,8 @@ def _called(most: int) -> int:
         return site({**environ, "REMOTE_ADDR": "127.0.0.1"}, start)
 
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", from_here)
-    assert len(list(schema.get_all_operations())) == len(api.get_openapi_schema()["paths"])
+    asked = {found.ok().path for found in schema.get_all_operations()}
+    assert set(api.get_openapi_schema()["paths"]) - asked == {"/openapi.json"}  # it never asks for what it reads
     count = 0
     for found in schema.get_all_operations():
         operation = found.ok()

@@ -121,7 +121,9 @@ def test_every_csv_keeps_to_its_csvw_metadata(written: tuple[Path, Index]) -> No
             continue
         path = _files(folder, table.id) / f"{table.table}.csv"
         described = json.loads(path.with_name(path.name + "-metadata.json").read_text(encoding="utf-8"))
-        assert described["@context"][0] == "http://www.w3.org/ns/csvw" and described["url"] == path.name
+        # §5.2: a string and an object with nothing but @base and @language
+        assert described["@context"] == ["http://www.w3.org/ns/csvw", {"@language": "en"}]
+        assert described["url"] == path.name
         assert described["dc:license"]["@id"].startswith("https://") and described["dc:title"]
         names = [column["name"] for column in described["tableSchema"]["columns"]]
         assert len(names) == len(set(names)) == len(columns_of(table.table))

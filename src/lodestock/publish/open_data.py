@@ -32,7 +32,7 @@ NOT_GIVEN = {
     "superseded": ("beschrijft de bouw van de opslag", "describes how the store was built"),
 }  # fmt: skip
 CONTENT = "index.json"
-FORMAT = 1  # raised when files are written in another way, so that kept ones are made again
+FORMAT = 2  # raised when files are written in another way, so that kept ones are made again
 INDICATOR_LICENCE = "CC BY 4.0"
 _YEARS = ("year", "assessment")
 

@@ -18,6 +18,7 @@ PREFIXES = {
     "dct": "http://purl.org/dc/terms/",
     "foaf": "http://xmlns.com/foaf/0.1/",
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
     "spdx": "http://spdx.org/rdf/terms#",
     "vcard": "http://www.w3.org/2006/vcard/ns#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
@@ -43,7 +44,26 @@ _WORDS = {
 _STANDARDS = {
     "csv": "https://www.rfc-editor.org/rfc/rfc4180",
     "csvw": "https://www.w3.org/TR/tabular-metadata/",
+    "dictionary": "https://www.rfc-editor.org/rfc/rfc4180",
+    "parquet": "https://parquet.apache.org/docs/file-format/",
     "sdmx": "https://sdmx.org/standards-2/",
+}
+# What kind of thing an address is: the classes that DCAT-AP 3.0 and DCAT-AP-NL 3.0 expect at the end of a property.
+_RANGES = {
+    "dcat:landingPage": "foaf:Document",
+    "dcat:mediaType": "dct:MediaType",
+    "dcat:theme": "skos:Concept",
+    "dcat:themeTaxonomy": "skos:ConceptScheme",
+    "dct:accessRights": "dct:RightsStatement",
+    "dct:accrualPeriodicity": "dct:Frequency",
+    "dct:conformsTo": "dct:Standard",
+    "dct:format": "dct:MediaTypeOrExtent",
+    "dct:language": "dct:LinguisticSystem",
+    "dct:license": "dct:LicenseDocument",
+    "dct:spatial": "dct:Location",
+    "foaf:homepage": "foaf:Document",
+    "foaf:page": "foaf:Document",
+    "spdx:algorithm": "spdx:ChecksumAlgorithm",
 }
 EUPL = "https://spdx.org/licenses/EUPL-1.2.html"
 
@@ -96,7 +116,13 @@ def catalogue(index: Index, base: str, publisher: Publisher) -> tuple[Triple, ..
     for table in given:
         out.append((whole, "dcat:dataset", _iri(f"{base}/tables/{table.id}")))
         out += _dataset(whole, base, table, index.files_of(table.id), publisher)
-    return tuple(out)
+    return (*out, *_kinds(out))
+
+
+def _kinds(triples: Iterable[Triple]) -> Iterable[Triple]:
+    """What each address at the end of a property is, once."""
+    found = ((term.value, _RANGES[said]) for _subject, said, term in triples if said in _RANGES)
+    return [(address, "rdf:type", _iri(kind)) for address, kind in dict.fromkeys(found)]
 
 
 def _both(subject: str, predicate: str, nl: str, en: str) -> list[Triple]:
@@ -142,6 +168,7 @@ def _service(whole: str, base: str, publisher: Publisher, given: Iterable[OpenTa
         (service, "dct:accessRights", _iri(PUBLIC)),
         (service, "dct:license", _iri(EUPL)),
         (service, "dcat:theme", _iri(_THEME)),
+        *_both(service, "dcat:keyword", "kritieke grondstoffen", "critical raw materials"),
         (service, "dcat:endpointURL", _iri(base)),
         (service, "dcat:endpointDescription", _iri(f"{base}/openapi.json")),
         (service, "dct:conformsTo", _iri("https://gitdocumentatie.logius.nl/publicatie/api/adr/")),
@@ -161,11 +188,12 @@ def _dataset(whole: str, base: str, table: OpenTable, files: Iterable[DataFile],
         (subject, "dct:identifier", _text(subject)),
         (subject, "dct:accessRights", _iri(PUBLIC)),
         (subject, "dcat:theme", _iri(_THEME)),
-        (subject, "dcat:keyword", _text("kritieke grondstoffen", "nl")),
-        (subject, "dcat:keyword", _text("critical raw materials", "en")),
+        *_both(subject, "dcat:keyword", "kritieke grondstoffen", "critical raw materials"),
         (subject, "dct:accrualPeriodicity", _iri(f"{_LISTS}/frequency/IRREG")),
-        *((subject, "dct:source", _iri(address)) for address in _addresses(table)),
+        *((subject, "dct:relation", _iri(address)) for address in _addresses(table)),  # pages, not data sets
     ]  # fmt: skip
+    if publisher.tables:
+        out.append((subject, "dcat:landingPage", _iri(f"{publisher.tables}#{table.id}")))
     if table.region in _PLACES:
         out.append((subject, "dct:spatial", _iri(_PLACES[table.region])))
     if table.first is not None and table.last is not None:
@@ -177,7 +205,9 @@ def _dataset(whole: str, base: str, table: OpenTable, files: Iterable[DataFile],
             (period, "dcat:endDate", _typed(f"{table.last}-12-31", "xsd:date")),
         ]
     for file in files:
-        out += _distribution(subject, table, file)
+        out += _distribution(f"{base}/#service", subject, table, file)
+        if file.kind == "dictionary":
+            out.append((subject, "foaf:page", _iri(f"{subject}/files/{file.name}")))
     return out
 
 
@@ -185,7 +215,7 @@ def _addresses(table: OpenTable) -> list[str]:
     return sorted({o.address for o in table.sources if o.address.startswith("https://") and " " not in o.address})
 
 
-def _distribution(subject: str, table: OpenTable, file: DataFile) -> list[Triple]:
+def _distribution(service: str, subject: str, table: OpenTable, file: DataFile) -> list[Triple]:
     node, address = f"{subject}#{file.kind}", f"{subject}/files/{file.name}"
     checksum = f"{node}-checksum"
     licence = table.licence.address if table.licence else ""
@@ -196,13 +226,15 @@ def _distribution(subject: str, table: OpenTable, file: DataFile) -> list[Triple
         *_both(node, "dct:title", nl, en),
         (node, "dcat:accessURL", _iri(address)),
         (node, "dcat:downloadURL", _iri(address)),
+        (node, "dcat:accessService", _iri(service)),
+        (node, "dct:language", _iri(f"{_LISTS}/language/ENG")),
         (node, "dct:license", _iri(licence)),
         (node, "dct:format", _iri(f"{_LISTS}/file-type/{_FILE_TYPES[file.kind]}")),
         (node, "dcat:mediaType", _iri(f"{_IANA}/{file.media_type.partition(';')[0]}")),
         (node, "dcat:byteSize", _typed(file.bytes, "xsd:nonNegativeInteger")),
         (node, "spdx:checksum", _iri(checksum)),
         (checksum, "rdf:type", _iri("spdx:Checksum")),
-        (checksum, "spdx:algorithm", _iri("spdx:checksumAlgorithm_sha256")),
+        (checksum, "spdx:algorithm", _iri(f"{PREFIXES['spdx']}checksumAlgorithm_sha256")),
         (checksum, "spdx:checksumValue", _typed(file.sha256, "xsd:hexBinary")),
     ]
     if file.kind in _STANDARDS:

@@ -116,7 +116,7 @@ def csvw(table: str, titles: dict[str, str], licence: str, publisher: str, notes
     if key and all(column.required for column in columns if column.key):
         described["primaryKey"] = key
     return {
-        "@context": ["http://www.w3.org/ns/csvw", {"language": "en"}],
+        "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
         "url": f"{table}.csv",
         "dc:title": [{"@value": text, "@language": lang} for lang, text in titles.items()],
         "dc:license": {"@id": licence},

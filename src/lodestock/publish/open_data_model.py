@@ -108,9 +108,14 @@ class Index:
 
 @dataclass(frozen=True, slots=True)
 class Publisher:
-    """Who publishes the open data. address: the publisher's entry in a register of organisations (TOOI), if any."""
+    """Who publishes the open data.
+
+    address: the publisher's entry in a register of organisations (TOOI), if any; tables: the page for people that lists
+    the tables, with the id of each as an anchor, if there is one.
+    """
 
     name: str = "Lodestock"
     address: str = ""
     contact: str = "lodestock@localhost"
     homepage: str = ""
+    tables: str = ""

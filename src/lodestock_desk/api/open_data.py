@@ -23,10 +23,10 @@ _WRITING = Lock()
 def publisher() -> Publisher:
     """Who publishes: from the environment of the site (docs/desk/open-data.md)."""
     values = settings.ENV.values
-    home = settings.WAGTAILADMIN_BASE_URL
+    home = settings.WAGTAILADMIN_BASE_URL.rstrip("/")
     return Publisher(
         values.get("LODESTOCK_DESK_PUBLISHER", "Lodestock"), values.get("LODESTOCK_DESK_PUBLISHER_URI", ""),
-        values.get("LODESTOCK_DESK_CONTACT", settings.DEFAULT_FROM_EMAIL), home,
+        values.get("LODESTOCK_DESK_CONTACT", settings.DEFAULT_FROM_EMAIL), home, f"{home}/nl/data/",
     )  # fmt: skip
 
 

@@ -38,6 +38,25 @@ DETAILS: dict[int, tuple[str, str]] = {
     503: ("Probeer het later nog eens.", "Try again later."),
 }  # fmt: skip
 
+# What is wrong with a value, by the kind of fault; {…} is the bound that it breaks.
+REASONS: dict[str, tuple[str, str]] = {
+    "int_parsing": ("geen geheel getal", "not a whole number"),
+    "int_parsing_size": ("te groot", "too large"),
+    "greater_than_equal": ("kleiner dan {ge}", "less than {ge}"),
+    "less_than_equal": ("groter dan {le}", "greater than {le}"),
+    "date_from_datetime_parsing": ("geen dag, zoals 2026-01-15", "not a day, as 2026-01-15"),
+    "date_from_datetime_inexact": ("geen dag, zoals 2026-01-15", "not a day, as 2026-01-15"),
+    "date_parsing": ("geen dag, zoals 2026-01-15", "not a day, as 2026-01-15"),
+}
+
+
+def reason(error: dict[str, Any]) -> str:
+    """Why a value is refused, in the language of the answer."""
+    words = REASONS.get(str(error.get("type")))
+    if words is None:
+        return ("deze waarde kan niet", "this value is not possible")[language() == "en"]
+    return words[language() == "en"].format(**(error.get("ctx") or {}))
+
 
 class Problem(Exception):
     """A fault to tell: status, and the detail in both languages; empty takes the words of the status."""

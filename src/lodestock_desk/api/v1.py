@@ -14,7 +14,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from lodestock_desk.api import about, data, own, pieces, problems, schemas, told
 from lodestock_desk.api.limits import refused
-from lodestock_desk.api.open_data import ROOT
+from lodestock_desk.api.open_data import ROOT, base
 from lodestock_desk.api.openapi import finished
 from lodestock_desk.api.problems import VERSION
 
@@ -36,7 +36,8 @@ class Reading(NinjaAPI):
 
     def get_openapi_schema(self, *args: Any, **kwargs: Any) -> Any:
         """The document, with paths below `servers`, the version header and the faults of every operation."""
-        return finished(super().get_openapi_schema(path_prefix=""), ROOT, VERSION)
+        server = base() if settings.PRODUCTION else ROOT
+        return finished(super().get_openapi_schema(path_prefix=""), server, VERSION)
 
 
 api = Reading(
@@ -91,7 +92,7 @@ def invalid(request: HttpRequest, fault: ValidationError) -> HttpResponse:
     """A parameter that is not of its kind; a part of the path that is not is an address that does not exist."""
     if any(error["loc"][0] == "path" for error in fault.errors):
         return problems.problem(request, 404)
-    errors = [{"parameter": str(error["loc"][-1]), "reason": error["msg"]} for error in fault.errors]
+    errors = [{"parameter": str(error["loc"][-1]), "reason": problems.reason(error)} for error in fault.errors]
     names = ", ".join(error["parameter"] for error in errors)
     return problems.problem(
         request, 400, f"Deze waarde kan niet: {names}.", f"This value is not possible: {names}.", errors=errors
