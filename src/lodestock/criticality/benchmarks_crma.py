@@ -20,6 +20,7 @@ from lodestock.errors import InputError
 TARGETS = {"extraction": 0.10, "processing": 0.40, "recycling": 0.25}
 LARGEST = 0.65
 AGREE = 0.15  # two figures on the same question further apart than this stand as a conflict
+_CLOSE = "two figures of the study lie close together, on different sides of the benchmark"
 SOURCE = "EU study 2023 (mean of 2016–2020)"
 
 
@@ -58,8 +59,12 @@ def _own_supply(study: EuStudy, material: str, stage: str, members: frozenset[st
     target = TARGETS[stage]
     reason = "" if value is not None else "the study prints no import reliance for this stage"
     met = None if value is None else value >= target
-    if met is not None and check is not None and (check >= target) != met and abs(check - float(str(value))) > AGREE:
-        met, reason = None, "two figures of the study contradict each other and fall on different sides"
+    if met is not None and value is not None and check is not None and (check >= target) != met:
+        near = abs(check - value) <= AGREE
+        met, reason = (
+            None,
+            _CLOSE if near else "two figures of the study contradict each other and fall on different sides",
+        )
     return {
         "gauge": "made in the Union", "value": value, "target": target, "check": check,
         "met": met, "value_high": value, "largest": None,

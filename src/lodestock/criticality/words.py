@@ -66,6 +66,10 @@ _DUTCH = (
     (r"what is not printed could decide it", "wat niet is afgedrukt kan de doorslag geven"),
     (r"the study prints no recycling rate", "de studie drukt geen recyclingaandeel af"),
     (
+        r"two figures of the study lie close together, on different sides of the benchmark",
+        "twee cijfers van de studie liggen dicht bij elkaar, aan weerszijden van de norm",
+    ),
+    (
         r"two figures of the study contradict each other and fall on different sides",
         "twee cijfers van de studie spreken elkaar tegen en vallen aan weerszijden",
     ),
