@@ -197,8 +197,9 @@ def test_outlook_from_own_cases_and_of_a_batch(cli: Run, cases: Path) -> None:
     [
         (("--applications", "120", "--parameters", "pres-2025"), ("press-2025",)),
         (("--applications", "0", "--parameters", "press-2025"), ("above 0",)),
-        (("--applications", "120", "--parameters", "press-2025", "--months", "0"), ("1 month",)),
-        (("--applications", "120", "--parameters", "press-2025", "--stock", "-1"), ("0 or more",)),
+        (("--applications", "120", "--parameters", "press-2025", "--months", "1.5"), ("--months", "no whole number")),
+        (("--applications", "1e300", "--parameters", "press-2025"), ("at most 1,000,000,000", "1 to 600 months")),
+        (("--applications", "120", "--parameters", "press-2025", "--stock", "-1"), ("0 to 600",)),
         (("--applications", "120", "--parameters", "press-2025", "--stock", "1"), ("--stock", "--each-month")),
         (("--parameters", "press-2025"), ("applications",)),
     ],

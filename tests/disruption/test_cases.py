@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from pathlib import Path
 
 import pytest
 
-from lodestock.disruption.cases import MONTH_DAYS, ages, parse_cases, read_cases
+from lodestock.disruption.cases import MONTH_DAYS, Outcome, ages, parse_cases, read_cases
 from lodestock.errors import InputError
 
 HEAD = "id,submitted,outcome,decided,decided_from,decided_until,last_seen,fraction"
@@ -83,3 +85,42 @@ def test_headers_and_files(tmp_path):
     file = tmp_path / "cases.csv"
     file.write_text(f"{HEAD}\na,2025-04-10,granted,2025-06-10,,,,\n", encoding="utf-8-sig")
     assert read_cases(file)[0].latest == dt.date(2025, 6, 10)
+
+
+def test_what_a_dutch_spreadsheet_writes_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "zaken.csv"
+    lines = ["id;submitted;outcome;decided;last_seen;fraction;;", "a;2025-04-14;Partly;2025-06-02;;0,6;;", ";;;;;;;"]
+    path.write_bytes(("\ufeff" + "\r\n".join([*lines, "b;2025-05-05;pending;;2025-09-01;;;"])).encode())
+    first, second = read_cases(path)
+    assert (first.outcome, first.fraction, second.latest) == (Outcome.PARTLY, 0.6, dt.date(2025, 9, 1))
+    path.write_text("\n".join(lines).replace(";", "\t").replace("0,6", "0.6"), encoding="utf-8")
+    assert read_cases(path) == (first,)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "the file is empty"),
+        (" \n\n", "the file is empty"),
+        ("id,submitted,outcome,id\n", "column 'id' stands twice"),
+        (
+            f"{HEAD}\na,45761,granted,2025-06-02",
+            "line 2: submitted '45761' is no date (YYYY-MM-DD; the number of",
+        ),
+        (f"{HEAD}\na,14-04-2025,granted,2025-06-02", "line 2: submitted '14-04-2025' is no date"),
+        (f"{HEAD}\n\na,0205-04-14,granted,2025-06-02", "line 3: submitted 0205-04-14 lies before 1990"),
+        (f"{HEAD}\n{'a,' * 40}", "line 2: more cells than columns"),
+    ],
+)
+def test_a_table_that_is_none_is_refused(tmp_path: Path, text: str, said: str) -> None:
+    path = tmp_path / "cases.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=re.escape(said)):
+        read_cases(path)
+
+
+def test_a_workbook_is_no_table_of_text(tmp_path: Path) -> None:
+    path = tmp_path / "cases.csv"
+    path.write_bytes(b"PK\x03\x04\x14\x00\x06\x00\x08\x00\x00\x00!\x00\xff\xfe")
+    with pytest.raises(InputError, match="not as a workbook"):
+        read_cases(path)

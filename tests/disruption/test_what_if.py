@@ -88,6 +88,8 @@ def test_short_validity_lapses_when_ships_are_rare_and_ties_cost_more():
         ({"refused_share": 2.0}, "--refused-share"),
         ({"capacity_per_month": 0.0}, "--capacity-per-month"),
         ({"end_users": 0}, "--end-users"),
+        ({"end_users": 10**9}, "--end-users"),
+        ({"quota": 1e30}, "--quota"),
         ({"ship_every": 0}, "--ship-every"),
         ({"inspection_months": -1.0}, "--inspection-months"),
     ],

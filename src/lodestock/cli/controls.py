@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from cyclopts import App, Parameter
 
 from lodestock.cli.output import Json, answer, table
+from lodestock.cli.whole import whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -192,7 +193,7 @@ def listing(
 def due(
     *,
     on: Day = None,
-    within: Annotated[int, Parameter(help="days ahead, at most 36,500")] = 90,
+    within: Annotated[int, Parameter(converter=whole_number, help="days ahead, at most 36,500")] = 90,
     material: Annotated[str | None, Parameter(help="only measures that bear on this material or product")] = None,
     register: Register = None,
     lang: Lang = "en",

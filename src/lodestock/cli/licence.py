@@ -23,6 +23,7 @@ from lodestock.cli.licence_text import (
 from lodestock.cli.licence_what_if import what_if
 from lodestock.cli.licence_words import FIT, OUTLOOK, WARNINGS, months_text, number, paragraph, share_text
 from lodestock.cli.output import Json, answer, table
+from lodestock.cli.whole import whole_number
 
 if TYPE_CHECKING:
     from lodestock.disruption.licence_parameters import LicenceParameters
@@ -103,7 +104,7 @@ def outlook(
     *,
     applications: Annotated[float, Parameter(help="how many, all filed today; or every month, with --each-month")],
     parameters: Annotated[str, Parameter(help="a parameter set, a YAML file of your own, or a CSV file of your cases")],
-    months: Annotated[int, Parameter(help="how far to look")] = 12,
+    months: Annotated[int, Parameter(converter=whole_number, help="how far to look, 1 to 600")] = 12,
     each_month: Annotated[bool, Parameter(help="so many are filed every month", negative="")] = False,
     stock: Annotated[float, Parameter(help="with --each-month: stock that you hold, in months of licensed use")] = 0.0,
     on: Annotated[
@@ -121,8 +122,8 @@ def outlook(
     from lodestock.disruption.outlook import outlook as expected
     from lodestock.errors import InputError
 
-    if stock < 0:
-        raise InputError(f"a stock of {stock:g} months is not possible", where="--stock", mend="give 0 or more")
+    if not 0 <= stock <= 600:
+        raise InputError(f"a stock of {stock:g} months is not possible", where="--stock", mend="give 0 to 600")
     if stock and not each_month:
         raise InputError(
             "a stock in months bridges what is wanted every month, not applications of one day",

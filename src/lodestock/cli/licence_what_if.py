@@ -10,6 +10,7 @@ from cyclopts import Parameter
 
 from lodestock.cli.licence_words import OUTLOOK, months_text, number, paragraph, ranged, share_text, whole
 from lodestock.cli.output import Json, answer, table
+from lodestock.cli.whole import whole_number
 
 if TYPE_CHECKING:
     from lodestock.disruption.outlook import Range
@@ -75,18 +76,22 @@ def what_if(
     *,
     parameters: Annotated[str, Parameter(help="a parameter set, a YAML file, or a CSV file of your own cases")],
     tonnes: Annotated[float, Parameter(help="tonnes a month that are wanted")] = 100.0,
-    months: Annotated[int, Parameter(help="how far to look")] = 12,
+    months: Annotated[int, Parameter(converter=whole_number, help="how far to look, 1 to 600")] = 12,
     ban: Annotated[float | None, Parameter(help="share of the flow that may not leave, 0 to 1")] = None,
     quota: Annotated[float | None, Parameter(help="tonnes a year that may leave")] = None,
     tax: Annotated[float | None, Parameter(help="export tax, as a share of the price")] = None,
     demand_elasticity: Annotated[float, Parameter(help="with --tax: below 0")] = -0.5,
     general_licence_share: Annotated[float | None, Parameter(help="share of the flow that need not wait")] = None,
-    validity_months: Annotated[int | None, Parameter(help="how long a licence is valid")] = None,
+    validity_months: Annotated[
+        int | None, Parameter(converter=whole_number, help="how long a licence is valid")
+    ] = None,
     resubmission_rate: Annotated[float | None, Parameter(help="share of refusals that is filed again")] = None,
     refused_share: Annotated[float, Parameter(help="part of the never granted that is refused outright")] = 0.5,
     capacity_per_month: Annotated[float | None, Parameter(help="tonnes a month that the office takes up")] = None,
-    end_users: Annotated[int | None, Parameter(help="licences are tied to so many users")] = None,
-    ship_every: Annotated[int, Parameter(help="months between two shipments of one user")] = 1,
+    end_users: Annotated[
+        int | None, Parameter(converter=whole_number, help="licences are tied to so many users")
+    ] = None,
+    ship_every: Annotated[int, Parameter(converter=whole_number, help="months between two shipments of one user")] = 1,
     inspection_months: Annotated[float | None, Parameter(help="delay by inspection at the border")] = None,
     lang: Annotated[Literal["nl", "en"], Parameter(help="language of the answer")] = "en",
     json: Json = False,

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from lodestock.cli.output import Json, answer, table
+from lodestock.cli.whole import whole_number
 
 if TYPE_CHECKING:
     import polars as pl
@@ -28,8 +29,10 @@ def simulate(
     scenario: str,
     /,
     *,
-    scenarios: Annotated[int, Parameter(help="draws of what is not known, for each way of looking")] = 10_000,
-    workers: Annotated[int, Parameter(help="processes on this machine")] = 1,
+    scenarios: Annotated[
+        int, Parameter(converter=whole_number, help="draws of what is not known, for each way of looking")
+    ] = 10_000,
+    workers: Annotated[int, Parameter(converter=whole_number, help="processes on this machine")] = 1,
     cluster: Annotated[str | None, Parameter(help="address of a Dask scheduler, such as tcp://10.0.0.1:8786")] = None,
     resume: Annotated[bool, Parameter(negative="", help="go on with the run that was kept in --out")] = False,
     planner: Annotated[bool, Parameter(negative="", help="also the best coordinated allocation of some draws")] = False,

@@ -8,9 +8,8 @@ population. Dates are YYYY-MM-DD. outcome: granted, partly, denied, withdrawn or
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -18,6 +17,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from lodestock.disruption.case_table import Row, header_of, read_lines, rows_of
 from lodestock.errors import InputError, nearest
 
 MONTH_DAYS = 365.25 / 12.0
@@ -81,27 +81,17 @@ class Ages:
 
 def read_cases(path: str | Path, *, today: dt.date | None = None) -> tuple[LicenceCase, ...]:
     """The licence cases in a CSV file; raises InputError with every faulty line. `today` refuses dates after it."""
-    file = Path(path)
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise InputError("the cases cannot be read", where=str(path), why=str(error.strerror)) from None
-    except UnicodeDecodeError:
-        raise InputError("the cases are not UTF-8 text", where=str(path), mend="save the table as CSV UTF-8") from None
-    return parse_cases(text.splitlines(), where=file.name, today=today)
+    return parse_cases(read_lines(path, "cases"), where=Path(path).name, today=today)
 
 
-def parse_cases(lines: Iterable[str], *, where: str, today: dt.date | None = None) -> tuple[LicenceCase, ...]:
+def parse_cases(lines: Sequence[str], *, where: str, today: dt.date | None = None) -> tuple[LicenceCase, ...]:
     """The cases in the lines of a CSV table; see `read_cases`."""
-    reader = csv.DictReader(lines)
-    header = [name.strip() for name in reader.fieldnames or ()]
-    reader.fieldnames = header
-    _check_header(header, where)
+    _check_header(header_of(lines, where), where)
     found: list[LicenceCase] = []
     faults: list[str] = []
     seen: dict[str, int] = {}
-    for row in reader:
-        number = reader.line_num
+    for row in rows_of(lines, where):
+        number = row.line
         try:
             case = _case(row, today)
             if case.id in seen:
@@ -137,44 +127,32 @@ def _check_header(header: Sequence[str], where: str) -> None:
         raise InputError(f"unknown column '{unknown[0]}'", where=where, mend=offer)
 
 
-def _case(row: dict[str, str | None], today: dt.date | None) -> LicenceCase:
-    def text(name: str) -> str:
-        return (row.get(name) or "").strip()
-
-    if None in row:
-        raise InputError("more cells than columns")
-    if not text("id"):
+def _case(row: Row, today: dt.date | None) -> LicenceCase:
+    if row.text(""):
+        raise InputError(row.text(""))
+    if not row.text("id"):
         raise InputError("no id")
-    if text("outcome") not in list(Outcome):
-        raise InputError(f"outcome '{text('outcome')}' is none of {', '.join(Outcome)}")
-    outcome = Outcome(text("outcome"))
-    submitted = _date(text("submitted"), "submitted")
+    told = row.text("outcome").lower()
+    if told not in list(Outcome):
+        raise InputError(f"outcome '{row.text('outcome')}' is none of {', '.join(Outcome)}")
+    outcome = Outcome(told)
+    submitted = row.day("submitted")
     if submitted is None:
         raise InputError("no day of submission")
-    earliest, latest = _window(text, outcome)
+    earliest, latest = _window(row, outcome)
     if earliest < submitted:
         raise InputError(f"{earliest} lies before the submission on {submitted}")
     if latest < earliest:
         raise InputError(f"the window ends on {latest}, before it begins on {earliest}")
     if today is not None and max(submitted, latest) > today:
         raise InputError(f"{max(submitted, latest)} lies after {today}")
-    fraction = _fraction(text("fraction"), outcome)
-    return LicenceCase(
-        text("id"),
-        submitted,
-        outcome,
-        earliest,
-        latest,
-        fraction,
-        text("material"),
-        text("end_use"),
-        text("population"),
-    )
+    names = (row.text(name) for name in ("material", "end_use", "population"))
+    return LicenceCase(row.text("id"), submitted, outcome, earliest, latest, _fraction(row, outcome), *names)
 
 
-def _window(text: Callable[[str], str], outcome: Outcome) -> tuple[dt.date, dt.date]:
-    decided, last = _date(text("decided"), "decided"), _date(text("last_seen"), "last_seen")
-    start, end = _date(text("decided_from"), "decided_from"), _date(text("decided_until"), "decided_until")
+def _window(row: Row, outcome: Outcome) -> tuple[dt.date, dt.date]:
+    decided, last = row.day("decided"), row.day("last_seen")
+    start, end = row.day("decided_from"), row.day("decided_until")
     if outcome in (Outcome.PENDING, Outcome.WITHDRAWN):
         day = last if outcome is Outcome.PENDING else decided or last
         if day is None:
@@ -191,26 +169,14 @@ def _window(text: Callable[[str], str], outcome: Outcome) -> tuple[dt.date, dt.d
     return start, end
 
 
-def _date(text: str, name: str) -> dt.date | None:
-    if not text:
-        return None
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise InputError(f"{name} '{text}' is no date (YYYY-MM-DD)") from None
-
-
-def _fraction(text: str, outcome: Outcome) -> float | None:
+def _fraction(row: Row, outcome: Outcome) -> float | None:
     if outcome not in (Outcome.GRANTED, Outcome.PARTLY):
-        if text:
+        if row.text("fraction"):
             raise InputError(f"a {outcome} case has no granted fraction")
         return None
-    if not text:
+    if not row.text("fraction"):
         return 1.0 if outcome is Outcome.GRANTED else None
-    try:
-        value = float(text)
-    except ValueError:
-        raise InputError(f"fraction '{text}' is no number") from None
+    value = row.number("fraction")
     if not 0 < value <= 1:
         raise InputError(f"fraction {value:g} does not lie above 0 and up to 1")
     return value

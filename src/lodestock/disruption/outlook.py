@@ -19,6 +19,8 @@ from lodestock.errors import InputError
 
 FloatArray = npt.NDArray[np.float64]
 LEVELS = (0.05, 0.5, 0.95)
+LONGEST = 600  # months: fifty years, beyond which no regime is worth extending
+MOST = 1e9  # applications, or tonnes a month
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,15 +79,15 @@ class Outlook:
 def outlook(regimes: Regimes, applications: float, months: int, *, at_once: bool = False) -> Outlook:
     """What becomes of a constant number of applications a month, or of one batch filed on the first day.
 
-    applications: [1/month], or [1] when at_once; above 0. months: horizon, 1 or more. Filing is spread over each month
-    unless at_once, which is V03-A's mode with all cases on the first day.
+    applications: [1/month], or [1] when at_once; above 0, at most MOST. months: horizon, 1 to LONGEST. Filing is
+    spread over each month unless at_once, which is V03-A's mode with all cases on the first day.
     """
-    if not (np.isfinite(applications) and applications > 0.0) or months < 1:
+    if not (np.isfinite(applications) and 0.0 < applications <= MOST) or not 1 <= months <= LONGEST:
         raise InputError(
             "an outlook needs applications and at least one month",
-            where="applications" if months >= 1 else "months",
+            where="--applications" if 1 <= months <= LONGEST else "--months",
             why=f"found {applications:g} applications and {months} months",
-            mend="give a number above 0 and 1 month or more",
+            mend=f"give above 0 and at most {MOST:,.0f} applications, and 1 to {LONGEST} months",
         )
     never, part = share("never_granted", regimes.never_granted), share("granted_fraction", regimes.granted_fraction)
     comes = (1.0 - never) * part

@@ -6,11 +6,11 @@ YYYY-MM-DD. A row with an impossible date or count is refused by line.
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 
+from lodestock.disruption.case_table import Row, header_of, read_lines, rows_of
 from lodestock.disruption.cases import MONTH_DAYS
 from lodestock.disruption.ridge import Snapshot
 from lodestock.errors import InputError, nearest
@@ -21,30 +21,20 @@ COLUMNS = ("population", "starts", "on", "filed", "granted")
 def is_snapshot_table(path: str | Path) -> bool:
     """Whether a CSV file holds counts on days and not dated cases, by its header."""
     try:
-        with Path(path).open(encoding="utf-8-sig", newline="") as handle:
-            header = [name.strip() for name in next(csv.reader(handle), [])]
-    except (OSError, UnicodeDecodeError):
+        header = header_of(read_lines(path, "counts")[:1], str(path))
+    except InputError:
         return False  # reading the cases tells what is wrong with the file
     return "filed" in header and "id" not in header
 
 
 def read_snapshots(path: str | Path) -> tuple[Snapshot, ...]:
     """The snapshots in a CSV file; raises InputError with every faulty line."""
-    file = Path(path)
-    try:
-        lines = file.read_text(encoding="utf-8-sig").splitlines()
-    except OSError as error:
-        raise InputError("the counts cannot be read", where=str(path), why=str(error.strerror)) from None
-    except UnicodeDecodeError:
-        raise InputError("the counts are not UTF-8 text", where=str(path), mend="save the table as CSV UTF-8") from None
-    return parse_snapshots(lines, where=file.name)
+    return parse_snapshots(read_lines(path, "counts"), where=Path(path).name)
 
 
 def parse_snapshots(lines: Sequence[str], *, where: str) -> tuple[Snapshot, ...]:
     """The snapshots in the lines of a CSV table; see `read_snapshots`."""
-    reader = csv.DictReader(lines)
-    header = [name.strip() for name in reader.fieldnames or ()]
-    reader.fieldnames = header
+    header = header_of(lines, where)
     missing = [name for name in COLUMNS if name not in header]
     unknown = [name for name in header if name not in COLUMNS]
     if missing or unknown:
@@ -56,11 +46,11 @@ def parse_snapshots(lines: Sequence[str], *, where: str) -> tuple[Snapshot, ...]
             mend=f"did you mean {near[0]}?" if near else f"columns: {', '.join(COLUMNS)}",
         )
     found, faults = [], []
-    for row in reader:
+    for row in rows_of(lines, where):
         try:
             found.append(_snapshot(row))
         except InputError as fault:
-            faults.append(f"line {reader.line_num}: {fault.what}")
+            faults.append(f"line {row.line}: {fault.what}")
     if faults:
         raise InputError(
             f"{len(faults)} of the counts are not possible", where=where, why="; ".join(faults), mend="mend these lines"
@@ -70,28 +60,25 @@ def parse_snapshots(lines: Sequence[str], *, where: str) -> tuple[Snapshot, ...]
     return tuple(found)
 
 
-def _snapshot(row: dict[str, str | None]) -> Snapshot:
-    def text(name: str) -> str:
-        return (row.get(name) or "").strip()
-
-    if None in row:
-        raise InputError("more cells than columns")
-    if not text("population"):
+def _snapshot(row: Row) -> Snapshot:
+    if row.text(""):
+        raise InputError(row.text(""))
+    if not row.text("population"):
         raise InputError("no population")
-    starts, on = (_day(text(name), name) for name in ("starts", "on"))
-    filed, granted = (_count(text(name), name) for name in ("filed", "granted"))
+    starts, on = (_day(row, name) for name in ("starts", "on"))
+    filed, granted = (_count(row.text(name), name) for name in ("filed", "granted"))
     if on <= starts:
         raise InputError(f"{on} does not lie after the start on {starts}")
     if filed == 0 or granted > filed:
         raise InputError(f"{granted} granted of {filed} filed")
-    return Snapshot(text("population"), (on - starts).days / MONTH_DAYS, granted / filed, 0.0, filed, granted)
+    return Snapshot(row.text("population"), (on - starts).days / MONTH_DAYS, granted / filed, 0.0, filed, granted)
 
 
-def _day(text: str, name: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise InputError(f"{name} '{text}' is no date (YYYY-MM-DD)") from None
+def _day(row: Row, name: str) -> dt.date:
+    found = row.day(name)
+    if found is None:
+        raise InputError(f"no day under {name}")
+    return found
 
 
 def _count(text: str, name: str) -> int:

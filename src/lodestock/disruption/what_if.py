@@ -20,7 +20,7 @@ from lodestock.disruption.general_licences import (
 )
 from lodestock.disruption.lead_time import fixed_delay
 from lodestock.disruption.licence import delayed_arrivals, office_queue, ship_with_validity, usable_licences
-from lodestock.disruption.outlook import Regimes
+from lodestock.disruption.outlook import LONGEST, MOST, Regimes
 from lodestock.errors import InputError
 
 FloatArray = npt.NDArray[np.float64]
@@ -32,6 +32,13 @@ _FROM = {
     "validity_months": 1.0,
     "end_users": 1.0,
     "ship_every": 1.0,
+}
+_UP_TO = {
+    "tax": 100.0,
+    "inspection_months": float(LONGEST),
+    "validity_months": float(LONGEST),
+    "end_users": 1000.0,
+    "ship_every": float(LONGEST),
 }
 
 
@@ -72,6 +79,8 @@ class Rules:
                 raise _refused(field.name, value, "a share from 0 to 1, such as 0.3 for 30 %")
             if value < _FROM.get(field.name, -np.inf):
                 raise _refused(field.name, value, f"{_FROM[field.name]:g} or more")
+            if value > _UP_TO.get(field.name, MOST):
+                raise _refused(field.name, value, f"at most {_UP_TO.get(field.name, MOST):,.0f}")
         if self.capacity_per_month is not None and self.capacity_per_month <= 0.0:
             raise _refused("capacity_per_month", self.capacity_per_month, "a number above 0")
         if self.elasticity >= 0.0:
@@ -112,11 +121,12 @@ def arrivals(regimes: Regimes, tonnes: float, months: int, rules: Rules) -> Arri
     resubmission, office, grants, validity and ties, quota (first come, claims wait), inspection. With `Rules()` the
     regime alone works, as in `outlook`.
     """
-    if not (np.isfinite(tonnes) and tonnes > 0.0) or months < 1:
+    if not (np.isfinite(tonnes) and 0.0 < tonnes <= MOST) or not 1 <= months <= LONGEST:
         raise InputError(
             "a flow needs tonnes above 0 and at least one month",
-            where="--tonnes" if months >= 1 else "--months",
-            mend="give a number above 0 and 1 month or more",
+            where="--tonnes" if 1 <= months <= LONGEST else "--months",
+            why=f"found {tonnes:g} t a month and {months} months",
+            mend=f"give above 0 and at most {MOST:,.0f} tonnes, and 1 to {LONGEST} months",
         )
     draws = regimes.never_granted.size
     wedge = export_tax(ad_valorem=rules.tax or 0.0, demand=rules.elasticity)
