@@ -82,6 +82,7 @@ def test_every_euro_sentence_says_its_year(cli: Run) -> None:
         ((FLAGSHIP, "--paths", "0"), ("0 representative paths", "1 to 50")),
         ((FLAGSHIP, "--lang", "de"), ("unknown language", "nl or en")),
         ((FLAGSHIP, "--table", "wiod-2012"), ("unknown input-output table", "did you mean wiod-2011")),
+        (("--extract", "c14", "--lang", "fr"), ("unknown language 'fr'",)),
         (("--extract", "c99", "--for", "NLD"), ("unknown industry 'c99'",)),
         (("--extract", "CHM.c14"), ("unknown region 'CHM'", "CHN")),
     ],
@@ -129,8 +130,9 @@ def test_a_newer_table_gets_in_with_one_command(cli: Run, tmp_path: Path, store_
         listing = cli("io", "list", "--json").json["tables"]
         chosen = next(row for row in listing if row["in_use"])
         assert chosen["year"] == 2023 and chosen["unit"] == "MEUR"
-        shown = cli("io", "show")
-        assert shown.code == 0 and "C28" in shown.out and "backward" in shown.out
+        shown = cli("io", "show", "--lang", "nl")
+        assert shown.code == 0 and "C28 Machines en apparaten" in shown.out and "achterwaarts" in shown.out
+        assert "op toegevoegde waarde van 2023" in shown.out
         run = cli("impact", FLAGSHIP, "--lang", "en", "--paths", "2", "--json")
         assert run.code == 0, run.err
         assert run.json["vintage"]["en"] == "on value added of 2023"

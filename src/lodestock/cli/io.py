@@ -11,7 +11,6 @@ from lodestock.cli.output import Json, answer, table
 
 if TYPE_CHECKING:
     from lodestock.economy.io_system import InputOutputTable
-    from lodestock.economy.library import Held
 
 app = App(
     name="io",
@@ -50,6 +49,7 @@ def take_in(
         the file or folder as downloaded; keep its name, which holds the year
 
     """
+    from lodestock.cli.io_text import size
     from lodestock.economy.library import keep
     from lodestock.economy.library import use as choose
     from lodestock.economy.loaders import LOADERS
@@ -71,7 +71,7 @@ def take_in(
     if use:
         choose(home, name)
     payload = _facts(name, found) | {"sha256": mark, "in_use": use, "matched_with": matched, "unmatched": unmatched}
-    text = [f"kept {path.name} as {name}: {_size(found)}", f"sha256 {mark}", *_match_text(matched, unmatched)]
+    text = [f"kept {path.name} as {name}: {size(found)}", f"sha256 {mark}", *_match_text(matched, unmatched)]
     text.append(f"in use: {name}" if use else f"use it with: lodestock io use {name}")
     answer(payload, "\n".join(text), as_json=json)
 
@@ -109,6 +109,7 @@ def show(
     /,
     *,
     region: Annotated[str, Parameter(help="region whose industries are listed")] = "NLD",
+    lang: Annotated[str, Parameter(help="nl or en")] = "en",
     json: Json = False,
 ) -> None:
     """Show a table: its vintage, its size, what did not balance, and the industries of one region.
@@ -121,10 +122,14 @@ def show(
     name
         id of a table; the one in use if not given
     """
+    from lodestock.cli.io_text import show_text
     from lodestock.economy.library import held
     from lodestock.economy.regions import reduced, require_region
+    from lodestock.errors import InputError
     from lodestock.evidence.store import Store, default_home
 
+    if lang not in ("nl", "en"):
+        raise InputError(f"unknown language '{lang}'", where="--lang", mend="use nl or en")
     home = default_home()
     found = held(home, Store.open(home), name)
     small = reduced(found.table)
@@ -135,7 +140,7 @@ def show(
         "industries_of": region,
         "industries": _linkages(small, region),
     }
-    answer(payload, _show_text(found, payload), as_json=json)
+    answer(payload, show_text(found, payload, lang), as_json=json)
 
 
 @app.command
@@ -168,6 +173,7 @@ def rescale(
 
     Each cell is scaled by row and column until all totals fit (RAS; cells keep their sign).
     """
+    from lodestock.cli.io_text import size
     from lodestock.economy.library import held, keep
     from lodestock.economy.library import use as choose
     from lodestock.economy.value_added import read_value_added, rescale_to
@@ -188,7 +194,7 @@ def rescale(
     if use:
         choose(home, name)
     payload = _facts(name, done.table) | {"grown_alike": list(done.alike), "in_use": use}
-    text = [f"made {name} {done.table.vintage.en}: {_size(done.table)}"]
+    text = [f"made {name} {done.table.vintage.en}: {size(done.table)}"]
     if done.alike:
         text.append(
             f"{len(done.alike)} industries had no figure and grew as the others did: {', '.join(done.alike[:8])}"
@@ -295,18 +301,11 @@ def _facts(name: str, found: InputOutputTable) -> dict[str, Any]:
     }
 
 
-def _size(found: InputOutputTable) -> str:
-    total = found.value_added.sum()
-    return (
-        f"{len(found.regions)} regions, {len(found.sectors)} sectors; value added {total:,.0f} {found.unit} in all, "
-        f"{found.vintage.en}"
-    )
-
-
 def _linkages(found: InputOutputTable, region: str) -> list[dict[str, Any]]:
     import numpy as np
 
     from lodestock.economy.leontief import factor, forward_linkages, input_coefficients
+    from lodestock.scenario.impact_tables import industry_name
 
     share = np.divide(found.value_added, found.output, out=np.zeros_like(found.output), where=found.output > 0)
     system = factor(input_coefficients(found.flows, found.output))
@@ -315,6 +314,8 @@ def _linkages(found: InputOutputTable, region: str) -> list[dict[str, Any]]:
     return [
         {
             "industry": item.sector,
+            "name_nl": industry_name(item.sector).nl,
+            "name_en": industry_name(item.sector).en,
             "value_added": float(found.value_added[k]),
             "output": float(found.output[k]),
             "value_added_multiplier": float(per_euro[k]),
@@ -324,27 +325,3 @@ def _linkages(found: InputOutputTable, region: str) -> list[dict[str, Any]]:
         for k, item in enumerate(found.industries)
         if item.region == region
     ]
-
-
-def _show_text(found: Held, payload: dict[str, Any]) -> str:
-    lines = [f"{found.id}: {found.table.source}", _size(found.table)]
-    if found.ships:
-        lines.append("ships with Lodestock: old and coarse, fit for structure; import a newer table for current values")
-    if found.gaps:
-        worst = "; ".join(str(gap) for gap in found.gaps[:4])
-        total = sum(gap.amount for gap in found.gaps)
-        lines.append(
-            f"{len(found.gaps)} rows do not add up to output (published cells are cut off to whole millions), "
-            f"together {total:,.0f} {found.table.unit}: {worst}; …"
-        )
-        lines.append("each gap is kept as a use of its own, so that it is not taken for demand")
-    heads = ["industry", f"value added {found.table.unit}", "output", "backward", "forward"]
-    rows = [
-        [
-            row["industry"], f"{row['value_added']:,.0f}", f"{row['output']:,.0f}", f"{row['backward']:.2f}",
-            f"{row['forward']:.2f}",
-        ]
-        for row in payload["industries"]
-    ]  # fmt: skip
-    lines += ["", f"{payload['industries_of']}, {found.table.vintage.en}", table(rows, heads, right=(1, 2, 3, 4))]
-    return "\n".join(lines)
