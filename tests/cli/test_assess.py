@@ -76,6 +76,14 @@ def test_a_coalition_has_an_account_of_the_whole_and_of_each_member(cli: Run) ->
     assert "Europese Unie: 39.297 t over de grens" in cli(*words, "--lang", "nl").out
 
 
+def test_a_member_that_ships_most_is_told_from_a_third_country_and_a_group_names_its_members(cli: Run) -> None:
+    # BACI V202601, 284690: most of what Belgium takes in comes by way of the Netherlands, which makes none.
+    english, dutch = (cli("assess", "rare earths", "--for", "BEL", "--lang", lang).out for lang in ("en", "nl"))
+    assert "Netherlands 86 % (above 65 %, but a member of the Union: the norm counts third countries" in english
+    assert "Nederland 86 % (boven 65 %, maar een lidstaat: de norm geldt derde landen" in dutch
+    assert "Not assessed as a group; ask its members: " in english and "Niet beoordeeld als groep" in dutch
+
+
 def test_what_cannot_be_measured_is_missing_and_never_zero(cli: Run) -> None:
     tables = cli("assess", "gallium", "germanium", "--for", "EU27", "--json").json["tables"]
     for row in tables["geopolrisk"]:

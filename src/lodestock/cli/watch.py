@@ -173,9 +173,9 @@ def _notes(found: Watched, newest: pl.DataFrame, name: str, lang: str) -> list[s
 
 
 def _standing_nl(row: dict[str, Any]) -> str:
-    from lodestock.criticality.words import country, number, percent
+    from lodestock.criticality.words import against_limit, country, number, percent
 
-    limit = "boven 65 %" if row["above_limit"] else "niet boven 65 %"
+    limit = against_limit(row, row["year"], "nl")
     who, part = country(row["largest"], "nl"), percent(row["largest_share"], "nl")
     text = f"{row['hs_code']}, alleen {row['year']}: grootste afzender {who} {part} ({limit})"
     if row["less_concentrated"] is not None:
@@ -188,9 +188,9 @@ def _standing_nl(row: dict[str, Any]) -> str:
 
 
 def _standing_en(row: dict[str, Any]) -> str:
-    from lodestock.criticality.words import country, number, percent
+    from lodestock.criticality.words import against_limit, country, number, percent
 
-    limit = "above 65 %" if row["above_limit"] else "not above 65 %"
+    limit = against_limit(row, row["year"], "en")
     who, part = country(row["largest"], "en"), percent(row["largest_share"], "en")
     text = f"{row['hs_code']}, only {row['year']}: largest shipper {who} {part} ({limit})"
     if row["less_concentrated"] is not None:

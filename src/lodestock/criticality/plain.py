@@ -200,7 +200,17 @@ def _eu(ask: Asked, own: Tables) -> list[str]:
         why = row[ask.say("reason_nl", "reason")]
         likely = ask.say(" Waarschijnlijk; eigen oordeel.", " Likely; our judgement.") if row["mark"] == "prior" else ""
         lines.append(f"{what} ({name}): {words.reason(row['class'], ask.lang)}. {why}{likely}".rstrip())
-    return lines or [ask.say("Niet beoordeeld onder deze naam.", "Not assessed under this name.")]
+    return lines or [_not_assessed(ask)]
+
+
+def _not_assessed(ask: Asked) -> str:
+    inside = [member.name(ask.lang).lower() for member in vocabulary.members(ask.material.id)]
+    if not inside:
+        return ask.say("Niet beoordeeld onder deze naam.", "Not assessed under this name.")
+    listed = words.listing(inside, ask.lang)
+    return ask.say(
+        f"Niet beoordeeld als groep; vraag de leden: {listed}.", f"Not assessed as a group; ask its members: {listed}."
+    )
 
 
 def _side(ask: Asked, value: float | None, limit: float) -> str:

@@ -8,7 +8,6 @@ import polars as pl
 
 from lodestock import vocabulary
 from lodestock.criticality import words
-from lodestock.criticality.concentration import LARGEST_SUPPLIER_LIMIT
 from lodestock.criticality.inputs import reference_table
 from lodestock.criticality.measurable import Attribution, family
 from lodestock.criticality.transit import goods
@@ -27,16 +26,14 @@ def border(ask: Asked, own: Tables) -> list[str]:
         name, tonnes = words.code(row, ask.lang), row["total"]
         if tonnes is None:
             continue
-        limit = words.percent(LARGEST_SUPPLIER_LIMIT, ask.lang)
-        over, under = ask.say(f"boven {limit}", f"above {limit}"), ask.say(f"niet boven {limit}", f"not above {limit}")
         weight, top = words.tonnes(tonnes, tonnes, ask.lang), words.percent(row["top3"], ask.lang)
         first = f"{words.country(row['largest'], ask.lang)} {words.percent(row['largest_share'], ask.lang)}"
         text = ask.say(
             f"{name}: {weight} t uit {row['suppliers']} landen; grootste afzender {first} "
-            f"({over if row['above_limit'] else under}), de drie grootste samen {top}, HHI "
+            f"({words.against_limit(row, ask.year, ask.lang)}), de drie grootste samen {top}, HHI "
             f"{words.number(row['hhi'], ask.lang, 2)}.",
             f"{name}: {weight} t from {row['suppliers']} countries; largest shipper {first} "
-            f"({over if row['above_limit'] else under}), the three largest together {top}, HHI "
+            f"({words.against_limit(row, ask.year, ask.lang)}), the three largest together {top}, HHI "
             f"{words.number(row['hhi'], ask.lang, 2)}.",
         )
         if row["attribution"] == Attribution.MIXED.value:

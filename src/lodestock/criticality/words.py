@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from lodestock import vocabulary
+from lodestock.criticality.concentration import LARGEST_SUPPLIER_LIMIT
 from lodestock.criticality.transit import goods
 from lodestock.errors import InputError, LodestockError
 
@@ -184,6 +185,23 @@ def stage(name: str, lang: str) -> str:
 def sector(code: str, lang: str) -> str:
     """The name of a sector of NACE with its code."""
     return f"{vocabulary.sector(code).name(lang)} ({code})"
+
+
+def against_limit(row: Mapping[str, object], year: int, lang: str) -> str:
+    """The largest shipper against the norm of 65 %, which counts third countries: a member is often a hub.
+
+    row: largest, above_limit.
+    """
+    limit = percent(LARGEST_SUPPLIER_LIMIT, lang)
+    if not row["above_limit"]:
+        return {"nl": f"niet boven {limit}", "en": f"not above {limit}"}[lang]
+    if row["largest"] not in vocabulary.region("EU", date(year, 12, 31)).members:
+        return {"nl": f"boven {limit}", "en": f"above {limit}"}[lang]
+    return {
+        "nl": f"boven {limit}, maar een lidstaat: de norm geldt derde landen, en de herkomst kan erachter liggen",
+        "en": f"above {limit}, but a member of the Union: the norm counts third countries, and the origin may lie "
+        "behind it",
+    }[lang]
 
 
 def listing(parts: list[str], lang: str) -> str:
