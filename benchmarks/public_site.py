@@ -27,6 +27,7 @@ from servers import Desk, desk
 PAGES = (
     "/nl/", "/nl/dossiers/", "/nl/dossiers/koper/", "/en/dossiers/rare-earth-magnets/", "/en/materials/",
     "/nl/materials/dysprosium/", "/nl/scenarios/china-heavy-rare-earths-2025/", "/en/sure/", "/nl/search/?q=magneten",
+    "/nl/pieces/", "/en/data/",
 )  # fmt: skip
 PDF = """
 import time

@@ -8,19 +8,24 @@ import sys
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree
 
 import pytest
 from django.test import Client
+from wagtail.blocks import StreamValue
 
 from lodestock.errors import InputError
 from lodestock_desk.api.open_data import write_open_data
 from lodestock_desk.dossiers.models import DossierPage
+from lodestock_desk.dossiers.stored import PublishedResult
 from lodestock_desk.site.glossary import FILE, words
 from lodestock_desk.site.static_site import publish_static
+from lodestock_desk.site.templatetags import public_site
 
 from .dossier_maker import DAY, block, figure, page, random_dossier
+from .people import client
 
 PAGES = (
     "", "dossiers/", "scenarios/", "scenarios/china-heavy-rare-earths-2025/", "materials/", "materials/copper/",
@@ -207,3 +212,38 @@ def test_every_dossier_of_the_site_is_public_only(db: None) -> None:
         assert made.restricted
         html = Client().get(made.url).content.decode()
         assert "verzonnen" not in html and "invented" not in html
+
+
+def _rewritten(made: DossierPage, blocks: list[Any]) -> None:
+    """Publish the page with other blocks in its summary."""
+    fresh = DossierPage.objects.get(pk=made.pk)
+    raw = [{"type": part["type"], "value": blocks if part["type"] == "summary" else [], "id": part["id"]}
+           for part in fresh.body.raw_data]  # fmt: skip
+    fresh.body = StreamValue(fresh.body.stream_block, raw, is_lazy=True)
+    fresh.save_revision().publish()
+
+
+def test_what_is_changed_restricted_or_withdrawn_is_so_at_the_next_visit(db: None) -> None:
+    """Marked-up blocks are kept for the next visitor; a page never shows one that it no longer holds."""
+    figure("kort.fig", note="bijdefiguur")
+    held = block("figure", result="kort.fig", day=DAY, caption="")
+    first = block("text", text="<p>eerste woord</p>", numbers=[])
+    made = page({"summary": [first, held]})
+
+    def seen() -> str:
+        return Client().get(made.url).content.decode()
+
+    assert seen() == seen() and "eerste woord" in seen() and "titel bijdefiguur" in seen()
+    changed = first | {"value": first["value"] | {"text": "<p>tweede woord</p>"}}
+    _rewritten(made, [changed, held])
+    assert "tweede woord" in seen() and "eerste woord" not in seen()
+    PublishedResult.objects.filter(name="kort.fig").delete()
+    assert "Dit resultaat is ingetrokken" in seen() and "titel bijdefiguur" in seen()
+    hidden = changed | {"value": changed["value"] | {"access": "restricted", "ground": "5.1.2.b"}}
+    _rewritten(made, [hidden])
+    assert "tweede woord" not in seen() and "titel bijdefiguur" not in seen()
+    kept = public_site._kept.cache_info().currsize
+    assert "tweede woord" in client("lijn.ez").get(f"/desk/dossiers/{made.translation_key}/nl/").content.decode()
+    assert public_site._kept.cache_info().currsize == kept  # what is restricted is not kept
+    DossierPage.objects.get(pk=made.pk).unpublish()
+    assert Client().get(made.url).status_code == 404

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.template.loader import get_template
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
+from lodestock_desk.dossiers.shown import Piece
 from lodestock_desk.site.language import in_other_language
 
 register = template.Library()
@@ -70,3 +74,26 @@ def is_static(context: dict[str, Any]) -> bool:
     """Whether the page is being written to a file: then it offers no search, no log-in and no form."""
     request = context.get("request")
     return request is not None and "X-Static-Site" in request.headers
+
+
+@register.simple_tag
+def shown_piece(piece: Piece) -> SafeString:
+    """The mark-up of one block of a page, made once for each content and language.
+
+    The page itself is read anew for each visitor, so what was changed or withdrawn is another piece, or none. What is
+    restricted is not kept.
+    """
+    plain = replace(piece, svg="")  # the page names the picture by its address
+    if piece.restricted:
+        return _marked_up(plain)
+    return _kept(plain, get_language() or "nl")
+
+
+def _marked_up(piece: Piece) -> SafeString:
+    return get_template("site/piece.html").render({"piece": piece})
+
+
+@lru_cache(maxsize=256)
+def _kept(piece: Piece, lang: str) -> SafeString:
+    """`lang`, which is the active one, belongs to what tells two of them apart."""
+    return _marked_up(piece)
