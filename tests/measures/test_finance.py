@@ -153,3 +153,16 @@ def test_duties_have_articles_and_come_back():
     assert next_due(found["progress-report"], done=dt.date(2026, 3, 31)) == dt.date(2027, 3, 31)
     assert [duty.id for duty in changed_under("com-2025-946")] == ["large-companies", "company-assessment"]
     assert changed_under("2024-1252") == []
+
+
+def test_advice_that_the_law_gives_fits_every_strategic_project_whatever_it_asks():
+    """Art. 15 and 16(1): no condition on amount, costs or phase; only Strategic Projects."""
+    shipped, day = instruments(), dt.date(2026, 11, 22)
+    for key in ("crma-support", "crma-board-advice"):
+        for amount in (None, 1.0, 1e12):
+            assert (
+                match(Ask("processing", "pilot", "NLD", "", True, amount, None, day), shipped[key]).fits is Answer.YES
+            )
+        assert match(Ask("processing", "pilot", "NLD", "", False, 1e6, None, day), shipped[key]).fits is Answer.NO
+        assert match(Ask("processing", "", "NLD", "", True, 1e6, None, day), shipped[key]).fits is Answer.UNKNOWN
+    assert all(item.note is None or (item.note.nl and item.note.en) for item in shipped.values())

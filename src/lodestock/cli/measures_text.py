@@ -17,7 +17,7 @@ Lang = Literal["nl", "en"]
 _SAY = {
     "nl": {
         "heads": ("maatregel", "in het plan", "werkt na", "kosten per ton per jaar", "deel van de opbrengst",
-                  "eerste euro", "volgende euro"),
+                  "eerste euro voorkomt", "volgende euro voorkomt"),
         "sure": ("alleen deze", "opbrengst per jaar", "loont in trekkingen", "loont in werelden", "grootste spijt",
                  "tegen niets", "tegen het plan"),
         "points": ("budget", "besteed", "per euro gemiddeld", "per volgende euro"),
@@ -29,8 +29,8 @@ _SAY = {
         "pairs": "Twee maatregelen alleen naast elkaar",
     },
     "en": {
-        "heads": ("measure", "in the plan", "works after", "cost per tonne a year", "share of the gain", "first euro",
-                  "next euro"),
+        "heads": ("measure", "in the plan", "works after", "cost per tonne a year", "share of the gain",
+                  "first euro avoids", "next euro avoids"),
         "sure": ("this alone", "gain a year", "pays in draws", "pays in worlds", "largest regret", "against nothing",
                  "against the plan"),
         "points": ("budget", "spent", "per euro on average", "per next euro"),

@@ -34,6 +34,9 @@ class Kind(StrEnum):
     ANNOUNCED = "announced"
 
 
+_NO_MONEY = (Kind.ADVICE, Kind.SEAL)  # no amount and no part of the costs can be too large for these
+
+
 class Need(StrEnum):
     """What being a strategic project of the raw-materials act does."""
 
@@ -192,6 +195,8 @@ def _place(ask: Ask, instrument: Instrument) -> Reason:
 
 
 def _amount(ask: Ask, instrument: Instrument) -> Reason:
+    if instrument.kind in _NO_MONEY:
+        return Reason(Test.AMOUNT, Answer.YES, "")
     low, high, least = instrument.ticket_low, instrument.ticket_high, instrument.cost_low
     said = "; ".join(
         f"{name} {value:,.0f} EUR" for name, value in (("≥", low), ("≤", high), ("cost >", least)) if value
@@ -210,7 +215,7 @@ def _amount(ask: Ask, instrument: Instrument) -> Reason:
 
 
 def _share(ask: Ask, instrument: Instrument) -> Reason:
-    if instrument.kind in (Kind.ADVICE, Kind.SEAL):
+    if instrument.kind in _NO_MONEY:
         return Reason(Test.SHARE, Answer.YES, "")
     if instrument.share_high is None or ask.amount is None or ask.cost is None:
         return Reason(
