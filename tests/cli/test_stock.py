@@ -105,7 +105,7 @@ def test_norms_levels_pilots_and_copper_can_be_traced(cli: Run, tmp_path: Path) 
         assert told.code == 0 and behind in told.out and "read again: agrees" in told.out
         assert "the chain is intact" in told.out
     assert (tmp_path / "out" / "example.yml").read_text(encoding="utf-8").startswith("# VOORBEELD")
-    assert "magneet: 60 ton" in cli("stock", "pilot", "out/example.yml").out  # the file itself, to start from
+    assert "als magneet: 60" in cli("stock", "pilot", "out/example.yml").out  # the file itself, to start from
     (tmp_path / "file").write_text("", encoding="utf-8")
     failed = cli("stock", "pilot", "example", "--out", "file")
     assert failed.code == 2 and "cannot write the answer" in failed.err

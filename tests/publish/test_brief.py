@@ -110,12 +110,14 @@ def test_each_number_on_the_page_leads_to_the_appendix(written: BriefFiles, run:
     assert len(targets) > 25
     ids = {anchor(entry.id) for entry in run.ledger}
     assert set(targets) <= ids
+    for target in set(targets):  # what the text names stands outside the folded part that it rests on
+        assert text.index(f'<details class="origin" id="{target}">') < text.index('<details class="under">')
     section = text[text.index('id="e-nl.magnets.own_use"') :]
-    section = section[: section.index("</section>")]
+    section = section[: section.index("</details>")]
     for wanted in ("2.549", "2.100 t/yr – 2.900", "nl.magnets.imports", "Model §4.2", "berekend uit waarden"):
         assert wanted in section.replace("\u00a0", " ")
     rows = text[text.index('id="e-nl.magnets.imports"') :]
-    rows = rows[: rows.index("</section>")]
+    rows = rows[: rows.index("</details>")]
     assert "3.992,4" in rows and "baci-2024" in rows and "r12, r88" in rows and "2 zonder waarde" in rows
 
 

@@ -24,7 +24,7 @@ from lodestock.scenario.run import ScenarioRun, run_scenario
 from lodestock.scenario.stock_data import conversion, forms_of
 from lodestock.scenario.stock_plan import STRATA, StockAsk, stock_plan, worlds
 from lodestock.scenario.stock_record import frontier_table, map_table, record_plan
-from lodestock.scenario.stock_words import verdict_text
+from lodestock.scenario.stock_words import SAME, VERDICTS, verdict_text
 from lodestock.scenario.trade_norms import compare_norms, safe_levels
 from lodestock.stock.holders import Financing
 
@@ -236,11 +236,14 @@ def test_a_plan_that_ran_out_of_time_is_never_called_an_optimum(run: ScenarioRun
 def test_no_budget_still_shows_what_a_budget_would_do(run: ScenarioRun) -> None:
     plan = stock_plan(run, StockAsk(0.0))
     assert plan.tonnes.sum() == 0.0 and plan.frontier[-1].spent > 1e3
+    assert all(way.same for way in plan.ways)  # nothing is what each of them can do too
 
 
 def test_a_sure_but_small_difference_is_called_small() -> None:
     sure = Paired(Verdict.WORSE, -5.0, -6.0, -4.0, 0.0)
-    assert verdict_text(sure, 1000.0).en == "differs by less than 1%"
+    assert verdict_text(sure, 1000.0).en == "differs by less than one per cent"
     assert verdict_text(sure, 400.0).en == "worse"
+    for text in (verdict_text(sure, 1000.0), SAME, *VERDICTS.values()):  # a note refuses digits without lineage
+        assert not any(sign.isdigit() for sign in text.nl + text.en)
     open_question = Paired(Verdict.NOT_DISTINGUISHABLE, 0.0, -6.0, 4.0, 0.5)
     assert verdict_text(open_question, 1000.0).nl == "niet te onderscheiden"

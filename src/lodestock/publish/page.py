@@ -76,6 +76,14 @@ class Content:
         """The entries of the appendix."""
         return origins(self.run, self.mentioned, self.lang)
 
+    def named(self) -> list[Origin]:
+        """The entries of the appendix that stand in the text itself."""
+        return self.origins()[: len(set(self.mentioned))]
+
+    def under(self) -> list[Origin]:
+        """The entries that those in the text rest on."""
+        return self.origins()[len(set(self.mentioned)) :]
+
     def meta(self) -> str:
         """The line under the title: when and with what it was made."""
         words = [

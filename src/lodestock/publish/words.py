@@ -65,6 +65,11 @@ WORDS: dict[str, Text] = {
         "Each number in this paper stands here with its full value, evidence and origin. "
         "Computed numbers name the numbers they were computed from, so that each can be followed to its source rows.",
     ),
+    "appendix_open": Text("Een regel gaat open als u hem kiest.", "A line opens when you choose it."),
+    "appendix_under": Text(
+        "Waar deze getallen op rusten: bronrijen, aannames en tussenstappen",
+        "What these numbers rest on: source rows, assumptions and steps between",
+    ),
     "unit": Text("eenheid", "unit"),
     "kind": Text("soort", "kind"),
     "method": Text("methode", "method"),

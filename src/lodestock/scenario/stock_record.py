@@ -104,10 +104,12 @@ def record_plan(run: ScenarioRun, plan: StockPlan) -> tuple[str, ...]:
     _options(ledger, plan, behind)
     _days_and_claim(run, plan, use, behind)
     for way in plan.ways:
-        _way(ledger, way, behind)
+        _way(ledger, way, _called(plan, way), behind)
     for number, site in enumerate(plan.sites):
         key = "-".join(site.open)
-        label = Text(f"opslag in {key}: kosten en risico", f"storage in {key}: cost and risk")
+        where = [item.place.name for item in plan.case.options if item.place.place in site.open]
+        nl, en = (", ".join(dict.fromkeys(name[lang] for name in where)) for lang in ("nl", "en"))
+        label = Text(f"opslag in {nl}: kosten en risico", f"storage in {en}: cost and risk")
         note = f"rank {number + 1}"
         put(ledger, f"stock.site.{key}", label, site.cost, "MEUR/yr", "site-choice", behind, factor=1e-3, note=note)
     return stated
@@ -129,7 +131,20 @@ def _days_and_claim(run: ScenarioRun, plan: StockPlan, use: str, behind: Sequenc
     put(run.ledger, "stock.plan.share_better", PLAN["share_better"], plan.claim.share, "1", "paired-draws", behind)
 
 
-def _way(ledger: Ledger, way: Way, inputs: Sequence[str]) -> None:
+def _called(plan: StockPlan, way: Way) -> Text:
+    """The form, holder or place of a way in words."""
+    for option in plan.case.options:
+        named = {
+            ("form", option.form.form): option.form.name,
+            ("holder", option.holder.financing): option.holder.name,
+            ("place", option.place.place): option.place.name,
+        }
+        if (way.kind, way.key) in named:
+            return named[way.kind, way.key]
+    return Text(way.key, way.key)
+
+
+def _way(ledger: Ledger, way: Way, called: Text, inputs: Sequence[str]) -> None:
     start = f"stock.{way.kind}.{way.key}"
     values: dict[str, tuple[float, str, float]] = {
         "tonnes": (way.tonnes, "t", 1.0),
@@ -139,10 +154,10 @@ def _way(ledger: Ledger, way: Way, inputs: Sequence[str]) -> None:
         "share": (way.against.share, "1", 1.0),
     }
     for name, (value, unit, factor) in values.items():
-        label = Text(f"{way.key}: {WAY[name].nl}", f"{way.key}: {WAY[name].en}")
+        label = Text(f"{called.nl}: {WAY[name].nl}", f"{called.en}: {WAY[name].en}")
         method = "paired-draws" if name == "share" else "stock-design"
         put(ledger, f"{start}.{name}", label, value, unit, method, inputs, factor=factor)
-    label = Text(f"{way.key}: {WAY['break_even'].nl}", f"{way.key}: {WAY['break_even'].en}")
+    label = Text(f"{called.nl}: {WAY['break_even'].nl}", f"{called.en}: {WAY['break_even'].en}")
     put(ledger, f"{start}.break_even", label, way.break_even, "1/yr", "break-even-probability", inputs)
 
 

@@ -47,7 +47,7 @@ VERDICTS: dict[str, Text] = {
 }
 SAME = Text("dit is het plan", "this is the plan")
 SLIGHT = 0.01
-_SLIGHT = Text("scheelt minder dan 1%", "differs by less than 1%")
+_SLIGHT = Text("scheelt minder dan een procent", "differs by less than one per cent")
 
 
 def verdict_text(against: Paired, total: float) -> Text:
