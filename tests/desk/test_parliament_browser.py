@@ -103,20 +103,29 @@ def _approved(running: Desk, browser: object, writer: Person, address: str, word
     _take(other, word)
     _take(head, word)
     minister = _person(running, browser, "ondertekenaar.ez", language)
+    minister.page.locator("#waiting + ul a", has_text=word).first.click()  # on the start page
+    minister.page.wait_for_url(re.compile(r"/steps/"))
+    assert minister.page.locator("button[name=do][value=take]").count() == 0  # a number without lineage stands open
+    minister.check("parliament-step-finding")
+    _overruled(writer, address)
     _take(minister, word)
 
 
-def _sent_and_withdrawn(running: Desk, browser: object, writer: Person, address: str) -> None:  # noqa: F811
-    """The finding overruled, sent, published, read by anyone, withdrawn."""
+def _overruled(writer: Person, address: str) -> None:
+    """What stands open is overruled with a reason."""
     page = writer.page
-    page.goto(address)  # signed, but a number without lineage stands open
-    assert page.locator("form[action$='/send/']").count() == 0
+    page.goto(address)
     for _finding in range(page.locator("a[href*='/findings/']").count()):
         page.locator("a[href*='/findings/']").first.click()
         page.fill("[name=reason]", "Nagegaan bij het contactpunt.")
         writer.check("parliament-overrule")
         page.click("main form.form button.main-button")
         page.wait_for_url(address)
+
+
+def _sent_and_withdrawn(running: Desk, browser: object, writer: Person, address: str) -> None:  # noqa: F811
+    """Sent, published, read by anyone, withdrawn."""
+    page = writer.page
     _post(writer, address, "send")
     _post(writer, address, "publish")
     writer.check("parliament-published")

@@ -221,7 +221,8 @@ def _annex(annex: dict[str, Any], lang: str) -> str:
 def _numbers(content: Content, lang: str) -> Iterator[Row]:
     for key in content.cited():
         number = content.numbers.get(key, {})
-        where = f"{number.get('result', '')}, {number.get('entry', '')}, {number.get('day', '')}"
+        day = date_text(date.fromisoformat(number["day"]), lang) if number.get("day") else ""
+        where = ", ".join(filter(None, (number.get("result", ""), number.get("entry", ""), day)))
         yield Row((key, written(number, lang), str(number.get(f"label_{lang}", "")),
                    str(number.get(f"source_{lang}", "")), where))  # fmt: skip
 

@@ -15,8 +15,16 @@ from lodestock_desk.measures.words import Both, Subject
 from lodestock_desk.parliament.numbers import REGISTER, number_for
 
 _HEAD = Both("Voortgang sinds {day}", "Progress since {day}")
+_LATE = Both("Van eerdere datum, sinds {day} vastgelegd", "Of an earlier date, put on record since {day}")
 _NONE = Both("Sinds {day} is in het register geen wijziging vastgelegd.", "No change is on record since {day}.")
 _STOCK = Both("Stand van de voorraadvorming", "Where stockpiling stands")
+_WITH_REASON = (
+    ChangeKind.STATUS,
+    ChangeKind.MILESTONE_MOVED,
+    ChangeKind.MILESTONE_MISSED,
+    ChangeKind.MILESTONE_DROPPED,
+)
+"""Changes that the House is told the reason of; what the register notes beside anything else stays in the register."""
 
 
 def since(day: date, until: date) -> tuple[dict[str, str], dict[str, dict[str, Any]]]:
@@ -32,13 +40,14 @@ def _writing(
     lang: str, day: date, changes: Sequence[Change], measures: dict[Any, Measure], names: dict[Change, str]
 ) -> str:
     said = {"day": date_text(day, lang)}
-    blocks = [f"# {_in(_HEAD, lang).format(**said)}"]
-    if not changes:
-        blocks.append(_in(_NONE, lang).format(**said))
-    for title in dict.fromkeys(change.measure for change in changes):
-        rows = [change for change in changes if change.measure == title]
-        blocks.append(f"## {_in(title, lang)}")
-        blocks.append("\n".join(f"- {_line(change, lang, names)}" for change in rows))
+    blocks = [] if changes else [f"# {_in(_HEAD, lang).format(**said)}", _in(_NONE, lang).format(**said)]
+    for head, late in ((_HEAD, False), (_LATE, True)):
+        held = [change for change in changes if change.late is late]
+        blocks += [f"# {_in(head, lang).format(**said)}"] if held else []
+        for title in dict.fromkeys(change.measure for change in held):
+            rows = [change for change in held if change.measure == title]
+            blocks.append(f"## {_in(title, lang)}")
+            blocks.append("\n".join(f"- {_line(change, lang, names)}" for change in rows))
     stocks = [m for m in measures.values() if m.subject == Subject.STOCK]
     if stocks:
         blocks.append(f"# {_in(_STOCK, lang)}")
@@ -60,7 +69,8 @@ def _line(change: Change, lang: str, names: dict[Change, str]) -> str:
         parts.append(f"{before} → {after}")
     elif after != "–":
         parts.append(after)
-    reason = f" ({change.reason.rstrip('.')})" if change.reason and lang == "nl" else ""
+    told = change.kind in _WITH_REASON or before != "–"
+    reason = f" ({change.reason.rstrip('.')})" if told and change.reason and lang == "nl" else ""
     return f"{date_text(change.on, lang)}: {', '.join(parts)}{reason}."
 
 

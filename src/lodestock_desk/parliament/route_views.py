@@ -22,7 +22,7 @@ from lodestock_desk.parliament.access import delegations_in_force, may_take, own
 from lodestock_desk.parliament.models import Act, Delegation, FoundItem, Piece, Step, Version
 from lodestock_desk.parliament.page import document
 from lodestock_desk.parliament.text import LANGUAGES, Change, difference
-from lodestock_desk.parliament.words import DONE_VERB, Part
+from lodestock_desk.parliament.words import DONE_VERB, Part, StepKind
 
 
 @require_http_methods(["GET", "POST"])
@@ -52,6 +52,7 @@ def step(request: HttpRequest, pk: str) -> HttpResponse:
     context = {
         "step": found, "piece": piece, "form": form, "before": before,
         "changed": [(part, _lines(old, new)) for part, old, new in changed],
+        "findings": standing.open if found.kind == StepKind.SIGNATURE else 0,
         "turn": str(found.pk) in {one.id for one in route.waiting(standing)},
         "verb": DONE_VERB[found.kind].label, "party": file.party(found, piece.organisation)[vocab.lang() == "en"],
         "deputy": file.deputises(request.actor, found.office),

@@ -32,6 +32,11 @@ _RESTRICTED = re.compile(r"\[woo ([^:\]]{1,40}): ?([^\]]{3,300})\]", re.IGNORECA
 _FIGURE = re.compile(r"\[(?:figure|figuur) ([A-Za-z0-9_.@-]{1,180})(?:: ?([^\]]*))?\]", re.IGNORECASE)
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # XML, and so a DOCX, cannot hold these
 _TURN = re.compile(r"(vraag|question|antwoord|answer) (\d{1,3})[.:]?", re.IGNORECASE)
+_ABOUT = {
+    "addressees": {"nl": "Aan", "en": "To"}, "senders": {"nl": "Afzender", "en": "Sender"},
+    "annexes": {"nl": "Bijlage", "en": "Annex"},
+}  # fmt: skip
+_HOW = {"signs": {"nl": "tekent", "en": "signs"}, "on_behalf": {"nl": "mede namens", "en": "also on behalf of"}}
 _WORDS = {"question": {"nl": "Vraag", "en": "Question"}, "answer": {"nl": "Antwoord", "en": "Answer"}}
 
 
@@ -247,13 +252,18 @@ def _lines(content: Content, lang: str) -> list[str]:
     for block in content.blocks.get(lang, ()):
         lines += _written(block, lang).split("\n")
     for key, number in content.numbers.items():
-        lines.append(f"{{{key}}} = {number.get('value')} {number.get('unit', '')} ({number.get('year', '')})")
+        day = f", {number['day']}" if number.get("day") else ""
+        lines.append(f"{{{key}}} = {number.get('value')} {number.get('unit', '')}{day}")
     for name, value in content.about.items():
-        lines += [f"{name}: {_flat(one)}" for one in (value if isinstance(value, list) else [value]) if one]
+        label = _ABOUT.get(name, {}).get(lang, name)
+        lines += [f"{label}: {_flat(one, lang)}" for one in (value if isinstance(value, list) else [value]) if one]
     return lines
 
 
-def _flat(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return ", ".join(str(v) for k, v in value.items() if v and k not in ("office",))
-    return str(value)
+def _flat(value: Any, lang: str) -> str:
+    """A sender, addressee or annex on one line, in one language."""
+    if not isinstance(value, Mapping):
+        return str(value)
+    if "office" in value:
+        return f"{value.get(f'title_{lang}', '')} ({_HOW.get(str(value.get('how')), {}).get(lang, value.get('how'))})"
+    return ", ".join(str(v) for k, v in value.items() if v and k != "kind")

@@ -30,7 +30,7 @@ from lodestock_desk.parliament.page import document, kind_of
 from lodestock_desk.parliament.progress import since
 from lodestock_desk.parliament.text import difference, write
 from lodestock_desk.parliament.waiting import waiting_now
-from lodestock_desk.parliament.words import Part, Settled, State
+from lodestock_desk.parliament.words import Part, Settled, State, Verb
 
 MAKERS = {"pdf": (pdf, "application/pdf"),
           "docx": (docx, "application/vnd.openxmlformats-officedocument.wordprocessingml.document")}  # fmt: skip
@@ -77,10 +77,12 @@ def one(request: HttpRequest, pk: str) -> HttpResponse:
         for r in standing.steps
     ]  # fmt: skip
     own = own_pieces(request.actor).filter(pk=pk).exists()
+    history = list(piece.acts.select_related("person"))
+    came_back = history[-1] if history and history[-1].verb == Verb.RETURNED else None
     context = {
         "piece": piece, "documents": documents, "steps": steps, "own": own,
         "open": piece.findings.filter(state=Settled.OPEN), "settled": piece.findings.exclude(state=Settled.OPEN),
-        "acts": piece.acts.select_related("person"), "complete": route.complete(standing),
+        "acts": history, "came_back": came_back, "complete": route.complete(standing),
         "writable": own and piece.state in route.MUTABLE, "draft": own and piece.state == State.DRAFT,
         "today": timezone.localdate(), "faults": route.faults_of_route(standing.steps, standing.senders),
         "kept": piece.fulfils.select_related("commitment"),
