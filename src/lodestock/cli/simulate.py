@@ -79,7 +79,7 @@ def _scenario(
     scenario: str, scenarios: int, engine: Engine, folder: Path | None, resume: bool, planner: bool,
     steps: ValueSteps | None, stopped: Callable[[], bool], as_of: date | None, lang: str, out: Path | None,
 ) -> tuple[dict[str, Any], list[str]]:  # fmt: skip
-    from lodestock.cli.simulate_text import worth_line
+    from lodestock.cli.simulate_text import evidence_lines, worth_line
     from lodestock.errors import UnknownNameError
     from lodestock.evidence.store import Store
     from lodestock.scenario import simulate as room
@@ -100,7 +100,7 @@ def _scenario(
     tables = build(run, store) | {"network_classes": class_table(classes)}
     ledger = record_run(run, store, tables["simulate_lost"])
     payload = _payload(run, tables, classes)
-    lines = _describe(run, tables, classes, lang)
+    lines = [*_describe(run, tables, classes, lang), *evidence_lines(run.loaded.scenario, lang)]
     if steps is not None and run.coordination is not None:
         lines += ["", worth_line(run.coordination.market_value, run.coordination.planner_value, lang)]
     if out is not None:

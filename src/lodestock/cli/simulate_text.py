@@ -12,6 +12,7 @@ from lodestock.cli.output import table
 if TYPE_CHECKING:
     import polars as pl
 
+    from lodestock.scenario.schema import Scenario
     from lodestock.scenario.simulate_what_if import MaterialRun, WhatIfRun
 
 Floats = npt.NDArray[np.float64]
@@ -67,6 +68,32 @@ WORDS: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 
+EVIDENCE: dict[str, dict[str, Any]] = {
+    "nl": {
+        "line": "Gebruikte waarneming ({material}): {what} {middle} {unit} ({low}–{high}), {n} waarnemingen tot en met "
+                "{until}, {mark}; {how}.",
+        "stock_days": "voorraad bij gebruikers",
+        "lead_months": "helft van de aanvragen verleend na",
+        "units": {"d": "dagen", "month": "maanden", "months": "maanden", "days": "dagen"},
+        "marks": {"seen": "gezien", "computed": "berekend", "press": "pers", "prior": "aanname"},
+        "stock": "vervangt de aanname over de voorraad",
+        "population": "telt mee als een bron naast de gepubliceerde aandelen",
+        "beside": "staat ernaast, niet in de trekkingen (use: population neemt haar mee)",
+    },
+    "en": {
+        "line": "Evidence used ({material}): {what} {middle} {unit} ({low}–{high}), {n} observations until {until}, "
+                "{mark}; {how}.",
+        "stock_days": "stock with users",
+        "lead_months": "half of the applications granted after",
+        "units": {"d": "days", "month": "months"},
+        "marks": {"seen": "seen", "computed": "computed", "press": "press", "prior": "prior"},
+        "stock": "takes the place of the assumed stock",
+        "population": "counts as one source beside the published shares",
+        "beside": "stands beside, not in the draws (use: population takes it in)",
+    },
+}  # fmt: skip
+
+
 def number(value: float, lang: str, digits: int = 0) -> str:
     """A number with thousands, by language; more digits where it is small."""
     if digits == 0 and 0 < abs(value) < 100 and not isinstance(value, int):
@@ -93,6 +120,23 @@ def describe(run: WhatIfRun, lost: pl.DataFrame, lang: str, *, valued: bool = Fa
     if run.to_be_checked:
         lines += ["", words["check"].format(controls=", ".join(control.id for control in run.to_be_checked))]
     return lines
+
+
+def evidence_lines(scenario: Scenario, lang: str) -> list[str]:
+    """Which accepted observations the run used, and how; one line each."""
+    words, out = EVIDENCE[lang], []
+    for item in scenario.evidence:
+        how = "stock" if item.parameter == "stock_days" else "population" if item.use else "beside"
+        low, middle, high = (number(value, lang, 1) for value in (item.low, item.value, item.high))
+        out.append(
+            words["line"].format(
+                what=words[item.parameter], low=low, middle=middle, high=high,
+                unit=words["units"].get(item.unit, item.unit),
+                material=item.material, n=item.observations, until=item.until, mark=words["marks"][item.mark.value],
+                how=words[how],
+            )
+        )  # fmt: skip
+    return out
 
 
 def worth_line(market: Floats, planner: Floats, lang: str) -> str:

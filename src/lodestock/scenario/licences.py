@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+from scipy import special
 
 from lodestock.disruption.lead_time import Weibull, weibull
 from lodestock.disruption.ridge import (
@@ -23,13 +24,15 @@ from lodestock.disruption.ridge import (
 from lodestock.errors import DataError, InputError, UnknownNameError
 from lodestock.evidence.ledger import Text
 from lodestock.evidence.store import Store
-from lodestock.scenario.sampling import sobol
-from lodestock.scenario.schema import LicenceBlock
+from lodestock.scenario.sampling import sobol, triangular
+from lodestock.scenario.schema import EvidenceBlock, LicenceBlock, Scenario
 from lodestock.scenario.summary import Variant
 from lodestock.scenario.words import POPULATIONS
 
 FloatArray = npt.NDArray[np.float64]
 DAYS_PER_MONTH = 365.25 / 12
+OBSERVED = "observed-cases"
+OBSERVED_LABEL = Text("eigen, aanvaarde waarneming", "own, accepted observation")
 REFERENCE: Variant = (AgeConvention.CONSTANT_INFLOW.value, "all")
 
 
@@ -111,6 +114,46 @@ def ridges(
     return {
         convention: draw_ridge(points, snapshots, convention, prior_never_granted=prior, prior_shape=shape)
         for convention in AgeConvention
+    }
+
+
+def observed_share(evidence: Sequence[EvidenceBlock]) -> tuple[Published, ...]:
+    """Accepted months until half is granted as one more population where the file says `use: population`, else none."""
+    return tuple(
+        Published(OBSERVED, OBSERVED_LABEL, Snapshot(OBSERVED, item.months().value, 0.5), 0.5, 0.5)
+        for item in evidence
+        if item.use == "population"
+    )
+
+
+def with_observed(
+    found: dict[AgeConvention, tuple[RidgeDraws, ...]], scenario: Scenario, draws: int
+) -> dict[AgeConvention, tuple[RidgeDraws, ...]]:
+    """The ridges with that of the accepted observation beside them, where the scenario says so; else as they were.
+
+    Half of all applications is granted after m months: (1 − π)·F(m) = ½, with m drawn from its range. The cases behind
+    it are dated, so both age conventions read it alike. π above ½ cannot be, and is left out.
+    """
+    shown = observed_share(scenario.evidence)
+    if not shown:
+        return found
+    months = next(item for item in scenario.evidence if item.use == "population").months()
+    block, points = scenario.licence, sobol(4 * draws, 3, scenario.ensemble.seed + 900)
+    never = special.betaincinv(block.never_granted_civil.a, block.never_granted_civil.b, points[:, 0])
+    low, high = block.lead_time_shape.low, block.lead_time_shape.high
+    shape = low + (high - low) * points[:, 1]
+    when = triangular(points[:, 2], months.low, months.value, months.high)
+    scale = ridge_scale(0.5, when, never, shape, AgeConvention.ONE_AGE)
+    keep = np.flatnonzero(np.isfinite(scale))
+    half = np.full(keep.size, 0.5)
+    return {
+        convention: (
+            *sets,
+            RidgeDraws(
+                shown[0].snapshot, convention, never[keep], shape[keep], scale[keep], half, keep.size / never.size, keep
+            ),
+        )
+        for convention, sets in found.items()
     }
 
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from lodestock.evidence.ledger import Ledger, Text
+from lodestock.scenario.licences import OBSERVED, RegimeDraws
 from lodestock.scenario.schema import Scenario
+from lodestock.scenario.summary import Variant
 
 EVIDENCE = {
     "stock_days": Text("waargenomen dagen voorraad bij gebruikers", "days of stock observed with users"),
@@ -11,12 +15,18 @@ EVIDENCE = {
 }
 
 
+def observed_inputs(regimes: Mapping[Variant, RegimeDraws]) -> tuple[str, ...]:
+    """The ledger keys of observations that entered the draws of the regime."""
+    return ("evidence.lead_months",) if any(population == OBSERVED for _, population in regimes) else ()
+
+
 def record_evidence(ledger: Ledger, scenario: Scenario) -> None:
     """Which accepted observations the run used, and which only stand beside it."""
     for item in scenario.evidence:
         used = item.parameter == "stock_days"
         source = item.source if isinstance(item.source, str) else Text(item.source.nl, item.source.en)
-        said_of = "takes the place of commercial_stock" if used else "beside the regime, not part of the draws"
+        beside = "one more population in the draws" if item.use else "beside the regime, not part of the draws"
+        said_of = "takes the place of commercial_stock" if used else beside
         ledger.parameter(
             f"evidence.{item.parameter}", EVIDENCE[item.parameter], item.value, "d" if used else "month",
             mark=item.mark, low=item.low, high=item.high, source=source,

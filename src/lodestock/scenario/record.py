@@ -18,7 +18,7 @@ from lodestock.evidence.store import Store
 from lodestock.scenario.baseline import prefix
 from lodestock.scenario.chain import ChainInput, ChainOutput, extra_stock_for_delay, stock_for_delay
 from lodestock.scenario.licences import REFERENCE, Published, RegimeDraws
-from lodestock.scenario.observed import record_evidence
+from lodestock.scenario.observed import observed_inputs, record_evidence
 from lodestock.scenario.reserve import ALLOCATION, ReserveDraws
 from lodestock.scenario.schema import Estimate, Importer, Scenario, Words
 from lodestock.scenario.summary import Summary, Variant, summarise
@@ -206,7 +206,7 @@ def licence(
             label = Text(f"{nl}: {item.label.nl}", f"{en}: {item.label.en}")
             ledger.rows(key, label, value, "count" if counted else "1", rows, mark=Mark.PRESS, note=note)
             keys.append(key)
-    inputs = (*keys, "param.never_granted_civil", "param.lead_time_shape")
+    inputs = (*keys, *observed_inputs(regimes), "param.never_granted_civil", "param.lead_time_shape")
     _single_curve(ledger, published, keys)
     never = summarise({key: regime.never_granted for key, regime in regimes.items()}, REFERENCE)
     lead = summarise({key: regime.law.mean() for key, regime in regimes.items()}, REFERENCE)

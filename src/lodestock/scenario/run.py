@@ -21,7 +21,16 @@ from lodestock.scenario import record, tables
 from lodestock.scenario.baseline import prefix, record_baseline
 from lodestock.scenario.chain import ChainInput, ChainOutput, run_chain
 from lodestock.scenario.first_use import FirstUse, record_first_uses
-from lodestock.scenario.licences import REFERENCE, Published, RegimeDraws, published_shares, ridges, variants
+from lodestock.scenario.licences import (
+    REFERENCE,
+    Published,
+    RegimeDraws,
+    observed_share,
+    published_shares,
+    ridges,
+    variants,
+    with_observed,
+)
 from lodestock.scenario.load import LoadedScenario
 from lodestock.scenario.luck import central, shortage_by_chance
 from lodestock.scenario.reserve import ALLOCATION, ReserveDraws, reserve
@@ -100,6 +109,7 @@ def run_scenario(loaded: LoadedScenario, store: Store, *, as_of: date | None = N
     measures = tuple(control(key, register) for key in scenario.controls)
     published = published_shares(store, scenario.licence.populations, scenario.starts)
     found = ridges(published, scenario.licence, scenario.ensemble.draws, scenario.ensemble.seed)
+    found = with_observed(found, scenario, scenario.ensemble.draws)
     regimes = variants(found, scenario.ensemble.draws)
     shared = _shared_draws(scenario)
     runs = [
@@ -128,7 +138,14 @@ def run_scenario(loaded: LoadedScenario, store: Store, *, as_of: date | None = N
     record.context(ledger, store)
     first_uses = record_first_uses(store, ledger, scenario.materials)
     made = tables.build(
-        store, scenario, focus.out, focus.given, found, published, by_sector, _per_percent(ledger, by_sector[0])
+        store,
+        scenario,
+        focus.out,
+        focus.given,
+        found,
+        (*published, *observed_share(scenario.evidence)),
+        by_sector,
+        _per_percent(ledger, by_sector[0]),
     )
     made["sensitivity"] = tables.sensitivity(focus.given[REFERENCE], focus.out[REFERENCE].total_short())
     info = RunInfo(

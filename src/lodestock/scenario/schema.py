@@ -184,8 +184,9 @@ class EnsembleBlock(Block):
 class EvidenceBlock(Estimate):
     """A value from observations that someone proposed and someone else accepted; the run says that it was used.
 
-    `stock_days` takes the place of `commercial_stock`. `lead_months` stands in the ledger beside the licence regime,
-    which follows from published grant shares.
+    `stock_days` takes the place of `commercial_stock`. `lead_months`, the months until half of the applications is
+    granted, stands in the ledger beside the licence regime, which follows from published grant shares; with
+    `use: population` it enters the draws as one more reporting population.
     """
 
     parameter: Literal["stock_days", "lead_months"] = Field(description="what was observed")
@@ -193,9 +194,12 @@ class EvidenceBlock(Estimate):
     observations: int = Field(ge=1, description="how many companies or cases the value rests on")
     pending: int = Field(default=0, ge=0, description="how many of them were still pending")
     until: date = Field(description="day up to which was looked")
+    use: Literal["population"] | None = Field(default=None, description="lead_months: one more population in the draws")
 
     @model_validator(mode="after")
     def _a_time(self) -> EvidenceBlock:
+        if self.use and (self.parameter != "lead_months" or self.months().low <= 0.0):
+            raise ValueError("'use: population' is for lead_months above 0; stock_days is always used")
         self.months()
         return self
 

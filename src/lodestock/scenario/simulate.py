@@ -19,7 +19,15 @@ from lodestock.evidence.ledger import Text
 from lodestock.evidence.store import Store
 from lodestock.scenario.baseline import EU
 from lodestock.scenario.ensemble import Engine, Part, Progress, read_part, run_parts
-from lodestock.scenario.licences import REFERENCE, Published, RegimeDraws, published_shares, ridges, variants
+from lodestock.scenario.licences import (
+    REFERENCE,
+    Published,
+    RegimeDraws,
+    published_shares,
+    ridges,
+    variants,
+    with_observed,
+)
 from lodestock.scenario.load import LoadedScenario
 from lodestock.scenario.simulate_network import (
     BuiltNetwork,
@@ -142,7 +150,8 @@ def simulate(
         for name, months in (("drawn", None), ("low", stock.low), ("high", stock.high))
     }
     published = published_shares(store, scenario.licence.populations, scenario.starts)
-    regimes = variants(ridges(published, scenario.licence, scenarios, scenario.ensemble.seed), scenarios)
+    found_ridges = ridges(published, scenario.licence, scenarios, scenario.ensemble.seed)
+    regimes = variants(with_observed(found_ridges, scenario, scenarios), scenarios)
     groups = _groups(built, scenario.baseline_year)
     parts = build_parts(scenario, networks, regimes, groups, scenarios, PLANNED if planner else 0, steps)
     found = _run(parts, folder, engine, resume, progress, cancelled)
