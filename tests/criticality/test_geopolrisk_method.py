@@ -14,6 +14,7 @@ from lodestock.criticality.geopolrisk_method import (
     import_risk,
     import_sums,
     production_hhi,
+    risk_of_a_part,
     risk_standard_error,
     score,
     unit_value,
@@ -102,3 +103,15 @@ def test_world_without_trade_and_production_of_a_material_is_not_known() -> None
     found = all_scores(nothing, MEMBERS)
     assert np.isnan(found.score).all()
     assert found.unweighed[0, 0, 0] == 2
+
+
+def test_a_part_of_a_mixed_code_can_come_from_the_safest_or_the_riskiest() -> None:
+    tonnes, risk = np.array([60.0, 30.0, 10.0]), np.array([0.5, 0.1, 0.9])
+    # 20 t of 100: at the least all from the second at 0.1; at the most 10 t at 0.9 and 10 t at 0.5.
+    assert risk_of_a_part(tonnes, risk, 0.2) == (pytest.approx(2.0), pytest.approx(14.0))
+    # The whole leaves no choice, and nothing is at no risk.
+    whole = float(tonnes @ risk)
+    assert risk_of_a_part(tonnes, risk, 1.0) == (pytest.approx(whole), pytest.approx(whole))
+    assert risk_of_a_part(tonnes, risk, 0.0) == (0.0, 0.0)
+    # A shipper without a score counts as the safest at the least, and as the riskiest at the most.
+    assert risk_of_a_part(np.array([5.0, 5.0]), np.array([np.nan, 0.5]), 0.5) == (0.0, pytest.approx(5.0))

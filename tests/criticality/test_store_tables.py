@@ -169,6 +169,12 @@ def test_a_stated_split_gives_tonnes_as_a_range(store: Store) -> None:
     row = table.filter(pl.col("stage") == "processing").row(0, named=True)
     assert row["imported_low_t"] == pytest.approx(row["imported_high_t"] / 5)
     assert row["codes"] == "811292"
+    # The code does not say who ships the gallium in it: 2 % of it can all come from the safest shipper, or from China.
+    certain = geopolrisk_table(
+        store, ["gallium"], ["EU"], [2024], {("gallium", "811292"): Split(1.0, 1.0, "assumption of this test")}
+    ).filter((pl.col("intra") == "left out") & (pl.col("stage") == "processing")).row(0, named=True)  # fmt: skip
+    assert row["score_low"] < certain["score_low"] - 0.05 and row["score_high"] > certain["score_high"] + 0.05
+    assert row["score"] == pytest.approx(certain["score"])
 
 
 def test_dutch_and_european_trade_is_traced_for_every_good(store: Store) -> None:

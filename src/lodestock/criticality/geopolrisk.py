@@ -15,7 +15,7 @@ import numpy as np
 import polars as pl
 
 from lodestock import vocabulary
-from lodestock.criticality.geopolrisk_method import Flags, Intra, Scores, World, all_scores
+from lodestock.criticality.geopolrisk_method import Flags, Intra, Scores, World, all_scores, risk_of_a_part
 from lodestock.criticality.indices import Floats, Ints
 from lodestock.criticality.inputs import Tables, check_years
 from lodestock.errors import InputError
@@ -225,8 +225,9 @@ def geopolrisk_table(
 
     splits: (material, code) → stated split, for mixed codes; without one a mixed code is refused.
     Columns: material, stage, importer, year, intra (zero risk, left out), codes, hhi [0 to 1], import_risk [0 to 1],
-    score [0 to 1], score_low, score_high (90 % from the errors of governance scores,
-    suppliers without a score from safest to riskiest, and stated splits from end to end), price_kusd_per_t, imported_t
+    score [0 to 1], score_low, score_high (90 % from the errors of governance scores, suppliers without a score from
+    safest to riskiest, stated splits from end to end, and the stated part of a mixed code from its safest shippers to
+    its riskiest: the code says who ships the whole, not who ships the material), price_kusd_per_t, imported_t
     [t gross], rows, unweighed, unscored, governance_year, production_basis, status, reason. Own production is not
     added: it is contained weight while trade is gross, so import risk is that of imports alone, an upper bound for a
     country that produces. A material that no code carries has its concentration of production and no score.
@@ -245,10 +246,47 @@ def geopolrisk_table(
             members = _members(importers, countries, year)
             for intra in Intra:
                 ends = [all_scores(world, members, intra) for world, _, _ in worlds]
+                mixing = _mixing(store, chosen, importers, year, intra)
                 silent_lines = _unreported(worlds[0][0], step)
-                parts.append(_table(ends, chosen, importers, (step, year, used[step]), intra, silent_lines))
+                parts.append(_table(ends, chosen, importers, (step, year, used[step]), intra, silent_lines, mixing))
     table = pl.concat(parts, how="diagonal_relaxed").select(*_SCHEMA)
     return table.sort("material", "stage", "importer", "year", "intra", nulls_last=True)
+
+
+def _mixing(
+    store: Tables, chosen: list[Line], importers: Sequence[str], year: int, intra: Intra
+) -> dict[tuple[int, int], tuple[float, float]]:
+    """Import risk from least to most [0 to 1] of each line with a stated split, by number of line and of importer."""
+    out: dict[tuple[int, int], tuple[float, float]] = {}
+    for number, line in enumerate(chosen):
+        if not any(line.splits):
+            continue
+        here = (pl.col("year") == year) & pl.col("hs_code").is_in(line.codes) & pl.col("quantity_t").is_not_null()
+        rows = store.table("trade").filter(here).collect()
+        shippers = rows["exporter"].unique().sort().to_list()
+        scored = dict(zip(shippers, _stability(store, shippers, [year])[0][0].tolist(), strict=True))
+        for place, importer in enumerate(importers):
+            inside = set(vocabulary.region(importer, date(year, 12, 31)).members)
+            mine = rows.filter(pl.col("importer").is_in(inside))
+            if intra is Intra.LEFT_OUT:
+                mine = mine.filter(~pl.col("exporter").is_in(inside))
+            risk = {name: 0.0 if name in inside else value for name, value in scored.items()}
+            found = [_at_risk(mine, line, risk, end) for end in ("low", "high")]
+            known = [(least / total, most / total) for least, most, total in found if total > 0.0]
+            if known:
+                out[number, place] = (min(least for least, _ in known), max(most for _, most in known))
+    return out
+
+
+def _at_risk(rows: pl.DataFrame, line: Line, risk: Mapping[str, float], end: str) -> tuple[float, float, float]:
+    """Tonnes at risk at the least and at the most, and all tonnes, of a line with its splits at one end [t]."""
+    sums = np.zeros(3)
+    for code, split in zip(line.codes, line.splits, strict=True):
+        of_code = rows.filter(pl.col("hs_code") == code)
+        tonnes, part = of_code["quantity_t"].to_numpy(), 1.0 if split is None else split.at(end)
+        scores = np.array([risk[name] for name in of_code["exporter"].to_list()])
+        sums += (*risk_of_a_part(tonnes, scores, part), part * float(tonnes.sum()))
+    return float(sums[0]), float(sums[1]), float(sums[2])
 
 
 def _unreported(world: World, step: int) -> Flags:
@@ -265,6 +303,7 @@ def _table(
     when: tuple[int, int, int],
     intra: Intra,
     unreported: Flags,
+    mixing: Mapping[tuple[int, int], tuple[float, float]],
 ) -> pl.DataFrame:
     """The tidy rows of one year; `ends` are the scores with the middle, low and high end of every stated split."""
     step, year, governance_year = when
@@ -274,7 +313,8 @@ def _table(
             at = (number, place, step)
             tonnes = [float(scores.imported[at]) for scores in ends]
             spread = NINETY * float(middle.error[at])
-            lowest, highest = (side(float(scores.risk[at]) for scores in ends[1:]) for side in (min, max))
+            outer = mixing.get((number, place), ())
+            lowest, highest = (side([*outer, *(float(scores.risk[at]) for scores in ends[1:])]) for side in (min, max))
             hhi = float(middle.hhi[at])
             out.append(
                 {

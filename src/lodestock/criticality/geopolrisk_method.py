@@ -113,6 +113,24 @@ def risk_standard_error(tonnes: Floats, error: Floats, cell: Ints, cells: int, s
     return out
 
 
+def risk_of_a_part(tonnes: Floats, risk: Floats, part: float) -> tuple[float, float]:
+    """The least and the most that a part of some tonnes can be at risk, when nobody knows which part [t at risk].
+
+    A code that mixes materials says who ships the whole, not who ships one of them: at the least the part comes from
+    the safest shippers, at the most from the riskiest, none shipping more of it than it ships of the whole.
+    tonnes: shape (rows,) [t], known; risk: shape (rows,) [0 to 1], nan counts as 0 at the least and 1 at the most.
+    part [0 to 1].
+    """
+    wanted = part * float(tonnes.sum())
+    ends = []
+    for sign, unknown in ((1.0, 0.0), (-1.0, 1.0)):
+        known = np.nan_to_num(risk, nan=unknown)
+        order = np.argsort(sign * known, kind="stable")
+        filled = np.minimum(np.cumsum(tonnes[order]), wanted)
+        ends.append(float(np.sum(np.diff(filled, prepend=0.0) * known[order])))
+    return ends[0], ends[1]
+
+
 class Intra(StrEnum):
     """How trade between members of a coalition counts.
 

@@ -74,6 +74,13 @@ def geopolrisk(ask: Asked, own: Tables) -> list[str]:
                     f"GeoPolRisk, {name}: not known, between {low} and {high} ({why}).",
                 )
             )
+    if lines and (own["codes"]["attribution"] == Attribution.SPLIT.value).any():
+        lines.append(
+            ask.say(
+                "De marge is breed: de code zegt wie het geheel levert, niet wie dit materiaal levert.",
+                "The range is wide: the code says who ships the whole, not who ships this material.",
+            )
+        )
     if lines:
         lines.append(
             ask.say(
