@@ -2,7 +2,8 @@
 
     python tools/make_reference_docs.py [FOLDER]
 
-cli.md: every verb. scenario.md: every key of a scenario, with unit and limits. columns.md: every table and column.
+cli.md: every verb. scenario.md, what-if.md: every key of a scenario and of a what-if, with unit and limits.
+columns.md: every table and column.
 sources.md: every source. vocabulary.md: materials, forms, codes, coalitions, sectors, units. kinds.md: every kind of
 verification case.
 """
@@ -29,6 +30,7 @@ from lodestock.errors import LodestockError
 from lodestock.evidence.columns import DTYPES, Column, columns, tables
 from lodestock.evidence.sources import providers
 from lodestock.scenario.schema import Estimate, Scenario
+from lodestock.scenario.simulate_schema import WhatIf
 from lodestock.verification.registry import all_kinds
 
 FOLDER = Path(__file__).parents[1] / "docs" / "reference" / "generated"
@@ -89,11 +91,23 @@ def model_in(annotation: Any) -> type[BaseModel] | None:
     return next((found for arg in get_args(annotation) if (found := model_in(arg))), None)
 
 
+def checks_of(annotation: Any) -> Iterator[Any]:
+    """What is attached to an annotation, also inside … | None."""
+    if get_origin(annotation) is Annotated:
+        yield from get_args(annotation)[1:]
+    for arg in get_args(annotation):
+        yield from checks_of(arg)
+
+
 def estimate_limits(field: FieldInfo) -> str:
     """Unit and range of an Estimate field, read from the check that is attached to it."""
-    for item in field.metadata:
+    for item in (*field.metadata, *checks_of(field.annotation)):
         if isinstance(item, AfterValidator):
             known = inspect.getclosurevars(item.func).nonlocals
+            if "least" in known:
+                return f"`1`, {known['least']:g} to {known['most']:g}"
+            if item.func.__name__ == "_positive":
+                return "`t/yr`, at least 0"
             if "unit" in known:
                 return f"`{known['unit']}`, {known['lowest']:g} to {known['highest']:g}"
     return ""
@@ -112,6 +126,9 @@ def words_of(annotation: Any) -> str:
         return words_of(get_args(annotation)[0])
     if origin is list:
         return f"list of {words_of(get_args(annotation)[0])}"
+    if origin is dict:
+        key, value = get_args(annotation)
+        return f"{words_of(value)} under each {words_of(key)}"
     if inner is Estimate:
         return "estimate"
     if inner is not None:
@@ -155,8 +172,20 @@ def blocks(model: type[BaseModel], seen: set[type[BaseModel]]) -> Iterator[type[
 
 def scenario_page() -> str:
     """Every key of a scenario file."""
+    return keys_page("Keys of a scenario", Scenario)
+
+
+def what_if_page() -> str:
+    """Every key of a what-if file."""
+    return keys_page("Keys of a what-if", WhatIf)
+
+
+def keys_page(heading: str, whole: type[BaseModel]) -> str:
+    """Every key of a file, block by block."""
     parts = []
-    for model in blocks(Scenario, set()):
+    for model in blocks(whole, set()):
+        if model is Estimate and whole is WhatIf:
+            continue  # explained with the scenario
         rows = [
             (
                 f"`{field.alias or name}`",
@@ -168,10 +197,10 @@ def scenario_page() -> str:
             for name, field in model.model_fields.items()
         ]
         name = model.__name__.removesuffix("Block").lower()
-        title = "## The file" if model is Scenario else f"## {name}"
+        title = "## The file" if model is whole else f"## {name}"
         heads = ("key", "holds", "unit and limits", "required", "meaning")
         parts += [title, inspect.getdoc(model) or "", table(heads, rows)]
-    return page("Keys of a scenario", *parts)
+    return page(heading, *parts)
 
 
 # --- columns, sources, vocabulary, kinds ------------------------------------------------------------------------------
@@ -298,6 +327,7 @@ def kinds_page() -> str:
 PAGES = {
     "cli": cli_page,
     "scenario": scenario_page,
+    "what-if": what_if_page,
     "columns": columns_page,
     "sources": sources_page,
     "vocabulary": vocabulary_page,

@@ -75,6 +75,28 @@ def test_every_key_of_the_shipped_scenario_is_explained_where_it_stands(pages: d
             assert f"| `{key}` |" in pages["scenario"]
 
 
+def test_every_key_of_a_what_if_with_its_unit(pages: dict[str, str]) -> None:
+    import yaml
+
+    from lodestock.scenario.simulate_schema import shipped_what_ifs
+
+    def keys(node: object) -> Iterator[str]:
+        if isinstance(node, dict):
+            for key, inner in node.items():
+                yield key
+                yield from keys(inner) if key != "stages" else ()
+        elif isinstance(node, list):
+            for inner in node:
+                yield from keys(inner)
+
+    estimate = {"value", "low", "high", "unit"}  # explained with the scenario
+    for path in shipped_what_ifs().values():
+        for key in set(keys(yaml.safe_load(path.read_text(encoding="utf-8")))) - estimate:
+            assert f"| `{key}` |" in pages["what-if"], (path.name, key)
+    for row in ("| `months` | estimate | `months`, 0 to 120 |", "| `tonnes` | estimate | `t/yr`, at least 0 |"):
+        assert row in pages["what-if"]
+
+
 def test_every_column_and_table(pages: dict[str, str]) -> None:
     folder = ROOT / "src" / "lodestock" / "reference"
     with (folder / "columns.csv").open(encoding="utf-8", newline="") as handle:
