@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from lodestock.cli.output import Json, answer, table
+from lodestock.cli.output import Json, answer, make_folder, table
 
 if TYPE_CHECKING:
     from lodestock.economy.library import Held
@@ -57,19 +57,14 @@ def impact(
     from lodestock.evidence.store import Store, default_home
 
     _require_question(scenarios, extract, lang)
+    make_folder(out)
     store = Store.open()
     found = held(default_home(), store, table_id)
     if extract is not None:
         _extract(found, store, extract, country, out, lang, json)
         return
     models, settings = _models(model), _settings(variant, steps)
-    if len(scenarios) > 1:
-        from lodestock.cli.impact_together import run_together
-
-        run = run_together(scenarios, store, found, country, models, settings, paths, out, as_of, lang)
-    else:
-        run = _run(scenarios[0], store, found, country, models, settings, paths, out, as_of, lang)
-    payload, lines = run
+    payload, lines = _run(scenarios, store, found, country, models, settings, paths, out, as_of, lang)
     payload["seconds"] = round(time.perf_counter() - started, 3)
     answer(payload, "\n".join(lines), as_json=json)
 
@@ -113,8 +108,8 @@ _STEPS = {"weekly": 4, "daily": 30}
 
 
 def _run(
-    scenario: str, store: Store, found: Held, country: str, models: tuple[Model, ...], settings: Settings, paths: int,
-    out: Path | None, as_of: date | None, lang: str,
+    scenarios: tuple[str, ...], store: Store, found: Held, country: str, models: tuple[Model, ...], settings: Settings,
+    paths: int, out: Path | None, as_of: date | None, lang: str,
 ) -> tuple[dict[str, Any], list[str]]:  # fmt: skip
     from lodestock.cli.impact_text import describe, payload_of
     from lodestock.scenario.impact import run_impact
@@ -124,8 +119,12 @@ def _run(
     from lodestock.scenario.impact_tables import build
     from lodestock.scenario.load import load
 
+    if len(scenarios) > 1:
+        from lodestock.cli.impact_together import run_together
+
+        return run_together(scenarios, store, found, country, models, settings, paths, out, as_of, lang)
     run = run_impact(
-        load(scenario), store, found, region=country, models=models, most_paths=paths, as_of=as_of or date.today(),
+        load(scenarios[0]), store, found, region=country, models=models, most_paths=paths, as_of=as_of or date.today(),
         settings=settings,
     )  # fmt: skip
     served, moved = services(run), movers(run)

@@ -47,7 +47,6 @@ def take_in(
         figaro (flat CSV), exiobase (unzipped folder), cbs (supply-use workbook) or wiod (workbook of one year)
     path
         the file or folder as downloaded; keep its name, which holds the year
-
     """
     from lodestock.cli.io_text import size
     from lodestock.economy.library import keep
