@@ -108,6 +108,17 @@ def _text(raw: bytes) -> str:
     return "\n".join([p.text for p in file.paragraphs] + cells)
 
 
+@pytest.mark.parametrize("part", list(Part))
+def test_every_page_that_holds_restricted_passages_says_so(piece: Piece, part: str) -> None:
+    version = _version(piece, part)
+    for public in (False, True):
+        found = document(piece, version, "nl", public=public)
+        pages = [page.extract_text() for page in PdfReader(io.BytesIO(pdf(found))).pages]
+        header = ReadDocx(io.BytesIO(docx(found))).sections[0].header.paragraphs[0].text
+        for text in (*pages, header):
+            assert ("passages die niet openbaar zijn" in " ".join(text.split())) is not public
+
+
 def test_the_docx_has_headings_questions_lists_language_and_title(piece: Piece) -> None:
     file = ReadDocx(io.BytesIO(docx(document(piece, _version(piece), "nl", public=False))))
     styles = [(p.style.name, p.text) for p in file.paragraphs]
@@ -116,7 +127,7 @@ def test_the_docx_has_headings_questions_lists_language_and_title(piece: Piece) 
     assert ("List Bullet", "punt een") in styles
     assert file.core_properties.title == "Antwoorden =1+1 <b>" and file.core_properties.language == "nl-NL"
     assert 'w:lang w:val="nl-NL"' in file.styles.element.xml
-    assert "run, nl.shortage, 2026-01-10" in _text(docx(document(piece, _version(piece), "nl", public=False)))
+    assert "run, nl.shortage, 10\u00a0januari 2026" in _text(docx(document(piece, _version(piece), "nl", public=False)))
 
 
 def test_the_nota_shows_its_route_and_annexes(piece: Piece) -> None:

@@ -82,6 +82,8 @@ def _settle(file: Docx, found: Document) -> None:
     language = OxmlElement("w:lang")
     language.set(qn("w:val"), tag)
     properties.append(language)
+    if found.restricted:
+        file.sections[0].header.paragraphs[0].text = found.words["holds"]
     file.core_properties.title, file.core_properties.language = found.title, tag
     file.core_properties.author = "Lodestock"
     file.core_properties.created = file.core_properties.modified = dt.datetime.combine(found.made, dt.time())

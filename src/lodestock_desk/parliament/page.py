@@ -28,6 +28,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "numbers": ("Herkomst van de cijfers", "Where the numbers come from"), "question": ("Vraag", "Question"),
     "answer": ("Antwoord", "Answer"), "signed": ("ondertekend op", "signed on"), "open": ("nog niet", "not yet"),
     "on_behalf": ("mede namens", "also on behalf of"), "left_out": ("Niet openbaar", "Not public"),
+    "holds": ("Dit document bevat passages die niet openbaar zijn", "This document holds passages that are not public"),
     "hidden": ("[niet openbaar]", "[not public]"), "coordination": ("ambtelijk afgestemd met", "coordinated with"),
     "agreement": ("met akkoord van", "with the agreement of"), "initials": ("paraaf", "initials"),
     "signature": ("ondertekening", "signature"), "number": ("Cijfer", "Number"), "value": ("Waarde", "Value"),
@@ -96,6 +97,7 @@ class Document:
     left_out: tuple[str, ...]
     made: date
     example: bool = False
+    restricted: bool = False
     words: dict[str, str] = field(default_factory=dict)
 
 
@@ -130,6 +132,7 @@ def document(piece: Piece, version: Version, lang: str, *, public: bool) -> Docu
         left_out=tuple(_left_out(whole, used)) if public else (),
         made=piece.sent_on or version.created_at.date(),
         example=piece.organisation.is_example,
+        restricted=not public and whole.restricted(),
         words={key: word(key, used) for key in WORDS},
     )  # fmt: skip
 
