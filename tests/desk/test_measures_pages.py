@@ -116,3 +116,17 @@ def test_the_register_leaves_as_a_file_that_a_spreadsheet_may_open(measure: Meas
     assert "'=1+1" in table and "\n=1+1" not in table
     rows = json.loads(client("analist.nmo").get(_one("export", ending="json")).content)["rows"]
     assert all(row["holds_stock"] is False for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("since=2099-01-01", "in de toekomst"),
+        ("since=2026-05-01&until=2026-01-01", "voor de eerste dag van de periode"),
+    ],
+)
+def test_a_period_that_cannot_be_is_told(asked: str, said: str, db: None) -> None:
+    answer = client("beleid.ez").get(f"/desk/measures/changes/?{asked}")
+    assert answer.status_code == 200 and said in answer.content.decode()
+    export = client("beleid.ez").get(f"/desk/measures/changes/export.csv?{asked}")
+    assert export.status_code == 400 and said in export.content.decode()

@@ -219,6 +219,15 @@ def test_a_figure_needs_its_source_and_a_term_its_article() -> None:
     assert plant.permits.count() == 0
 
 
+@pytest.mark.parametrize(("term", "unit"), [(133, "months"), (573, "weeks")])
+def test_a_term_of_more_than_eleven_years_is_a_slip(term: int, unit: str) -> None:
+    values = {"name": "p", "authority": "a", "law": "w", "term": term, "term_unit": unit, "outcome": "pending"}
+    with pytest.raises(ValidationError) as refused:
+        actions.keep_permit(actor("contactpunt"), str(project().pk), values)
+    assert "term" in refused.value.error_dict
+    assert actions.keep_permit(actor("contactpunt"), str(project().pk), {**values, "term": term - 1}).term == term - 1
+
+
 def test_a_refused_event_keeps_what_was_typed() -> None:
     plant = project()
     happened(plant, (Kind.SUBMITTED, date(2025, 5, 2)))

@@ -191,7 +191,9 @@ def test_a_figure_needs_its_source_and_its_ends_in_order() -> None:
         "source": "x",
         "on": date(2025, 1, 1),
     }
-    for wrong, field in (({}, "high"), ({"high": 4.0, "source": ""}, "source")):
+    for wrong, field in (
+        ({}, "high"), ({"high": 4.0, "source": ""}, "source"), ({"low": -1.0}, "low"), ({"high": 300.0}, "high"),
+    ):  # fmt: skip
         with pytest.raises(ValidationError) as refused:
             actions.add_figure(actor("beleid.ez"), **{**values, **wrong})
         assert field in refused.value.error_dict

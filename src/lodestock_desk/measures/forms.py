@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from lodestock_desk.core.fields import DayField, ReasonField
@@ -148,3 +149,13 @@ class PeriodForm(forms.Form):
     since = DayField(label=_("Since"))
     until = DayField(label=_("Up to and including"), required=False)
     late = forms.BooleanField(label=_("Also what was entered late, with an earlier day"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """A period has its days in order and has begun."""
+        values = super().clean() or {}
+        since, until = values.get("since"), values.get("until")
+        if since and since > timezone.localdate():
+            self.add_error("since", _("This date is in the future: nothing can have changed since."))
+        elif since and until and until < since:
+            self.add_error("until", _("This lies before the first day of the period."))
+        return values

@@ -114,7 +114,8 @@ def export_changes(request: HttpRequest, ending: str) -> HttpResponse:
               "before_nl", "before_en", "after_nl", "after_en", "reason", "source")  # fmt: skip
     form, found, _hidden = _period(request)
     if not form.is_valid():
-        return HttpResponse(_("Give the date as year-month-day."), status=400, content_type="text/plain; charset=utf-8")
+        said = " ".join(str(fault) for faults in form.errors.values() for fault in faults)
+        return HttpResponse(said, status=400, content_type="text/plain; charset=utf-8")
     rows = [
         [c.on, c.noted_on, c.late, c.kind.value, c.measure.nl, c.measure.en, c.subject, c.ministry, c.what.nl,
          c.what.en, c.before.nl, c.before.en, c.after.nl, c.after.en, c.reason, c.source]

@@ -27,6 +27,7 @@ PERMIT_FIELDS = frozenset(
     {"name", "authority", "law", "term", "term_unit", "applied_on", "decided_on", "outcome", "note"}
 )
 AHEAD = (90, 30, 7)
+LONGEST = {"days": 4000, "weeks": 572, "months": 132}  # a term of more than eleven years is a slip
 
 
 def keep_project(
@@ -159,6 +160,8 @@ def keep_permit(actor: Actor, project_id: str, values: Mapping[str, Any], *, per
         raise ValidationError({"decided_on": _("Decided before it was applied for: check both days.")})
     if values.get("term") and not values.get("law"):
         raise ValidationError({"law": _("A clock has an article: name the law and article that sets this term.")})
+    if (values.get("term") or 0) > LONGEST[values.get("term_unit") or "weeks"]:
+        raise ValidationError({"term": _("A term of more than eleven years: check the number and the unit.")})
     if values.get("outcome") in ("granted", "refused") and not decided:
         raise ValidationError({"decided_on": _("A decision has a day.")})
     with writing(actor, "project.keep") as audit:

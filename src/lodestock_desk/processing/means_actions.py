@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from lodestock.measures.site_book import site_book
 from lodestock_desk.accounts.actor import Actor
 from lodestock_desk.contacts.access import visible_contacts
 from lodestock_desk.core.writing import writing
@@ -22,6 +23,7 @@ from lodestock_desk.processing.access import (
     visible_projects,
 )
 from lodestock_desk.processing.models import FundingRow, Neighbour, SiteFigure, TableAction
+from lodestock_desk.processing.shown import unit
 from lodestock_desk.processing.words import Table
 
 FUNDING_FIELDS = frozenset(
@@ -104,6 +106,12 @@ def add_figure(
     _sourced({"source": source})
     if high < low:
         raise ValidationError({"high": _("The highest value cannot be below the lowest.")})
+    scale = site_book().criteria[criterion]
+    if low < min(0.0, scale.worst, scale.best):
+        raise ValidationError({"low": _("Less than 0 is not possible here: check the number.")})
+    if high > (most := 10 * max(scale.worst, scale.best)):
+        text = _("More than %(most)s %(unit)s is not possible here: check the number and the unit.")
+        raise ValidationError({"high": text % {"most": f"{most:g}", "unit": unit(scale.unit)}})
     with writing(actor, "siting.keep") as audit:
         figure = SiteFigure.objects.create(
             organisation=actor.organisation, site=site, criterion=criterion, low=low, high=high, source=source, on=on
