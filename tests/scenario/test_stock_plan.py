@@ -22,6 +22,7 @@ from lodestock.scenario.pilot import load_pilot, weigh_pilot
 from lodestock.scenario.release_run import release_run
 from lodestock.scenario.run import ScenarioRun, run_scenario
 from lodestock.scenario.stock_data import conversion, forms_of
+from lodestock.scenario.stock_evidence import record_holders, record_release
 from lodestock.scenario.stock_plan import STRATA, StockAsk, stock_plan, worlds
 from lodestock.scenario.stock_record import frontier_table, map_table, record_plan
 from lodestock.scenario.stock_words import SAME, VERDICTS, verdict_text
@@ -164,6 +165,13 @@ def test_holders_are_told_apart_only_when_the_draws_do(run: ScenarioRun) -> None
     assert own.net_added == 0.0 and own.public_cost == 0.0
     first = {row.outcome.financing: row.outcome for row in holders_run(run, public_first=True).rows}
     assert first[Financing.BUDGET].private <= own.tonnes
+    for row in found.rows:
+        assert row.ranges["total"][0] < row.outcome.total < row.ranges["total"][1]
+        assert row.ranges["break_even"][0] < row.outcome.break_even < row.ranges["break_even"][1]
+    assert found.rows[-1].ranges["net_added"] == (0.0, 0.0)  # what firms choose themselves adds nothing in any draw
+    record_holders(run, found)
+    entry = run.ledger["holders.budget.total"]
+    assert (entry.low, entry.high) == tuple(pytest.approx(end / 1e3) for end in found.rows[0].ranges["total"])
 
 
 def test_no_release_rule_beats_the_best_release(run: ScenarioRun) -> None:
@@ -172,6 +180,16 @@ def test_no_release_rule_beats_the_best_release(run: ScenarioRun) -> None:
     for _, share, costs in found.starts:
         assert 0.0 <= share <= 1.0
         assert all(cost.excess >= -1e-9 for cost in costs)
+    for (_, _, costs), drawn in zip(found.starts, found.drawn, strict=True):
+        assert set(drawn) == {cost.rule for cost in costs}
+        assert all(-1e-9 <= one.excess[0] <= one.excess[1] for one in drawn.values())
+        first = drawn[costs[0].rule].against
+        assert first.share == 0.0 and first.verdict is Verdict.NOT_DISTINGUISHABLE  # against itself
+    late = next(rule for rule in found.drawn[2] if rule.lag == 1)
+    assert found.drawn[2][late].against.verdict is Verdict.WORSE  # a quarter late in a stop is worse in every draw
+    made = record_release(run, found)
+    entry = run.ledger[next(key for key in made if key.startswith("release.stop_3.greedy.lag1"))]
+    assert entry.low is not None and entry.high is not None and entry.low < entry.high
     with pytest.raises(InputError, match="no stock to release"):
         release_run(run, 0.0)
 

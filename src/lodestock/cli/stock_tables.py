@@ -8,14 +8,13 @@ from typing import Any
 from lodestock.cli.output import table
 from lodestock.cli.stock_words import WORDS, speech
 from lodestock.errors import LodestockError
-from lodestock.publish.numbers import number_text
+from lodestock.publish.numbers import digits_text, number_text, span_text
 from lodestock.publish.words import MARKS
 from lodestock.scenario.holders_run import HoldersRun
 from lodestock.scenario.pilot import WeighedPilot
 from lodestock.scenario.release_run import ReleaseRun
-from lodestock.scenario.stock_words import FORMS, VERDICTS, held_none
+from lodestock.scenario.stock_words import FORMS, STATES, VERDICTS, held_none, rule_text
 from lodestock.scenario.trade_norms import CodeLevel, Levels, Norms
-from lodestock.stock.release import Release
 from lodestock.vocabulary import material, region
 
 THE = ("NLD", "USA", "GBR")
@@ -157,6 +156,7 @@ def holders_payload(found: HoldersRun) -> dict[str, Any]:
                 "loss_left_keur": row.outcome.loss_left,
                 "total_keur": row.outcome.total,
                 "break_even": row.outcome.break_even,
+                "ranges": {name: list(span) for name, span in row.ranges.items()},
                 "verdict_against_first": row.against.verdict.value,
                 "share": row.against.share,
             }
@@ -175,18 +175,24 @@ def holders_text(found: HoldersRun, lang: str) -> str:
             (
                 words[out.holder.value],
                 words["pays"][out.financing.value],
-                number_text(out.tonnes, "t", speech(lang)),
+                _with_range(out.tonnes, row.ranges["tonnes"], "t", lang),
                 number_text(out.net_added, "t", speech(lang)),
                 number_text(out.public_cost / 1e3, "MEUR/yr", speech(lang)),
                 number_text(out.users_cost / 1e3, "MEUR/yr", speech(lang)),
-                number_text(out.total / 1e3, "MEUR/yr", speech(lang)),
-                number_text(out.break_even, "1", speech(lang)),
+                _with_range(out.total / 1e3, row.ranges["total"], "MEUR/yr", lang, 1e-3),
+                _with_range(out.break_even, row.ranges["break_even"], "1", lang),
                 VERDICTS[row.against.verdict.value][lang] if row is not found.rows[0] else words["cheapest"],
             )
         )
     said = [f"  {words[name]}: {words['plain'][name]}" for name in ("public", "public-private", "private")]
     table_text = table(rows, words["holder heads"], right=(2, 3, 4, 5, 6, 7))
     return "\n".join([words["holders"], table_text, "", *said, "", words["firms"], held_none(found.region)[lang]])
+
+
+def _with_range(value: float, span: tuple[float, float], unit: str, lang: str, factor: float = 1.0) -> str:
+    """A number with its range over the draws in brackets."""
+    low, high = (digits_text(factor * end, unit, speech(lang)) for end in span)
+    return f"{number_text(value, unit, speech(lang))} ({low}–{high})"
 
 
 def release_payload(found: ReleaseRun) -> dict[str, Any]:
@@ -203,11 +209,13 @@ def release_payload(found: ReleaseRun) -> dict[str, Any]:
                 "share_arriving": share,
                 "rules": [
                     {"rule": cost.rule.kind.value, "lag_quarters": cost.rule.lag, "trigger": cost.rule.trigger,
-                     "cost_keur": cost.cost, "optimal_keur": cost.optimal, "excess": cost.excess}
+                     "cost_keur": cost.cost, "optimal_keur": cost.optimal, "excess": cost.excess,
+                     "excess_range": list(drawn[cost.rule].excess),
+                     "verdict_against_first": drawn[cost.rule].against.verdict.value}
                     for cost in costs
                 ],
             }
-            for state, share, costs in found.starts
+            for (state, share, costs), drawn in zip(found.starts, found.drawn, strict=True)
         ],
     }  # fmt: skip
 
@@ -220,26 +228,19 @@ def release_text(found: ReleaseRun, lang: str) -> str:
             stock=number_text(found.stock, "t", speech(lang)), days=f"{found.stock_days:g}", quarters=found.quarters
         )
     ]
-    for state, share, costs in found.starts:
-        lines += ["", words["start"].format(state=words[state], share=number_text(share, "1", speech(lang)))]
+    for (state, share, costs), drawn in zip(found.starts, found.drawn, strict=True):
+        lines += ["", words["start"].format(state=STATES[state][lang], share=number_text(share, "1", speech(lang)))]
         rows = [
             (
-                _rule(cost.rule.kind, cost.rule.lag, cost.rule.trigger, words),
+                rule_text(cost.rule)[lang],
                 number_text(cost.excess, "1", speech(lang)),
+                span_text(*drawn[cost.rule].excess, "1", speech(lang)),
+                words["cheapest"] if cost is costs[0] else VERDICTS[drawn[cost.rule].against.verdict.value][lang],
             )
             for cost in costs
         ]
-        lines.append(table(rows, words["rule heads"], right=(1,)))
+        lines.append(table(rows, words["rule heads"], right=(1, 2)))
     return "\n".join([*lines, "", words["decides"]])
-
-
-def _rule(kind: Release, lag: int, trigger: float, words: Any) -> str:
-    text = str(words[kind.value])
-    if lag:
-        text += f", {words['lag'].format(lag=lag)}"
-    if trigger:
-        text += f", {words['trigger'].format(share=f'{100 * trigger:.0f}')}"
-    return text
 
 
 def pilot_payload(found: WeighedPilot) -> dict[str, Any]:

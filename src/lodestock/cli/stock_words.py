@@ -48,7 +48,8 @@ WORDS: dict[str, dict[Any, Any]] = {
             "own": "eigen keuze",
         },
         "cheapest": "goedkoopste",
-        "holders": "Drie eigendomsvormen naast elkaar, goedkoopste voor de samenleving eerst:",
+        "holders": "Drie eigendomsvormen naast elkaar, goedkoopste voor de samenleving eerst (tussen haakjes 5 tot 95%"
+        " van de trekkingen):",
         "holder heads": (
             "eigendomsvorm", "betaling", "voorraad", "extra", "staat", "gebruikers", "alles samen", "loont vanaf",
             "tegen de eerste",
@@ -62,15 +63,7 @@ WORDS: dict[str, dict[Any, Any]] = {
         "firms": "Wat bedrijven zelf zouden aanhouden is berekend, niet geteld: wat er werkelijk ligt is niet bekend.",
         "release": "Vrijgaveregels bij een voorraad van {stock} ({days} dagen gebruik), over {quarters} kwartalen",
         "start": "Begin: {state}, {share} van het gebruik komt binnen",
-        "normal": "normaal",
-        "licence": "vergunningsregime",
-        "stop": "stop",
-        "rule heads": ("regel", "duurder dan de beste vrijgave"),
-        "greedy": "dek het hele tekort zolang er voorraad is",
-        "high value only": "dek alleen het meest waardevolle gebruik",
-        "all need when stock is ample": "dek alles bij ruime voorraad, anders alleen het meest waardevolle gebruik",
-        "lag": "{lag} kwartaal vertraging",
-        "trigger": "pas bij meer dan {share} % tekort",
+        "rule heads": ("regel", "duurder dan de beste vrijgave", "5 tot 95% van de trekkingen", "tegen de eerste"),
         "decides": "Aanleiding is een vastgesteld leveringstekort, niet de prijs. Wie beslist en hoe snel, hoort vooraf"
         " vast te liggen.",
         "invented": "Voorbeeld: de getallen zijn verzonnen.",
@@ -138,7 +131,8 @@ WORDS: dict[str, dict[Any, Any]] = {
             "own": "own choice",
         },
         "cheapest": "cheapest",
-        "holders": "Three forms of ownership side by side, cheapest for society first:",
+        "holders": "Three forms of ownership side by side, cheapest for society first (in brackets 5 to 95% of"
+        " the draws):",
         "holder heads": (
             "holder", "payment", "stock", "extra", "state", "users", "all together", "pays from", "against the first",
         ),
@@ -151,15 +145,7 @@ WORDS: dict[str, dict[Any, Any]] = {
         "firms": "What firms would hold by themselves is computed, not counted: what really lies there is not known.",
         "release": "Release rules for a stock of {stock} ({days} days of own use), over {quarters} quarters",
         "start": "Start: {state}, {share} of use arrives",
-        "normal": "normal",
-        "licence": "licence regime",
-        "stop": "stop",
-        "rule heads": ("rule", "dearer than the best release"),
-        "greedy": "cover the whole shortage as long as stock lasts",
-        "high value only": "cover only the most valuable use",
-        "all need when stock is ample": "cover all when stock is ample, else only the most valuable use",
-        "lag": "{lag} quarter of delay",
-        "trigger": "only above {share} % shortage",
+        "rule heads": ("rule", "dearer than the best release", "5 to 95% of the draws", "against the first"),
         "decides": "The trigger is a verified shortfall of deliveries, not the price. Who decides and how fast belongs"
         " to be settled beforehand.",
         "invented": "Example: the numbers are invented.",

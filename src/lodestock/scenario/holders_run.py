@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,14 +20,17 @@ from lodestock.stock.one_shot import LognormalNeed
 
 Array = NDArray[np.float64]
 DRAWS = 256
+NUMBERS = ("tonnes", "net_added", "public_cost", "users_cost", "total", "break_even")
 
 
 @dataclass(frozen=True, slots=True)
 class HolderRow:
-    """One way of holding and paying at middle values, and its paired difference with the cheapest."""
+    """One way of holding and paying at middle values, its paired difference with the cheapest, and the 5th and 95th
+    percentile of its numbers over the draws, by name of the number."""
 
     outcome: HolderOutcome
     against: Paired
+    ranges: Mapping[str, tuple[float, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +81,28 @@ def holders_run(run: ScenarioRun, *, public_first: bool = False) -> HoldersRun:
     value = float(np.median(world.value))
     best = outcomes(stock.price.value, stock.yearly_chance.value, value, middle)
     step = max(world.value.size // DRAWS, 1)
-    totals: dict[Financing, list[float]] = {outcome.financing: [] for outcome in best}
+    drawn: dict[Financing, list[HolderOutcome]] = {outcome.financing: [] for outcome in best}
     for d in range(0, step * DRAWS, step):
         rates = {key: float(draw[d]) for key, draw in case.single.items()}
-        drawn = outcomes(float(run.draws.shared["price"][d]), float(world.chance[d]), float(world.value[d]), rates)
-        for outcome in drawn:
-            totals[outcome.financing].append(outcome.total)
-    first = np.array(totals[best[0].financing])
-    rows = tuple(HolderRow(outcome, paired(first, np.array(totals[outcome.financing]))) for outcome in best)
+        for outcome in outcomes(
+            float(run.draws.shared["price"][d]), float(world.chance[d]), float(world.value[d]), rates
+        ):
+            drawn[outcome.financing].append(outcome)
+    first = np.array([outcome.total for outcome in drawn[best[0].financing]])
+    rows = tuple(
+        HolderRow(outcome, paired(first, np.array([one.total for one in drawn[outcome.financing]])),
+                  _ranges(drawn[outcome.financing]))
+        for outcome in best
+    )  # fmt: skip
     return HoldersRun(
         run.scenario.id, run.scenario.product.id, region, float(np.exp(logs.mean())), value,
         stock.yearly_chance.value, public_first, rows,
     )  # fmt: skip
+
+
+def _ranges(drawn: Sequence[HolderOutcome]) -> dict[str, tuple[float, float]]:
+    out = {}
+    for name in NUMBERS:
+        low, high = np.quantile([float(getattr(one, name)) for one in drawn], (0.05, 0.95))
+        out[name] = float(low), float(high)
+    return out

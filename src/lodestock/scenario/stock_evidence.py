@@ -16,7 +16,7 @@ from lodestock.scenario.release_run import ReleaseRun
 from lodestock.scenario.run import ScenarioRun
 from lodestock.scenario.stock_data import stated
 from lodestock.scenario.stock_record import put, state
-from lodestock.scenario.stock_words import CRISIS
+from lodestock.scenario.stock_words import CRISIS, HELD_BY, STATES, rule_text
 from lodestock.scenario.summary import Summary
 from lodestock.stock.release import ReleaseRule
 
@@ -97,19 +97,34 @@ def record_holders(run: ScenarioRun, found: HoldersRun) -> tuple[str, ...]:
     made = []
     for row in found.rows:
         out = row.outcome
-        name = Text(f"{out.holder}, {out.financing}", f"{out.holder}, {out.financing}")
-        for key, nl, en, value, unit in (
-            ("tonnes", "voorraad", "stock", out.tonnes, "t"),
-            ("net_added", "extra voorraad", "extra stock", out.net_added, "t"),
-            ("public_cost", "kosten staat", "cost to the state", out.public_cost / 1e3, "MEUR/yr"),
-            ("users_cost", "kosten gebruikers", "cost to users", out.users_cost / 1e3, "MEUR/yr"),
-            ("total", "kosten en schade", "cost and loss", out.total / 1e3, "MEUR/yr"),
-            ("break_even", "kans waarboven het loont", "chance above which it pays", out.break_even, "1/yr"),
+        name = HELD_BY[out.financing.value]
+        for key, nl, en, value, unit, factor in (
+            ("tonnes", "voorraad", "stock", out.tonnes, "t", 1.0),
+            ("net_added", "extra voorraad", "extra stock", out.net_added, "t", 1.0),
+            ("public_cost", "kosten staat", "cost to the state", out.public_cost, "MEUR/yr", 1e-3),
+            ("users_cost", "kosten gebruikers", "cost to users", out.users_cost, "MEUR/yr", 1e-3),
+            ("total", "kosten en schade", "cost and loss", out.total, "MEUR/yr", 1e-3),
+            ("break_even", "kans waarboven het loont", "chance above which it pays", out.break_even, "1/yr", 1.0),
         ):
             label = Text(f"{name.nl}: {nl}", f"{name.en}: {en}")
+            told = Summary(value, *row.ranges[key], (value, value))
             made.append(
-                put(run.ledger, f"holders.{out.financing.value}.{key}", label, value, unit, "holders-compared", behind)
+                put(run.ledger, f"holders.{out.financing.value}.{key}", label, told, unit, "holders-compared", behind,
+                    factor=factor)
+            )  # fmt: skip
+        label = Text(f"{name.nl}: deel van de trekkingen waarin dit beter is dan het eerste",
+                     f"{name.en}: share of the draws in which this beats the first")  # fmt: skip
+        made.append(
+            put(
+                run.ledger,
+                f"holders.{out.financing.value}.share",
+                label,
+                row.against.share,
+                "1",
+                "paired-draws",
+                behind,
             )
+        )
     return tuple(made)
 
 
@@ -118,12 +133,17 @@ def record_release(run: ScenarioRun, found: ReleaseRun) -> tuple[str, ...]:
     behind = (*SCENARIO, *_rates(run.ledger), *_shortage(run))
     made = []
     for number, (start, supply, rules) in enumerate(found.starts, start=1):
+        begin = STATES[start]
         for rule in rules:
+            how = rule_text(rule.rule)
             label = Text(
-                f"vrijgave vanaf {start}, {supply:.0%} komt aan", f"release from {start}, {supply:.0%} arrives"
+                f"begin {begin.nl}, {supply:.0%} komt binnen, {how.nl}: duurder dan de beste vrijgave",
+                f"start {begin.en}, {supply:.0%} arrives, {how.en}: dearer than the best release",
             )
+            drawn = found.drawn[number - 1][rule.rule]
+            told = Summary(rule.excess, *drawn.excess, (rule.excess, rule.excess))
             key = f"release.{start}_{number}.{rule_key(rule.rule)}"
-            made.append(put(run.ledger, key, label, rule.excess, "1", "release-rule", behind))
+            made.append(put(run.ledger, key, label, told, "1", "release-rule", behind))
     return tuple(made)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lodestock.evidence.ledger import Text
 from lodestock.measures.robustness import Paired, Verdict
+from lodestock.stock.release import Release, ReleaseRule
 
 PLAN: dict[str, Text] = {
     "tonnes": Text("voorraad in het plan", "stock in the plan"),
@@ -81,6 +82,43 @@ CRISIS: dict[str, Text] = {
     "contribution": Text("naar inbreng", "by contribution"),
     "value": Text("naar waarde", "by value"),
 }
+HELD_BY: dict[str, Text] = {
+    "budget": Text("publiek, begroting", "public, budget"),
+    "levy": Text("publiek, heffing", "public, levy"),
+    "obligation": Text("publiek-privaat, verplichting", "public-private, obligation"),
+    "subsidy": Text("publiek-privaat, subsidie", "public-private, subsidy"),
+    "option": Text("publiek-privaat, vergoeding", "public-private, fee"),
+    "own": Text("privaat, eigen keuze", "private, own choice"),
+}
+STATES: dict[str, Text] = {
+    "normal": Text("normaal", "normal"),
+    "licence": Text("vergunningsregime", "licence regime"),
+    "stop": Text("stop", "stop"),
+}
+RELEASE: dict[Release, Text] = {
+    Release.GREEDY: Text(
+        "dek het hele tekort zolang er voorraad is", "cover the whole shortage as long as stock lasts"
+    ),
+    Release.HIGH_VALUE: Text("dek alleen het meest waardevolle gebruik", "cover only the most valuable use"),
+    Release.ADAPTIVE: Text(
+        "dek alles bij ruime voorraad, anders alleen het meest waardevolle gebruik",
+        "cover all when stock is ample, else only the most valuable use",
+    ),
+}
+
+
+def rule_text(rule: ReleaseRule) -> Text:
+    """A release rule in words: what it covers, how late, and from which shortage."""
+    nl, en = RELEASE[rule.kind].nl, RELEASE[rule.kind].en
+    if rule.lag:
+        nl += f", {rule.lag} kwartaal vertraging"
+        en += f", {rule.lag} quarter of delay"
+    if rule.trigger:
+        nl += f", pas bij meer dan {100 * rule.trigger:.0f}% tekort"
+        en += f", only above {100 * rule.trigger:.0f}% shortage"
+    return Text(nl, en)
+
+
 HELD_NONE = Text(
     "Nederland bereidt voorraadvorming voor, houdt geen voorraad aan; dit is een berekening, geen bestaande voorraad.",
     "The Netherlands prepares stocks and holds none; this is a computation, not an existing stock.",
