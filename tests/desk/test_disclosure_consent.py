@@ -137,11 +137,12 @@ def test_all_agreed_but_another_would_be_found_out_is_not_told() -> None:
     assert first.fallback == "none" and not any(c.consent for c in second.cells)
 
 
-def test_random_tables_with_consent_withstand_the_attack() -> None:
+@pytest.mark.parametrize("tables", [6, pytest.param(50, marks=pytest.mark.slow)])
+def test_random_tables_with_consent_withstand_the_attack(tables: int) -> None:
     """A second attack, with only the companies' own number given: each other sensitive sum keeps the whole rule."""
     rng = np.random.default_rng(20250404)
     months, freed = ["2025-01", "2025-02", "2025-03"], 0
-    for _number in range(25):
+    for _number in range(tables):
         base = {
             (m, e, t): int(rng.poisson(0.7)) for m in ("a", "b", "c") for e in ("delayed", "partial") for t in months
         }
@@ -163,4 +164,4 @@ def test_random_tables_with_consent_withstand_the_attack() -> None:
             over = [c for c in given if c.material == cell.material and set(cell.months) <= set(c.months)]
             asked = min([float(POLICY.protection_count), *(float(c.low or 0) for c in over)])
             assert most - least >= asked - 1e-6, (base, cell)
-    assert freed >= 20
+    assert freed >= 0.8 * tables
