@@ -13,13 +13,15 @@ from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.test import Client
 from wagtail.blocks import StreamValue
 
-from lodestock.errors import InputError
+from lodestock.errors import DataError, InputError
 from lodestock_desk.api.open_data import write_open_data
 from lodestock_desk.dossiers.models import DossierPage
 from lodestock_desk.dossiers.stored import PublishedResult
+from lodestock_desk.site import static_site
 from lodestock_desk.site.glossary import FILE, words
 from lodestock_desk.site.static_site import publish_static
 from lodestock_desk.site.templatetags import public_site
@@ -188,6 +190,54 @@ def test_the_whole_site_as_files_has_no_dead_link_and_no_secret(db: None, tmp_pa
     assert "verzonnen" not in everything.decode("utf-8", "ignore").split("</html>")[0]
     assert "/desk/signals" not in everything.decode("utf-8", "ignore")
     publish_static(folder)  # its own earlier copy may be written over
+
+
+def _only(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> None:
+    """Let a copy begin, and end, at these addresses: links are not followed."""
+    monkeypatch.setattr(static_site, "STARTS", addresses)
+    monkeypatch.setattr(static_site, "_unlinked", tuple)
+    monkeypatch.setattr(static_site, "_relative", lambda site, path, html: html)
+
+
+def test_where_writing_stops_the_earlier_copy_stays_whole(
+    db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "site"
+    _only(monkeypatch, "/nl/glossary/", "/en/glossary/")
+    publish_static(folder)
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    assert folder / "nl" / "glossary" / "index.html" in before
+    _only(monkeypatch, "/nl/glossary/", "/nl/materials/unobtainium/")
+    with pytest.raises(DataError, match="leads nowhere"):
+        publish_static(folder)
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
+def test_a_new_copy_removes_the_pages_of_the_earlier_one_and_nothing_else(
+    db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "site"
+    _only(monkeypatch, "/nl/glossary/", "/en/glossary/")
+    publish_static(folder)
+    (folder / "CNAME").write_text("voorbeeld.example", encoding="utf-8")
+    (folder / ".git" / "refs" / "tags").mkdir(parents=True)
+    with (folder / static_site.MARK).open("a", encoding="utf-8") as handle:
+        handle.write("../other.txt\n")
+    (tmp_path / "other.txt").write_text("x", encoding="utf-8")
+    _only(monkeypatch, "/nl/glossary/")
+    publish_static(folder)
+    assert (folder / "CNAME").exists() and (folder / ".git" / "refs" / "tags").is_dir()
+    assert (tmp_path / "other.txt").exists()
+    assert (folder / "nl" / "glossary" / "index.html").exists() and not (folder / "en").exists()
+
+
+def test_a_file_in_the_way_is_left_alone(db: None, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    with pytest.raises(InputError, match="in the way"):
+        publish_static(tmp_path / "file")
+    with pytest.raises(CommandError, match="cannot be written"):
+        call_command("publish_static", str(tmp_path / "file" / "below"))
+    assert (tmp_path / "file").read_text(encoding="utf-8") == "x"
 
 
 def test_a_folder_with_something_else_in_it_is_left_alone(db: None, tmp_path: Path) -> None:

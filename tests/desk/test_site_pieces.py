@@ -83,7 +83,7 @@ def _outputs(piece: Piece, lang: str) -> dict[str, str]:
 
 def test_no_secret_of_random_letters_is_in_any_public_output(db: None) -> None:
     hidden = shown = 0
-    for seed in range(4):
+    for seed in range(3):
         secrets: list[str] = []
         told: list[str] = []
         piece = letter(seed, secrets, told)
@@ -100,7 +100,7 @@ def test_no_secret_of_random_letters_is_in_any_public_output(db: None) -> None:
             assert all(str(piece.pk) in line.address for word in mine[:2] for line in matching(word, lang))
             assert not mine or matching(mine[0], lang)
         hidden, shown = hidden + len(secrets), shown + len(told)
-    assert hidden > 40 and shown > 20
+    assert hidden > 30 and shown > 15
 
 
 def test_a_letter_that_is_not_published_is_in_no_list_search_feed_or_api(db: None) -> None:

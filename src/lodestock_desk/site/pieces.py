@@ -21,7 +21,7 @@ from lodestock_desk.parliament.page import spans, word
 from lodestock_desk.parliament.text import Content, public_part, read_content
 from lodestock_desk.parliament.words import Part
 
-LONGEST = 240  # characters of the line about a piece
+SHORTEST, LONGEST = 60, 240  # characters of the line about a piece
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class PieceLine:
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """The public words of a version in one language; begins: its first paragraph."""
+    """The public words of a version in one language; begins: its first paragraph that is more than "Yes."."""
 
     begins: str
     all: str
@@ -81,8 +81,9 @@ def _words(version: str, lang: str) -> _Words:
     used = lang if content.blocks.get(lang) else "nl"
     lines = list(_lines(content, used))
     text = " ".join(" ".join([content.title.get(used, ""), *lines]).split())
-    first = next((line for block, line in zip(content.blocks.get(used, ()), lines, strict=True)
-                  if block.type not in ("heading", "figure", "question") and line), "")  # fmt: skip
+    said = [line for block, line in zip(content.blocks.get(used, ()), lines, strict=True)
+            if block.type not in ("heading", "figure", "question") and line]  # fmt: skip
+    first = next((line for line in said if len(line) >= SHORTEST), said[0] if said else "")
     return _Words(_short(first), text)
 
 

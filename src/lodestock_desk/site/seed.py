@@ -8,14 +8,16 @@ from lodestock_desk.site.models import TextPage
 _HOME = {
     "nl": (
         "Lodestock",
-        "<p>Leveringszekerheid van kritieke grondstoffen: signalen, exportvergunningen en contacten op één plek.</p>",
+        "<p>Leveringszekerheid van kritieke grondstoffen: wat we weten per materiaal, hoe zeker dat is, "
+        "en wat er kan gebeuren.</p>",
         "<h2>Voor bedrijven</h2><p>Hapert de levering van een grondstof of product? Meld het in drie minuten. "
         "Een vergunningsverplichting is geen exportstop: leveringen kunnen vertragen, deels komen of uitblijven. "
         "Hoe preciezer u meldt, hoe beter wij dat uit elkaar kunnen houden.</p>",
     ),
     "en": (
         "Lodestock",
-        "<p>Supply security of critical raw materials: signals, export licences and contacts in one place.</p>",
+        "<p>Supply security of critical raw materials: what we know by material, how sure that is, "
+        "and what can happen.</p>",
         "<h2>For companies</h2><p>Is the delivery of a raw material or product faltering? Report it in three minutes. "
         "A licence obligation is not an export stop: deliveries can be late, come in part or not at all. "
         "The more precisely you report, the better we can tell these apart.</p>",

@@ -30,7 +30,7 @@ FEED_LINK = re.compile(r"(<(?:link|guid[^>]*)>|(?:href)=\")https?://[^/<\"]+(/[^
 STARTS = ("/nl/", "/en/")
 OUTSIDE = ("/desk/", "/account/", "/cms/", "/r/", "/receipt/", "/api/")
 OPEN_DATA = "/api/v1/"
-MARK = ".lodestock-site"
+MARK, ASIDE = ".lodestock-site", ".lodestock-new"
 
 
 @dataclass(slots=True)
@@ -59,10 +59,25 @@ class _Site:
 def publish_static(folder: Path, *, tables: Callable[[Path], object] | None = None) -> Written:
     """Write the site into `folder`, which is empty, new, or written by this before. Raises DataError, InputError.
 
+    The copy is written aside and put in place whole: where writing stops, an earlier copy stays as it was.
+
     tables: writes the open data into the folder that it is given, first, so that pages can link to it; it raises
     InputError where there is none.
     """
-    _clear(folder)
+    _look(folder)
+    aside = folder / ASIDE
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir(parents=True)
+    try:
+        done = _write_all(aside, tables)
+    except BaseException:  # the copy that stands there stays whole
+        shutil.rmtree(aside, ignore_errors=True)
+        raise
+    _put_in_place(folder, aside)
+    return done
+
+
+def _write_all(folder: Path, tables: Callable[[Path], object] | None) -> Written:
     done = Written()
     if tables is not None:
         done.no_tables = _written(tables, folder / "api" / "v1")
@@ -94,19 +109,47 @@ def _unlinked() -> Iterator[str]:
                 yield reverse(f"site:{name}")
 
 
-def _clear(folder: Path) -> None:
-    """An own earlier copy is removed; anything else is left alone and refused."""
+def _look(folder: Path) -> None:
+    """Refuse a file in the way, and a folder that holds something and no earlier copy of this."""
     if folder.exists() and not folder.is_dir():
         raise InputError("a file is in the way", where=str(folder), mend="give a folder")
-    if folder.exists() and any(folder.iterdir()):
-        if not (folder / MARK).exists():
-            raise InputError(
-                "the folder holds something else", where=str(folder),
-                why=f"it has no {MARK}, so it was not written by this", mend="give a new or empty folder",
-            )  # fmt: skip
-        shutil.rmtree(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / MARK).write_text("written by lodestock publish --static\n", encoding="utf-8")
+    if folder.exists() and any(folder.iterdir()) and not (folder / MARK).exists():
+        raise InputError(
+            "the folder holds something else", where=str(folder),
+            why=f"it has no {MARK}, so it was not written by this", mend="give a new or empty folder",
+        )  # fmt: skip
+
+
+def _put_in_place(folder: Path, aside: Path) -> None:
+    """The new copy instead of the earlier one; files that someone else put beside it stay."""
+    new = sorted(path.relative_to(aside).as_posix() for path in aside.rglob("*") if path.is_file())
+    for name in _earlier(folder):
+        if name not in new:
+            _remove(folder, folder / name)
+    for name in new:
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        (aside / name).replace(target)
+    (folder / MARK).write_text("\n".join(["written by lodestock publish --static", *new, ""]), encoding="utf-8")
+    shutil.rmtree(aside)
+
+
+def _remove(folder: Path, path: Path) -> None:
+    """Remove a file, and the folders that hold nothing more without it."""
+    path.unlink(missing_ok=True)
+    for place in path.parents:
+        if place == folder or not place.is_dir() or any(place.iterdir()):
+            return
+        place.rmdir()
+
+
+def _earlier(folder: Path) -> list[str]:
+    """The files of the earlier copy, as its list names them; nothing outside the folder."""
+    if not (folder / MARK).exists():
+        return []
+    names = (folder / MARK).read_text(encoding="utf-8").splitlines()[1:]
+    whole = folder.resolve()
+    return [name for name in names if name and (folder / name).resolve().is_relative_to(whole)]
 
 
 def _wait(site: _Site, address: str, source: str) -> str:
