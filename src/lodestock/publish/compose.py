@@ -29,7 +29,7 @@ from lodestock.publish.model import (
 )
 from lodestock.scenario.run import ScenarioRun
 from lodestock.scenario.schema import Words
-from lodestock.scenario.value import own_table
+from lodestock.scenario.value import own_table, record_judgement
 from lodestock.vocabulary import material
 
 HEADLINE = (
@@ -103,6 +103,7 @@ def compose(run: ScenarioRun, made: date) -> BriefInput:
             why=f"product {scenario.product.id}, economy {scenario.economy.region}, importers {sorted(regions)}",
             mend="keep product.id: magnets, economy.region: NLD and the importers NLD and EU27",
         )
+    record_judgement(run.ledger)
     return BriefInput(
         scenario=scenario.id,
         title=Text(scenario.title.nl, scenario.title.en),

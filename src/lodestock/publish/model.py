@@ -188,6 +188,7 @@ NUMBERS: Mapping[str, NumberDoc] = {
     "var.total.best": NumberDoc("MEUR", "value added at risk in twelve months, best allocation"),
     "var.total.pro_rata": NumberDoc("MEUR", "value added at risk in twelve months, pro rata"),
     "var.total.worst": NumberDoc("MEUR", "value added at risk in twelve months, worst allocation"),
+    "var.judgement": NumberDoc("1", "share of the inputs of the value at risk that are judgements", False),
     "run.draws": NumberDoc("count", "number of parameter draws of the run"),
     "nl.stock.bridge_months": NumberDoc("month", "stock that bridges the delay, in months of licensed use", False),
     "nl.magnets.shortage_by_chance": NumberDoc("t", "shortage by luck alone, all parameters at their medians", False),

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lodestock.disruption.lead_time import weibull
-from lodestock.evidence.ledger import Ledger, Text
+from lodestock.evidence.ledger import Text
 from lodestock.evidence.marks import Mark
 from lodestock.scenario.chain import run_chain
 from lodestock.scenario.impact import ImpactRun
@@ -31,12 +31,6 @@ class Mover:
     low: float
     central: float
     high: float
-
-
-def count_marks(ledger: Ledger, key: str) -> dict[Mark, int]:
-    """How many of the rows and parameters under a number carry each mark."""
-    ends = {entry.id: entry.mark for _, entry in ledger.chain(key) if not entry.inputs}
-    return {mark: sum(found is mark for found in ends.values()) for mark in Mark}
 
 
 def movers(impact: ImpactRun) -> tuple[Mover, ...]:

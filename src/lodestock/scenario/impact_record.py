@@ -17,12 +17,12 @@ from lodestock.evidence.rows import read_rows
 from lodestock.evidence.store import Store
 from lodestock.scenario.baseline import prefix
 from lodestock.scenario.impact import ImpactRun
-from lodestock.scenario.impact_judgement import count_marks, spread_by_judgement
+from lodestock.scenario.impact_judgement import spread_by_judgement
 from lodestock.scenario.impact_service import TierService
 from lodestock.scenario.impact_tables import value_per_tonne
 from lodestock.scenario.impact_words import MODELS, SETTINGS, TIERS
 from lodestock.scenario.licences import REFERENCE
-from lodestock.scenario.value import record_rate, record_split
+from lodestock.scenario.value import count_marks, record_rate, record_split
 
 FloatArray = npt.NDArray[np.float64]
 TABLE = "io.table"

@@ -304,3 +304,24 @@ def record_families(ledger: Ledger, families: Sequence[ProductFamily]) -> tuple[
         )
         keys.append(key)
     return tuple(keys)
+
+
+def count_marks(ledger: Ledger, key: str) -> dict[Mark, int]:
+    """How many of the rows and parameters under a number carry each mark."""
+    ends = {entry.id: entry.mark for _, entry in ledger.chain(key) if not entry.inputs}
+    return {mark: sum(found is mark for found in ends.values()) for mark in Mark}
+
+
+def record_judgement(ledger: Ledger) -> None:
+    """Record once which share of the inputs of the value at risk is judgement and not count or report."""
+    key, of = "var.judgement", "var.total.pro_rata"
+    if key in ledger:
+        return
+    counts = count_marks(ledger, of)
+    ledger.computed(
+        key,
+        Text("deel van de gegevens onder de waarde in gevaar dat een oordeel is",
+             "share of the inputs of the value at risk that are judgements"),
+        counts[Mark.PRIOR] / sum(counts.values()), "1", method=METHODS["rests-on-judgement"], inputs=(of,),
+        note=", ".join(f"{count} {mark.value}" for mark, count in counts.items()),
+    )  # fmt: skip
