@@ -96,7 +96,7 @@ def test_a_newer_result_is_offered_and_never_put_in_by_itself(db: None) -> None:
     figure("some.fig", day="2026-04-01", value="14.0")
     assert _shown(made) == before
     offer = offers(made)[0]
-    assert [(c.old, c.new) for c in offer.changes] == [("12.5", "14.0")]
+    assert [(c.old, c.new) for c in offer.changes] == [("13\u00a0ton", "14\u00a0ton")]  # rounded as in every brief
     actions.adopt_newest(actor("beleid.ez"), made, offer.block)
     made.refresh_from_db()
     assert _shown(made) == before  # it is in the draft only

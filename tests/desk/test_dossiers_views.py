@@ -59,3 +59,26 @@ def test_the_list_counts_what_is_newer_without_comparing_tables(db: None, monkey
     monkeypatch.setattr(newer, "differences", compared)
     assert count_offers(made) == 1
     assert client("lijn.ez").get("/desk/dossiers/").status_code == 200
+
+
+def test_what_is_newer_is_told_in_the_words_of_the_reader(db: None) -> None:
+    figure("some.fig", value="0.38000000000000006")
+    number_run("some-run", {"a.b": 10.0}, note="koper")
+    made = page({"producers": [block("figure", result="some.fig", day=DAY, caption="")],
+                 "prices": [block("number", number=number("some-run", "a.b", 10.0))]})  # fmt: skip
+    figure("some.fig", day="2026-04-01", value="12.5")
+    number_run("some-run", {"a.b": 20.0}, day="2026-04-01", note="koper")
+    address = f"/desk/dossiers/{made.translation_key}/nl/newer/"
+    told = client("beleid.ez").get(address).content.decode().replace("\u00a0", " ")
+    for words in ("Chili", "0,38", "13 ton", "a.b koper", "10 ton", "20 ton", "Producenten", "1 maart 2026"):
+        assert words in told, words
+    for raw in ("CHL", "0.38000", "mass_t [t]", "2026-03-01"):
+        assert raw not in told, raw
+
+
+def test_two_values_that_round_to_the_same_are_told_apart(db: None) -> None:
+    figure("some.fig", value="12.50001")
+    made = page({"producers": [block("figure", result="some.fig", day=DAY, caption="")]})
+    figure("some.fig", day="2026-04-01", value="12.50002")
+    (change,) = offers(made)[0].changes
+    assert (change.old, change.new) == ("12.50001", "12.50002")

@@ -48,7 +48,7 @@ class Acting:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor = self._actor(request)
         user = request.actor.user
-        if user is not None and not request.path.startswith("/cms/"):
+        if user is not None:  # in the editor too, unless its own profile names another language
             translation.activate(user.language)
             request.LANGUAGE_CODE = user.language
         return self.get_response(request)

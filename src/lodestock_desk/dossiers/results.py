@@ -38,13 +38,17 @@ def newest_number(name: str, key: str) -> tuple[date, dict[str, object]] | None:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One cell that differs between two days: which row and column, the old and the new value ('' is no value)."""
+    """One cell that differs between two days: which row and column, the old and the new value ('' is no value).
+
+    names: the columns that name the row, each with its text.
+    """
 
     table: str
     row: str
     column: str
     old: str
     new: str
+    names: tuple[tuple[str, str], ...] = ()
 
 
 def rows_of(csv_text: str) -> tuple[list[str], list[list[str]]]:
@@ -85,11 +89,13 @@ def _table_changes(name: str, old: str, new: str) -> list[Change]:
     before, after = (_by_key(rows, keys) for rows in (rows_old, rows_new))
     columns = list(dict.fromkeys([*head_old, *head_new]))
     found = []
+    naming = [(head_old or head_new)[i] for i in keys if i < len(head_old or head_new)]
     for key in dict.fromkeys([*before, *after]):
+        names = tuple(zip(naming, key, strict=False))
         for column in columns:
             was, now = _cell(before.get(key), head_old, column), _cell(after.get(key), head_new, column)
             if was != now:
-                found.append(Change(name, " · ".join(part for part in key if part), column, was, now))
+                found.append(Change(name, " · ".join(part for part in key if part), column, was, now, names))
     return found
 
 

@@ -51,22 +51,25 @@ def shown_table(table: Mapping[str, Any], lang: str, most: int = MOST_ROWS) -> S
     names = [name.partition(" [")[0] for name in head]
     other = "_en" if lang == "nl" else "_nl"
     kept = [i for i, name in enumerate(names) if not name.endswith(other)]
-    header = tuple(_header(names[i], columns.get(names[i], {}), lang) for i in kept)
+    header = tuple(header_in_words(names[i], columns.get(names[i], {}), lang) for i in kept)
     units = {i: str(columns.get(names[i], {}).get("unit", "")) for i in kept}
     body = tuple(
-        tuple(_cell(names[i], units[i], row[i], columns.get(names[i], {}), lang) for i in kept) for row in rows[:most]
+        tuple(cell_in_words(names[i], units[i], row[i], columns.get(names[i], {}), lang) for i in kept)
+        for row in rows[:most]
     )
     numeric = tuple(units[i] not in ("", "yyyy-mm-dd") for i in kept)
     return Shown(str(table["name"]), str(table["file"]), header, body, numeric, max(0, len(rows) - most))
 
 
-def _header(name: str, column: Mapping[str, Any], lang: str) -> str:
+def header_in_words(name: str, column: Mapping[str, Any], lang: str) -> str:
+    """A column in the words of the reader."""
     if isinstance(column.get("label"), Mapping):
         return str(column["label"][lang])
     return HEADERS[name][lang] if name in HEADERS else name.replace("_", " ")
 
 
-def _cell(name: str, unit: str, text: str, column: Mapping[str, Any], lang: Any) -> str:
+def cell_in_words(name: str, unit: str, text: str, column: Mapping[str, Any], lang: Any) -> str:
+    """A cell in the words of the reader: names of countries and codes, numbers rounded as in a brief."""
     if text == "":
         return UNKNOWN[lang] if unit else "–"
     if unit == "yyyy-mm-dd":

@@ -15,14 +15,17 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lodestock_desk.accounts.guard import needs
+from lodestock_desk.core import vocab
 from lodestock_desk.core.faults import shown_on
 from lodestock_desk.core.writing import reading
 from lodestock_desk.dossiers import actions
 from lodestock_desk.dossiers.access import public_files, visible_dossiers, visible_results
 from lodestock_desk.dossiers.files import kept_file, result_file
+from lodestock_desk.dossiers.models import DossierIndexPage
 from lodestock_desk.dossiers.newer import count_offers, offers
 from lodestock_desk.dossiers.results import differences
 from lodestock_desk.dossiers.stored import PublishedResult
+from lodestock_desk.dossiers.told import in_words
 
 
 @require_safe
@@ -31,7 +34,9 @@ def index(request: HttpRequest) -> HttpResponse:
     """The dossiers, in both languages, with what waits for a choice."""
     pages = list(visible_dossiers(request.actor))
     rows = [{"page": page, "restricted": page.restricted, "newer": count_offers(page)} for page in pages]
-    return render(request, "dossiers/list.html", {"rows": rows, "may_edit": request.actor.may("dossier.edit")})
+    index = DossierIndexPage.objects.filter(locale__language_code=vocab.lang()).first()
+    context = {"rows": rows, "index": index, "may_edit": request.actor.may("dossier.edit")}
+    return render(request, "dossiers/list.html", context)
 
 
 @require_safe
@@ -79,7 +84,8 @@ def result(request: HttpRequest, pk: str) -> HttpResponse:
     if not public_files(found.name, found.day).filter(entry="", table="").exists():
         reading(request.actor, found, "result.read")
     before = PublishedResult.objects.filter(name=found.name, day__lt=found.day).order_by("-day").first()
-    context = {"result": found, "before": before, "changes": differences(before, found) if before else [],
+    changes = in_words(differences(before, found), found, vocab.lang()) if before else []
+    context = {"result": found, "before": before, "changes": changes,
                "numbers": found.content.numbers.order_by("key"),
                "may_publish": request.actor.may("dossier.publish")}  # fmt: skip
     return render(request, "dossiers/result.html", context)
