@@ -58,8 +58,12 @@ def test_a_what_if_prints_its_class_and_what_is_unknown(cli: Run, tmp_path: Path
     words = ("simulate", "example-gallium-germanium-licence", "--scenarios", "32", "--as-of", "2026-11-22")
     done = cli(*words, "--out", "sim", "--planner", "--lang", "en")
     assert done.code == 0, done.err
-    for word in ("EXAMPLE", "Class of the network: shares only", "Unknown:", "Value of coordination", "Price outside"):
+    for word in (
+        "EXAMPLE", "Class of the network: shares only", "competing buyers outside the EU are left out", "Unknown:",
+        "Value of coordination: cannot be told, because other buyers are not in the figures", "Price outside",
+    ):  # fmt: skip
         assert word in done.out
+    assert "WORLD   " not in done.out  # the EU's use is all that is followed: it is not the world's
     assert "22 of 22 parts" in done.err
     lost = pl.read_csv(tmp_path / "sim" / "simulate_lost.csv")
     assert set(lost["material"]) == {"gallium", "germanium"} and set(lost["class"]) == {"shares only"}

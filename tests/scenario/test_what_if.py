@@ -82,6 +82,25 @@ def test_shipped_examples_are_marked_and_named_as_their_file() -> None:
         assert found.id == name and found.example and found.title.nl.startswith("Voorbeeld")
 
 
+def test_the_example_of_regimes_comes_by_chance_alone_and_all_materials_meet_one_world() -> None:
+    what_if = load_what_if("example-rare-earth-regimes").scenario
+    assert not what_if.events and what_if.regimes is not None and "heavy-rare-earths" in what_if.materials
+    stated = stated_ranges(what_if)
+    drawn = [draw(what_if, stated, name, 0, 8, 2048) for name in what_if.materials]
+    assert drawn[0].weights == pytest.approx(drawn[1].weights)  # the same draws of the same world
+    for one in drawn:
+        calm = (one.regime[0] >= 1.0 - 1e-12).all(axis=1)  # China never restricts within the horizon
+        assert 0.05 < float(one.weights @ calm) < 0.95
+    hit = [(one.regime[0] < 1.0).any(axis=1) for one in drawn]
+    both, apart = (float(drawn[0].weights @ (hit[0] & hit[1])), float(np.prod([drawn[0].weights @ h for h in hit])))
+    assert both > 1.1 * apart  # common cause: they are hit together more often than by separate chances
+
+
+def test_an_element_is_sent_to_its_group(store: Store) -> None:
+    with pytest.raises(InputError, match="light-rare-earths"):
+        run(store, 8, materials=["neodymium"], events=[quota("CHN", 0.5)])
+
+
 @pytest.mark.parametrize(
     ("name", "kind", "country", "stages"),
     [

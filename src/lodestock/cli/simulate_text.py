@@ -27,8 +27,12 @@ WORDS: dict[str, dict[str, Any]] = {
         "material": "{name}. Klasse van het net: {kind}.",
         "chain": "winning en verwerking, met handelscodes van dit materiaal alleen",
         "single stage": "alleen {stages} is te volgen; geen schakel is verzonnen",
-        "shares only": "geen eigen handelscode: gevolgd is wat de EU per land koopt, in % van een jaar gebruik",
-        "lost": ["plaats", "schakel", "verloren", "5–95 %", "bediend", "één ronde", "eenheid"],
+        "shares only": "geen eigen handelscode: gevolgd is wat de EU per land koopt, in % van een jaar gebruik; "
+                       "concurrerende kopers buiten de EU blijven buiten beschouwing",
+        "alone": "Alsof andere kopers blijven nemen wat zij namen: wie wie overbiedt, is niet te zien. Het tekort kan "
+                 "groter of kleiner zijn.",
+        "no_rivals": "Waarde van coördinatie: niet te zeggen, want andere kopers staan niet in de cijfers.",
+        "lost": ["plaats", "schakel", "verloren, midden", "5–95 %", "gemiddeld", "bediend, midden", "één ronde", "eenheid"],
         "stages": {"extraction": "winning", "processing": "verwerking"},
         "units": {"t": "t", "% of EU yearly use": "% van een EU-jaar"},
         "world": "WERELD",
@@ -49,8 +53,12 @@ WORDS: dict[str, dict[str, Any]] = {
         "material": "{name}. Class of the network: {kind}.",
         "chain": "extraction and processing, with trade codes of this material only",
         "single stage": "only {stages} can be followed; no stage is invented",
-        "shares only": "no trade code of its own: followed is what the EU buys by country, in % of a year's use",
-        "lost": ["place", "stage", "lost", "5–95 %", "served", "one round", "unit"],
+        "shares only": "no trade code of its own: followed is what the EU buys by country, in % of a year's use; "
+                       "competing buyers outside the EU are left out",
+        "alone": "As if other buyers go on taking what they took: who outbids whom cannot be seen. The shortage may be "
+                 "larger or smaller.",
+        "no_rivals": "Value of coordination: cannot be told, because other buyers are not in the figures.",
+        "lost": ["place", "stage", "lost, median", "5–95 %", "mean", "served, median", "one round", "unit"],
         "stages": {"extraction": "extraction", "processing": "processing"},
         "units": {"t": "t", "% of EU yearly use": "% of an EU year"},
         "world": "WORLD",
@@ -156,8 +164,10 @@ def _material(run: WhatIfRun, one: MaterialRun, lost: pl.DataFrame, lang: str) -
         words["material"].format(
             name=name[:1].upper() + name[1:], kind=f"{CLASS_WORDS[lang][kind]} ({words[kind].format(stages=stages)})"
         ),
-        table(_rows(run, one, lost, lang), words["lost"], right=(2, 3, 4, 5)),
+        table(_rows(run, one, lost, lang), words["lost"], right=(2, 3, 4, 5, 6)),
     ]
+    if one.figures.shares:
+        lines.append(words["alone"])
     last = lost.filter((lost["country"] == "WORLD") & (lost["stage"] == one.built[0].network.stages[-1]))
     for row in last.iter_rows(named=True):
         error, mean = number(row["standard_error"], lang), number(row["mean"], lang)
@@ -179,6 +189,8 @@ def _rows(run: WhatIfRun, one: MaterialRun, lost: pl.DataFrame, lang: str) -> li
         held = lost.filter(lost["stage"] == stage)
         worst = held.filter(held["mean"] > 0).sort("mean", descending=True)["country"].to_list()[:6]
         shown = dict.fromkeys([*run.loaded.scenario.importers, "WORLD", *worst])
+        if one.figures.shares:  # the EU's use is all that is followed
+            del shown["WORLD"]
         rows = {row["country"]: row for row in held.iter_rows(named=True)}
         for place in shown:
             if place not in rows or place == "REST":
@@ -187,7 +199,7 @@ def _rows(run: WhatIfRun, one: MaterialRun, lost: pl.DataFrame, lang: str) -> li
             low, high = number(row["p05"], lang), number(row["p95"], lang)
             out.append([
                 words["world"] if place == "WORLD" else place, words["stages"][stage], number(row["median"], lang),
-                f"{low}–{high}", f"{number(100 * row['served_share'], lang, 1)} %",
+                f"{low}–{high}", number(row["mean"], lang), f"{number(100 * row['served_share'], lang, 1)} %",
                 number(row["one_round_median"], lang), words["units"][row["unit"]],
             ])  # fmt: skip
     return out
@@ -197,6 +209,8 @@ def _gap(one: MaterialRun, lang: str) -> str:
     from lodestock.scenario.simulate_what_if_tables import gap_of
 
     words = WORDS[lang]
+    if one.figures.shares:
+        return str(words["no_rivals"])
     market, gap = gap_of(one)
     if gap.max() <= 1e-6 * max(1.0, market.max()):
         return str(words["no_gap"].format(n=gap.size))

@@ -34,7 +34,7 @@ from lodestock.scenario.simulate_network import (
     trade_table,
     weights,
 )
-from lodestock.vocabulary import critical_raw_materials, members, product_codes_for
+from lodestock.vocabulary import critical_raw_materials, material, members, product_codes_for
 from lodestock.vocabulary.forms import Stage
 
 SEED = 0.02  # share of output that is spread over all users before the figures are closed
@@ -178,7 +178,14 @@ def figures_of(store: Store, name: str, year: int, on: date, always: Sequence[st
     known = classify(store, year, on)
     found = next((item for item in known if item.material == name), None)
     if found is None:
-        raise UnknownNameError("critical material", name, [item.material for item in known])
+        held = [item.material for item in known]
+        group = next((key for key in material(name).groups if key in held), None)
+        if group is not None:
+            raise InputError(
+                f"no figures follow {name} by itself", where="materials", why=f"it is listed as one of {group}",
+                mend=f"give {group}",
+            )  # fmt: skip
+        raise UnknownNameError("critical material", name, held)
     if found.network_class is NetworkClass.MISSING:
         raise MissingFiguresError(
             f"nothing can be simulated for {name}", where="tables trade, production, crm_supply_share",

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import polars as pl
 
 from lodestock.disruption.controls import Control, doubtful, read_register
-from lodestock.errors import InputError
+from lodestock.errors import InputError, LodestockError
 from lodestock.evidence.ledger import Text
 from lodestock.evidence.store import Store
 from lodestock.network.balance import stage_order
@@ -30,7 +30,7 @@ from lodestock.scenario.simulate_chance import Stated
 from lodestock.scenario.simulate_network import BuiltNetwork, rates, rows_of
 from lodestock.scenario.simulate_schema import Event, EventKind, LoadedWhatIf, WhatIf
 from lodestock.scenario.simulate_values import ValueSteps
-from lodestock.vocabulary import region
+from lodestock.vocabulary import material, region
 
 FloatArray = npt.NDArray[np.float64]
 MOST = 1_000_000
@@ -265,6 +265,15 @@ def _check_events(what_if: WhatIf, name: str, network: Network) -> None:
             )  # fmt: skip
 
 
+def _named(key: str, lang: str) -> str:
+    """A material by its name in lower case, where the vocabulary knows it; otherwise as printed."""
+    try:
+        found = material(key)
+    except LodestockError:
+        return key
+    return (found.name_nl if lang == "nl" else found.name_en).lower()
+
+
 def _unknown(
     what_if: WhatIf, store: Store, name: str, figures: Figures, recycled: float | None, hidden: Sequence[str]
 ) -> tuple[Text, ...]:
@@ -287,10 +296,11 @@ def _unknown(
         ))  # fmt: skip
     hosts = store.table("companion_host").filter(pl.col("material") == name).collect()
     if not hosts.is_empty() and not any(host.material == name for host in what_if.hosts):
-        told = ", ".join(sorted({str(row.get("host") or row.get("host_printed")) for row in hosts.to_dicts()}))
+        names = sorted({str(row.get("host") or row.get("host_printed")) for row in hosts.to_dicts()})
+        dutch, english = (", ".join(_named(key, lang) for key in names) for lang in ("nl", "en"))
         out.append(Text(
-            f"bijproduct van {told}: wat er gebeurt als die stilvallen, is hier niet gevolgd",
-            f"by-product of {told}: what happens when these stop is not followed here",
+            f"bijproduct van {dutch}: wat er gebeurt als die stilvallen, is hier niet gevolgd",
+            f"by-product of {english}: what happens when these stop is not followed here",
         ))  # fmt: skip
     if figures.shares:
         out.append(Text(
