@@ -10,6 +10,7 @@ from typing import Literal
 import altair as alt
 import polars as pl
 
+from lodestock.cli.impact_text import source_of
 from lodestock.economy.propagation import Model
 from lodestock.evidence.ledger import Text
 from lodestock.publish.figures.base import (
@@ -152,7 +153,5 @@ def _key(run: ImpactRun, lang: Lang, *, direct: bool) -> alt.LayerChart:
 
 def _drawing(title: Text, what: str, alt_text: str, chart: Chart, run: ImpactRun, lang: Lang) -> Drawing:
     source = {"nl": "Bron", "en": "Source"}[lang]
-    return Drawing(
-        title[lang].format(region=run.region), f"{what}. {source}: {run.held.table.source}. {_CAVEAT[lang]}", alt_text,
-        _CAVEAT[lang], chart,
-    )  # fmt: skip
+    told = f"{what}. {source}: {source_of(run.held, lang)}. {_CAVEAT[lang]}"
+    return Drawing(title[lang].format(region=run.region), told, alt_text, _CAVEAT[lang], chart)
