@@ -34,15 +34,21 @@ def unusual_score(series: Floats, window: int = 10) -> Floats:
     fewer than four are known or the change itself is not known: a short series never alarms, and says so.
     """
     changes = log_changes(series)
-    out = np.full(series.size, np.nan)
-    for at in range(changes.size):
-        past = changes[max(0, at - window) : at]
-        past = past[~np.isnan(past)]
-        if past.size < LEAST_HISTORY or np.isnan(changes[at]):
-            continue
-        middle = float(np.median(past))
-        spread = max(LEAST_SPREAD, NORMAL * float(np.median(np.abs(past - middle))))
-        out[at + 1] = abs(float(changes[at]) - middle) / spread
+    padded = np.concatenate([np.full(window, np.nan), changes])
+    past = np.lib.stride_tricks.sliding_window_view(padded, window)[: changes.size]
+    middle = _medians(past)
+    spread = np.maximum(LEAST_SPREAD, NORMAL * _medians(np.abs(past - middle[:, None])))
+    enough = np.sum(~np.isnan(past), axis=1) >= LEAST_HISTORY
+    scores = np.where(enough, np.abs(changes - middle) / spread, np.nan)
+    return np.concatenate([np.full(min(1, series.size), np.nan), scores])
+
+
+def _medians(rows: Floats) -> Floats:
+    """The median of what is known in each row, shape (n,); nan where nothing is."""
+    ordered = np.sort(rows, axis=1)  # what is not known comes last
+    known = np.sum(~np.isnan(rows), axis=1)
+    at = np.stack([np.maximum(known - 1, 0) // 2, np.minimum(known // 2, rows.shape[1] - 1)], axis=1)
+    out: Floats = np.take_along_axis(ordered, at, axis=1).mean(axis=1)
     return out
 
 
