@@ -32,7 +32,6 @@ from lodestock.scenario.impact_tables import build
 from lodestock.scenario.impact_together import Overlap, record_together, tables_together, together
 from lodestock.scenario.licences import REFERENCE
 from lodestock.scenario.load import load
-from lodestock.scenario.run import run_scenario
 from lodestock.scenario.value import own_table
 
 DAY = date(2026, 11, 21)
@@ -68,10 +67,10 @@ def test_the_direct_loss_is_the_scenarios_value_at_risk_pro_rata(impact: ImpactR
 
 
 def test_a_brief_values_what_is_at_risk_on_the_table_in_use_and_says_its_year(
-    store: Store, shipped: Held, tmp_path: Path
+    impact: ImpactRun, store: Store, shipped: Held, tmp_path: Path
 ) -> None:
     """Value added three times as large in another year: three times the value at risk, by the same draws (§6.1)."""
-    before = run_scenario(load(FLAGSHIP), store, as_of=DAY)
+    before = impact.run
     table = shipped.table
     tripled = replace(
         table, flows=table.flows * 3, final=table.final * 3, value_added=table.value_added * 3, unit="MEUR",
@@ -79,7 +78,8 @@ def test_a_brief_values_what_is_at_risk_on_the_table_in_use_and_says_its_year(
     )  # fmt: skip
     use(tmp_path, keep(tmp_path, "wiod-2011-va2023", tripled, {"value_added_sha256": "a" * 64}))
     mine = Store(tmp_path, store.folder)
-    after = run_scenario(load(FLAGSHIP), mine, as_of=DAY)
+    other = run_impact(load(FLAGSHIP), mine, shipped, region="NLD", models=[Model.LP], most_paths=1, as_of=DAY)
+    after = other.run
     assert (before.value_year, after.value_year) == (2011, 2023)
     assert own_table(before.ledger) is None
     own = own_table(after.ledger)
@@ -93,7 +93,6 @@ def test_a_brief_values_what_is_at_risk_on_the_table_in_use_and_says_its_year(
         assert "nl.va.table" in ends and not any(end.endswith(".output") for end in ends)
     money = [line for line in source_lines(after) if line.snapshot == "wiod-2011-va2023"]
     assert len(money) == 1 and money[0].address.startswith("https://")
-    other = run_impact(load(FLAGSHIP), mine, shipped, region="NLD", models=[Model.LP], most_paths=1, as_of=DAY)
     begin = record(other, mine, ())  # a run on another table than the one in use keeps its own rate and split
     assert other.run.ledger[f"{begin}.direct"].value == pytest.approx(before.ledger["var.total.pro_rata"].value)
 
