@@ -305,8 +305,18 @@ def test_a_good_without_trade_that_year_is_missing(store: Store) -> None:
 
 @pytest.mark.slow
 def test_every_material_of_the_vocabulary_can_be_assessed(store: Store) -> None:
-    for known in materials():
-        json.dumps(to_dict(assess([known.id], "NLD", 2024, store)), allow_nan=False)
+    """All at once, and alone one of each shape: with or without codes, scores, producers, goods, sectors."""
+    names = [known.id for known in materials()]
+    together = assess(names, "NLD", 2024, store)
+    json.dumps(to_dict(together), allow_nan=False)
+    filled = {key: set(together.tables[key]["material"]) for key in ("codes", "eu", "sources", "exposure", "transit")}
+    shapes = {tuple(name in known for known in filled.values()): name for name in names}
+    assert len(shapes) > 5
+    for name in shapes.values():
+        alone = assess([name], "NLD", 2024, store)
+        json.dumps(to_dict(alone), allow_nan=False)
+        for key in ("eu", "codes", "exposure"):
+            assert alone.tables[key].equals(together.tables[key].filter(pl.col("material") == name)), (name, key)
 
 
 def test_unknown_names_offer_the_nearest(store: Store) -> None:
