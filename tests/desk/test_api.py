@@ -166,6 +166,7 @@ def test_a_wrong_call_is_told_why_in_dutch_and_english(db: None, home: Path) -> 
     refused("/materials", 406, accept="image/png")
     refused("/materials/", 404)
     refused("/materials/unobtainium", 404)
+    assert refused("/materials/ko per%C3%A9", 404)["instance"] == f"{V1}/materials/ko%20per%C3%A9"  # a URI reference
     refused("/dossiers/no-uuid", 404)
     refused("/figures/nothing.here", 404)
     refused("/nothing", 404)

@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.encoding import escape_uri_path
 from django.utils.translation import get_language
 
 VERSION = "1.1.0"  # of the API; the changelog is in docs/desk/api.md
@@ -81,7 +82,7 @@ def problem(request: HttpRequest, status: int, nl: str = "", en: str = "", **mor
         "title": titles[place],
         "status": status,
         "detail": detail,
-        "instance": request.path,
+        "instance": escape_uri_path(request.path),
         **more,
     }
     answer = HttpResponse(json.dumps(said, ensure_ascii=False), status=status, content_type=MEDIA_TYPE)
