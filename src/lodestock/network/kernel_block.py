@@ -13,7 +13,7 @@ from numba import njit, prange
 from numpy.typing import NDArray
 
 from lodestock.network.kernel_rounds import Scratch, growth, limit, ration_block, scratch, scratch_rows
-from lodestock.network.kernel_types import DUST, REST, Arrivals, Chain, Floats, Ints, State
+from lodestock.network.kernel_types import DUST, FULL, REST, Arrivals, Chain, Floats, Ints, State
 from lodestock.network.lanes import (
     LANES,
     Lanes,
@@ -206,10 +206,13 @@ def _scatter(ch: Chain, given: Given, state: State, w: Scratch) -> Lanes:
     since = choose(hit, least(before + 1.0, given.last), before)
     moved = since != before
     scatter(state.since, w.lanes, 0, since)
+    lacking = lost = spread(0.0)
     cells = ch.stages * ch.countries
     whole = cells // LANES * LANES
     for c in range(cells):
         now, old, short = w.stock[c], w.before[c], w.short[c]
+        lacking += choose(now < FULL * ch.target[c], 1.0, 0.0)
+        lost = most(lost, w.lost[c])
         more = (w.lost[c] > 0.0) & (given.ends[c] > short)
         w.short[c] = short + choose(more, 1.0, 0.0)
         moved |= more | (most(now - old, old - now) > REST * (ch.target[c] + ch.use[c] + ch.made[c]))
@@ -218,6 +221,8 @@ def _scatter(ch: Chain, given: Given, state: State, w: Scratch) -> Lanes:
             moved |= w.run[c] != gather(state.run, w.starts, c)
             scatter(state.strategic, w.starts, c, w.strategic[c])
             scatter(state.run, w.starts, c, w.run[c])
+    scatter(state.lacking, w.lanes, 0, lacking)
+    scatter(state.lost, w.lanes, 0, choose(lost > 0.0, 1.0, 0.0))
     for c in range(0, whole, LANES):
         scatter_tile(state.stock, w.starts, c, w.stock)
         scatter_tile(state.short, w.starts, c, w.short)
@@ -281,11 +286,11 @@ def run_month(
 
 
 @njit(cache=True, error_model="numpy", parallel=True)
-def pattern(ch: Chain, rows: Floats, before: Floats, rest: NDArray[np.bool_], out: Floats) -> Ints:
-    """Which scenarios must be computed this month: −1 for none, else a number that is alike for like disturbances.
+def pattern(ch: Chain, rows: Floats, before: Floats, rest: NDArray[np.bool_], lacking: Floats) -> Ints:
+    """Which scenarios must be computed this month: −1 for none, else a number that is near for like disturbances.
 
     A scenario at rest whose inputs are those of the month before repeats that month exactly (MODEL §9: event gating).
-    rows, before [R, S]; out [S, K·C]: shortage of the month before [t/mo].
+    rows, before [R, S]; lacking [S]: cells whose stock is below target, which tells how many routes will matter.
     """
     key = np.empty(rest.size, np.int64)
     for s in prange(rest.size):
@@ -293,12 +298,15 @@ def pattern(ch: Chain, rows: Floats, before: Floats, rest: NDArray[np.bool_], ou
         for r in range(rows.shape[0]):
             same = same and rows[r, s] == before[r, s]
             if rows[r, s] < 1.0 and ch.disturbs[r]:
-                code |= 1 << (r % 60)
-        if same:
-            key[s] = -1
-        else:
-            short = False
-            for c in range(out.shape[1]):
-                short = short or out[s, c] > 0.0
-            key[s] = 2 * code + (1 if short else 0)
+                code |= 1 << (r % 48)
+        key[s] = -1 if same else code * 4096 + min(int(lacking[s]), 4095)
     return key
+
+
+@njit(cache=True, error_model="numpy", parallel=True)
+def add_up(out: Floats, some_lost: Floats, total: Floats) -> None:
+    """Adds the month's shortage `out` [S, N] to `total` for the scenarios that have any, `some_lost` [S]."""
+    for s in prange(some_lost.size):
+        if some_lost[s] > 0.0:
+            for c in range(out.shape[1]):
+                total[s, c] += out[s, c]

@@ -16,6 +16,8 @@ Ints = NDArray[np.int64]
 
 # Residual supply or demand below this share of what it began as counts as none, so that rounding dust is not traded.
 DUST = 1e-12
+# A stock above this share of its target orders too little to be worth sorting by.
+FULL = 1 - 1e-6
 # A lane whose inventories moved by less than this share of their target is at rest; 60 months of it stay below 1e-11.
 REST = 1e-13
 
@@ -118,7 +120,8 @@ class State(NamedTuple):
     """What a scenario remembers from month to month; the first axis is the scenario.
 
     stock [S, K·C] [t]; strategic [S, K·C] [t]; short [S, K·C] [months short so far, clamped where substitution ends];
-    run [S, K·C] [months short in a row, clamped at activation]; since [S] [disturbed months so far, clamped].
+    run [S, K·C] [months short in a row, clamped at activation]; since [S] [disturbed months so far, clamped];
+    lacking [S]: cells whose stock is below target; lost [S]: 1 where final use was short last month, else 0.
     """
 
     stock: Floats
@@ -126,6 +129,8 @@ class State(NamedTuple):
     short: Floats
     run: Floats
     since: Floats
+    lacking: Floats
+    lost: Floats
 
 
 def start_state(chain: Chain, scenarios: int) -> State:
@@ -133,7 +138,8 @@ def start_state(chain: Chain, scenarios: int) -> State:
     shape = (scenarios, chain.target.size)
     stock, strategic = np.empty(shape), np.empty(shape)
     stock[:], strategic[:] = chain.target, chain.strategic
-    return State(stock, strategic, np.zeros(shape), np.zeros(shape), np.zeros(scenarios))
+    short, run, (since, lacking, lost) = np.zeros(shape), np.zeros(shape), np.zeros((3, scenarios))
+    return State(stock, strategic, short, run, since, lacking, lost)
 
 
 def since_limit(chain: Chain) -> float:

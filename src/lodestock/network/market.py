@@ -95,12 +95,12 @@ def simulate_market(
         same_supply = t > 0 and bool((supply[t] == supply[t - 1]).all())
         if not same_supply:
             rest[:] = False
-        key = kernel_block.pattern(chain, rows[t], rows[max(t - 1, 0)], rest, out)
+        key = kernel_block.pattern(chain, rows[t], rows[max(t - 1, 0)], rest, state.lacking)
         active = _like_beside_like(key)
         if active.size:
             given = Given(active, active.size, rows[t], rows.shape[1], scenarios, supply[t], ends, last, out)
             kernel_block.run_month(chain, routes, given, state, rounds, rest, space)
-        sink.take(t, out, changed=active.size > 0, reduce=reduce)
+        sink.take(t, out, state.lost, changed=active.size > 0, reduce=reduce)
         done += active.size
         if progress is not None:
             progress(t + 1, months)
@@ -127,7 +127,7 @@ class _Sink:
         self.quantiles = np.zeros((months, levels.size, cells))
         self.lost, self.kept = np.zeros((scenarios, cells)), np.zeros((scenarios, months, len(keep)))
 
-    def take(self, t: int, out: Floats, *, changed: bool, reduce: bool) -> None:
+    def take(self, t: int, out: Floats, lost: Floats, *, changed: bool, reduce: bool) -> None:
         if reduce and (changed or t == 0):
             reduce_cells(
                 out, self.draw.weights, self.draw.strata, self.sizes, self.shares, self.levels,
@@ -135,7 +135,7 @@ class _Sink:
             )  # fmt: skip
         elif reduce:
             self.mean[t], self.error[t], self.quantiles[t] = self.mean[t - 1], self.error[t - 1], self.quantiles[t - 1]
-        self.lost += out
+        kernel_block.add_up(out, lost, self.lost)
         if self.keep.size:
             self.kept[:, t] = out[:, self.keep]
 
