@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from io import StringIO
 from pathlib import Path
 
 import polars as pl
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from lodestock.evidence.ledger import Entry, Kind, Ledger, Text
+from lodestock.evidence.manifest import Manifest, write
+from lodestock.evidence.marks import Mark
+from lodestock.evidence.result import RunInfo
 from lodestock.evidence.store import Store
 from lodestock.measures.site_book import Fact
 from lodestock_desk.core.models import AuditEntry
@@ -247,3 +253,29 @@ def test_the_hub_question_is_answered_from_the_newest_stored_stock_plan() -> Non
     assert newest_hub(actor("beleid.ez")).dutch_first
     stored_plan(date(2026, 4, 5), hamburg=0.5)
     assert newest_hub(actor("beleid.ez")).gap == ""
+
+
+def written_note(folder: Path, **cost: float) -> Path:
+    """A sealed stock note with the cost of places and no figures."""
+    entries = [
+        Entry(f"stock.site.{key}", Kind.PARAMETER, Text(key, key), value, "MEUR/yr", Mark.PRIOR, value, value)
+        for key, value in cost.items()
+    ]
+    info = RunInfo("proef", "0" * 64, "0.1.0", "none", "2026-05-04", 1, 2)
+    folder.mkdir()
+    write(Manifest(info, Ledger({entry.id: entry for entry in entries})), folder / "stock_note.manifest.json")
+    return folder
+
+
+def test_a_stock_note_is_stored_by_command_and_answers_the_hub_question(tmp_path: Path) -> None:
+    note = written_note(tmp_path / "note", rotterdam=0.5, hamburg=0.75)
+    call_command("store_plan", str(note), material="rare-earth-magnets", stdout=StringIO())
+    found = newest_hub(actor("beleid.ez"))
+    assert found.dutch_first and (found.result.name, found.result.day) == ("proef-stock", date(2026, 5, 4))
+    for folder, said in ((tmp_path, "no manifest"), (written_note(tmp_path / "empty"), "holds no places")):
+        with pytest.raises(CommandError, match=said):
+            call_command("store_plan", str(folder), material="rare-earth-magnets")
+    changed = note / "stock_note.manifest.json"
+    changed.write_text(changed.read_text(encoding="utf-8").replace("0.5", "0.1"), encoding="utf-8")
+    with pytest.raises(CommandError, match="changed after it was written"):
+        call_command("store_plan", str(note), material="rare-earth-magnets")
