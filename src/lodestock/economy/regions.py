@@ -87,7 +87,7 @@ def industry_of(table: InputOutputTable, sector: str) -> tuple[str, float, Mark]
             f"the input-output table has no industry for sector {sector}",
             where=table.source,
             why=f"it has {', '.join(table.sectors[:6])}, …",
-            mend="join its sectors to NACE divisions when importing (lodestock io import … --match FILE), or use another "
-            "table (lodestock io use wiod-2011)",
+            mend="join its sectors to NACE divisions when importing (lodestock io import … --match FILE), or use "
+            "another table (lodestock io use wiod-2011)",
         )
     return coarse, split.share, split.mark
