@@ -249,8 +249,11 @@ def test_the_hub_question_is_answered_from_the_newest_stored_stock_plan() -> Non
     page = client("beleid.ez").get(ROOM + "ports/").content.decode().replace("\xa0", " ")
     assert "kost € 0,25 miljoen per jaar meer" in page and f"/results/{newest.pk}/" in page
     assert "een plan is geen voorraad" in page
-    stored_plan(date(2026, 3, 5), rotterdam=0.5, antwerp=1.0)
+    assert found.alike == ()
+    stored_plan(date(2026, 3, 5), rotterdam=0.5, delfzijl=0.52, antwerp=1.0)
     assert newest_hub(actor("beleid.ez")).dutch_first
+    page = client("beleid.ez").get(ROOM + "ports/").content.decode()
+    assert "niet te onderscheiden: Rotterdam, Delfzijl/Eemshaven. " in page
     stored_plan(date(2026, 4, 5), hamburg=0.5)
     assert newest_hub(actor("beleid.ez")).gap == ""
 

@@ -15,6 +15,7 @@ from lodestock_desk.dossiers.access import visible_results
 from lodestock_desk.dossiers.stored import PublishedResult
 
 START = "stock.site."
+SAME = 0.05  # costs are judgements: places that differ less than this part of the cheapest are not told apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +33,13 @@ class Place:
 @dataclass(frozen=True, slots=True)
 class Hub:
     """The places of one result, cheapest first; gap: how much dearer the cheapest set of Dutch places is than the
-    cheapest of all, in words; empty where one of the two is not known."""
+    cheapest of all, in words; empty where one of the two is not known; alike: the cheapest and those that hardly
+    differ from it, none where it stands alone."""
 
     result: PublishedResult
     places: tuple[Place, ...]
     gap: str
+    alike: tuple[Place, ...]
 
     @property
     def dutch_first(self) -> bool:
@@ -58,7 +61,9 @@ def newest_hub(actor: Actor) -> Hub | None:
     found = tuple(_place(key, entry, value - least, names) for value, key, entry in known)
     dutch = next((value for (value, *_), place in zip(known, found, strict=True) if place.dutch), None)
     unit = known[0][2]["unit"]
-    return Hub(result, found, "" if dutch is None else _said(dutch - least, unit))
+    near = sum(value - least <= SAME * least for value, *_ in known)
+    alike = found[:near] if near > 1 else ()
+    return Hub(result, found, "" if dutch is None else _said(dutch - least, unit), alike)
 
 
 def _place(key: str, entry: Mapping[str, Any], dearer: float, names: Mapping[str, tuple[str, str]]) -> Place:
