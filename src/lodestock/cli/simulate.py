@@ -224,11 +224,11 @@ _WORDS: dict[str, dict[str, Any]] = {
         "class": "Klasse van het net: keten van verwerking naar magneten, met gemengde handelscodes. Het deel zeldzame "
         "aarden is een aanname; magneten die een land zelf maakt en gebruikt, staan in geen cijfer en ontbreken. "
         "De 34 kritieke grondstoffen: {counts}.",
-        "cut": "Om te sluiten, {stage}: {cut:.0%} van de handelstonnen weggelaten (geen "
-        "productie erachter), {moved:.1%} "
-        "van de productie verschoven, {filled:.1%} op routes zonder handelscijfer.",
+        "cut": "Om te sluiten, {stage}: {cut} van de handelstonnen weggelaten (geen "
+        "productie erachter), {moved} "
+        "van de productie verschoven, {filled} op routes zonder handelscijfer.",
         "planner": "Mediaan van {n} trekkingen: beste verdeling {planner} t ≤ markt {market} t ≤ één ronde {one} t. "
-        "Waarde van coördinatie: {gap} t ({low}–{high}), {share:.0%} van het tekort. De beste verdeling kent de "
+        "Waarde van coördinatie: {gap} t ({low}–{high}), {share} van het tekort. De beste verdeling kent de "
         "toekomst; wat haalbaar is, ligt ertussen.",
         "prices": "Elke ton telt even zwaar. Nog één vergunde ton magneten voorkomt dan, gemiddeld over de maanden: "
         "{prices}.",
@@ -252,10 +252,10 @@ _WORDS: dict[str, dict[str, Any]] = {
         "The rare-earth share is "
         "an assumption; magnets that a country makes and uses itself are in no figure and are left out. "
         "The 34 critical raw materials: {counts}.",
-        "cut": "To close, {stage}: {cut:.0%} of traded tonnes left out (no production behind them), {moved:.1%} of "
-        "production moved, {filled:.1%} on routes without trade figures.",
+        "cut": "To close, {stage}: {cut} of traded tonnes left out (no production behind them), {moved} of "
+        "production moved, {filled} on routes without trade figures.",
         "planner": "Median of {n} draws: best allocation {planner} t ≤ market {market} t ≤ one round {one} t. Value of "
-        "coordination: {gap} t ({low}–{high}), {share:.0%} of the shortage. The best allocation knows the future; what "
+        "coordination: {gap} t ({low}–{high}), {share} of the shortage. The best allocation knows the future; what "
         "can be reached lies between.",
         "prices": "Every tonne counts the same. One more licensed tonne of magnets then avoids, mean over months: "
         "{prices}.",
@@ -276,6 +276,11 @@ def _number(value: float, lang: str) -> str:
     return text.replace(",", ".") if lang == "nl" else text
 
 
+def _percent(value: float, lang: str, digits: int = 0) -> str:
+    text = f"{100 * value:.{digits}f} %"
+    return text.replace(".", ",") if lang == "nl" else text
+
+
 def _describe(
     run: Simulation, tables: dict[str, pl.DataFrame], classes: tuple[Classified, ...], lang: str
 ) -> list[str]:
@@ -294,7 +299,8 @@ def _describe(
     ]  # fmt: skip
     for part in run.built.closing:
         stage = words["stages"][part.stage]
-        lines.append(words["cut"].format(stage=stage, cut=part.cut, moved=part.moved, filled=part.filled))
+        cut, moved, filled = _percent(part.cut, lang), _percent(part.moved, lang, 1), _percent(part.filled, lang, 1)
+        lines.append(words["cut"].format(stage=stage, cut=cut, moved=moved, filled=filled))
     if run.coordination is not None:
         lines += ["", *_coordination_lines(run, tables["simulate_planner"], lang)]
     prices = tables["simulate_price"].sort("median", descending=True).row(0, named=True)
@@ -347,7 +353,8 @@ def _coordination_lines(run: Simulation, planned: pl.DataFrame, lang: str) -> li
     line = words["planner"].format(
         n=best.gap.size, planner=_number(low, lang), market=_number(middle, lang), one=_number(high, lang),
         gap=_number(float(np.median(best.gap)), lang), low=_number(float(best.gap.min()), lang),
-        high=_number(float(best.gap.max()), lang), share=float(best.gap.sum() / max(sums[1].sum(), 1e-9)),
+        high=_number(float(best.gap.max()), lang),
+        share=_percent(float(best.gap.sum() / max(sums[1].sum(), 1e-9)), lang),
     )  # fmt: skip
     if (sums[0] > sums[1] * (1 + 1e-9) + 1e-6).any() or (sums[1] > sums[2] * (1 + 1e-9) + 1e-6).any():
         line += f" {words['unequal']}"
@@ -358,7 +365,8 @@ def _coordination_lines(run: Simulation, planned: pl.DataFrame, lang: str) -> li
         worth[country] = worth.get(country, 0.0) + price / magnets["month"].n_unique()
         short[country] = short.get(country, 0.0) + lack
     first = sorted(worth, key=lambda name: (-round(worth[name], 2), -short[name], name))[:8]
-    told = ", ".join(f"{name} {worth[name]:.2f} t" for name in first)
+    point = "," if lang == "nl" else "."
+    told = ", ".join(f"{name} {worth[name]:.2f} t".replace(".", point) for name in first)
     return [line, words["prices"].format(prices=told)]
 
 
