@@ -162,3 +162,13 @@ def test_head_answers_as_get_without_its_body() -> None:
 def test_a_parameter_that_is_not_taken_is_known_for_every_operation() -> None:
     """The table by which unknown parameters are refused holds every path of the document."""
     assert set(parameters()) == set(DOCUMENT["paths"])
+
+
+def test_the_document_names_the_values_of_every_parameter_that_takes_one_of_a_list() -> None:
+    """OpenAPI 3: `enum`; without it callers, and generated calls, can only guess."""
+    found = {(path, p["name"]): p["schema"].get("enum") for path, operation in OPERATIONS
+             for p in operation.get("parameters", ()) if p["in"] == "query"}  # fmt: skip
+    assert found["/materials", "kind"] == ["element", "group", "mineral", "product", "biotic"]
+    assert found["/dossiers/{dossierId}", "lang"] == ["nl", "en"] and "NLD" in found["/indicators", "area"]
+    free = {name for (_path, name), values in found.items() if not values}
+    assert free == {"page", "pageSize", "firstYear", "lastYear", "on", "day"}

@@ -32,7 +32,9 @@ _ISSUERS = sorted({item.issuer for item in read_register()})
 
 def choice(values: list[str], description: str, name: str | None = None) -> Any:
     """A parameter that takes one of these values, or is left out."""
-    return Query("", alias=name, description=description, enum=values)
+    found = Query("", alias=name, description=description)
+    found.json_schema_extra = (found.json_schema_extra or {}) | {"enum": values}
+    return found
 
 
 MATERIAL = choice(_MATERIALS, "Only this material (its key in the vocabulary).")
