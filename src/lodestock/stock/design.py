@@ -79,8 +79,8 @@ class Aim:
         if not (0.0 <= self.aversion <= 1.0 and 0.0 <= self.level < 1.0 and 0.0 <= self.budget < np.inf):
             raise InputError(
                 "budget or risk aversion is out of range",
-                why=f"budget {self.budget}, risk aversion {self.aversion}, level {self.level}",
-                mend="give a finite budget of 0 or more, risk aversion in [0, 1], level in [0, 1)",
+                why=f"budget {self.budget:g} thousand euros, risk aversion {self.aversion:g}, alpha {self.level:g}",
+                mend="give a finite budget of 0 or more, a risk aversion from 0 to 1, an alpha from 0 to below 1",
             )
 
 
