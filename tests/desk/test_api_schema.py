@@ -71,4 +71,4 @@ def test_some_hundred_generated_calls_are_answered_as_described(quick: None) -> 
 def test_ten_thousand_generated_calls_are_answered_as_described(quick: None) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        assert _called(1500) >= 10_000
+        assert _called(700) >= 10_000  # eighteen operations that take many values
