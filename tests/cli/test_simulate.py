@@ -89,7 +89,6 @@ def test_values_per_tonne_reach_the_planner_and_the_ledger(cli: Run, tmp_path: P
 
 
 @pytest.mark.slow
-@pytest.mark.slow
 def test_ctrl_c_keeps_what_is_finished(cli: Run, tmp_path: Path, store_home: Path) -> None:
     words = ["simulate", "example-gallium-germanium-licence", "--scenarios", "8000", "--planner", "--out", "sim"]
     process = subprocess.Popen(
