@@ -32,7 +32,8 @@ WORDS: dict[str, dict[str, Any]] = {
         "alone": "Alsof andere kopers blijven nemen wat zij namen: wie wie overbiedt, is niet te zien. Het tekort kan "
                  "groter of kleiner zijn.",
         "no_rivals": "Waarde van coördinatie: niet te zeggen, want andere kopers staan niet in de cijfers.",
-        "lost": ["plaats", "schakel", "verloren, midden", "5–95 %", "gemiddeld", "bediend, midden", "één ronde", "eenheid"],
+        "lost": ["plaats", "schakel", "verloren, midden", "5–95 %", "gemiddeld", "bediend, midden", "één ronde",
+                 "eenheid"],
         "stages": {"extraction": "winning", "processing": "verwerking"},
         "units": {"t": "t", "% of EU yearly use": "% van een EU-jaar"},
         "world": "WERELD",
