@@ -9,64 +9,124 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('signals', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("signals", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CallOut',
+            name="CallOut",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True, db_index=True)),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('material', models.CharField(db_index=True, max_length=60, verbose_name='material')),
-                ('text', models.TextField(verbose_name='what we ask')),
-                ('closes_on', models.DateField(verbose_name='closing date')),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('event', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='callouts', to='signals.event')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True, db_index=True)),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                ("material", models.CharField(db_index=True, max_length=60, verbose_name="material")),
+                ("text", models.TextField(verbose_name="what we ask")),
+                ("closes_on", models.DateField(verbose_name="closing date")),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="callouts",
+                        to="signals.event",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-closes_on', '-created_at'),
+                "ordering": ("-closes_on", "-created_at"),
             },
         ),
         migrations.CreateModel(
-            name='Question',
+            name="Question",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True, db_index=True)),
-                ('place', models.PositiveIntegerField()),
-                ('text', models.CharField(max_length=300)),
-                ('callout', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='callouts.callout')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True, db_index=True)),
+                ("place", models.PositiveIntegerField()),
+                ("text", models.CharField(max_length=300)),
+                (
+                    "callout",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="questions", to="callouts.callout"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('place',),
+                "ordering": ("place",),
             },
         ),
         migrations.CreateModel(
-            name='Asked',
+            name="Asked",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True, db_index=True)),
-                ('approached', models.PositiveIntegerField(blank=True, null=True, verbose_name='members approached')),
-                ('answered', models.PositiveIntegerField(blank=True, null=True, verbose_name='members that answered')),
-                ('affected', models.PositiveIntegerField(blank=True, null=True, verbose_name='affected')),
-                ('no_problem', models.PositiveIntegerField(blank=True, null=True, verbose_name='no problem')),
-                ('answers', models.JSONField(blank=True, default=dict)),
-                ('remarks', models.TextField(blank=True, verbose_name='remarks')),
-                ('returned_at', models.DateTimeField(blank=True, null=True)),
-                ('association', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='callouts', to='accounts.organisation')),
-                ('returned_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('callout', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='asked', to='callouts.callout')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True, db_index=True)),
+                ("approached", models.PositiveIntegerField(blank=True, null=True, verbose_name="members approached")),
+                ("answered", models.PositiveIntegerField(blank=True, null=True, verbose_name="members that answered")),
+                ("affected", models.PositiveIntegerField(blank=True, null=True, verbose_name="affected")),
+                ("no_problem", models.PositiveIntegerField(blank=True, null=True, verbose_name="no problem")),
+                ("answers", models.JSONField(blank=True, default=dict)),
+                ("remarks", models.TextField(blank=True, verbose_name="remarks")),
+                ("returned_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "association",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="callouts", to="accounts.organisation"
+                    ),
+                ),
+                (
+                    "returned_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "callout",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="asked", to="callouts.callout"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('callout', 'association'), name='asked_once'), models.CheckConstraint(condition=models.Q(('returned_at__isnull', True), models.Q(('answered__lte', models.F('approached')), ('answered__gte', django.db.models.expressions.CombinedExpression(models.F('affected'), '+', models.F('no_problem')))), _connector='OR'), name='asked_counts_add_up')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("callout", "association"), name="asked_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("returned_at__isnull", True),
+                            models.Q(
+                                ("answered__lte", models.F("approached")),
+                                (
+                                    "answered__gte",
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("affected"), "+", models.F("no_problem")
+                                    ),
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="asked_counts_add_up",
+                    ),
+                ],
             },
         ),
     ]

@@ -8,62 +8,108 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('signals', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("signals", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True, db_index=True)),
-                ('on', models.DateField(db_index=True, verbose_name='date')),
-                ('level', models.CharField(choices=[('political', 'Political'), ('official', 'Official')], max_length=10, verbose_name='level')),
-                ('speaker', models.CharField(max_length=200, verbose_name='who spoke')),
-                ('speaker_for', models.CharField(max_length=200, verbose_name='for')),
-                ('counterpart', models.CharField(max_length=200, verbose_name='with whom')),
-                ('counterpart_for', models.CharField(max_length=200, verbose_name='of')),
-                ('country', models.CharField(blank=True, max_length=3, verbose_name='country')),
-                ('subject', models.CharField(max_length=300, verbose_name='subject')),
-                ('materials', models.JSONField(blank=True, default=list, verbose_name='materials')),
-                ('message', models.TextField(blank=True, verbose_name='message')),
-                ('outcome', models.TextField(blank=True, verbose_name='outcome')),
-                ('follow_up', models.TextField(blank=True, verbose_name='follow-up')),
-                ('due_on', models.DateField(blank=True, null=True, verbose_name='due')),
-                ('done_on', models.DateField(blank=True, null=True, verbose_name='done')),
-                ('source', models.CharField(blank=True, max_length=300, verbose_name='source')),
-                ('restricted', models.BooleanField(default=False, verbose_name='only for the own organisation')),
-                ('event', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='signals.event')),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True, db_index=True)),
+                ("on", models.DateField(db_index=True, verbose_name="date")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[("political", "Political"), ("official", "Official")],
+                        max_length=10,
+                        verbose_name="level",
+                    ),
+                ),
+                ("speaker", models.CharField(max_length=200, verbose_name="who spoke")),
+                ("speaker_for", models.CharField(max_length=200, verbose_name="for")),
+                ("counterpart", models.CharField(max_length=200, verbose_name="with whom")),
+                ("counterpart_for", models.CharField(max_length=200, verbose_name="of")),
+                ("country", models.CharField(blank=True, max_length=3, verbose_name="country")),
+                ("subject", models.CharField(max_length=300, verbose_name="subject")),
+                ("materials", models.JSONField(blank=True, default=list, verbose_name="materials")),
+                ("message", models.TextField(blank=True, verbose_name="message")),
+                ("outcome", models.TextField(blank=True, verbose_name="outcome")),
+                ("follow_up", models.TextField(blank=True, verbose_name="follow-up")),
+                ("due_on", models.DateField(blank=True, null=True, verbose_name="due")),
+                ("done_on", models.DateField(blank=True, null=True, verbose_name="done")),
+                ("source", models.CharField(blank=True, max_length=300, verbose_name="source")),
+                ("restricted", models.BooleanField(default=False, verbose_name="only for the own organisation")),
+                (
+                    "event",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contacts",
+                        to="signals.event",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.membership",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-on', '-created_at'),
+                "ordering": ("-on", "-created_at"),
             },
         ),
         migrations.CreateModel(
-            name='StandingLine',
+            name="StandingLine",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True, db_index=True)),
-                ('subject', models.CharField(db_index=True, max_length=200, verbose_name='subject')),
-                ('material', models.CharField(blank=True, db_index=True, max_length=60, verbose_name='material')),
-                ('text_nl', models.TextField(verbose_name='line (Dutch)')),
-                ('text_en', models.TextField(verbose_name='line (English)')),
-                ('valid_from', models.DateField(verbose_name='from')),
-                ('valid_until', models.DateField(blank=True, null=True, verbose_name='until')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True, db_index=True)),
+                ("subject", models.CharField(db_index=True, max_length=200, verbose_name="subject")),
+                ("material", models.CharField(blank=True, db_index=True, max_length=60, verbose_name="material")),
+                ("text_nl", models.TextField(verbose_name="line (Dutch)")),
+                ("text_en", models.TextField(verbose_name="line (English)")),
+                ("valid_from", models.DateField(verbose_name="from")),
+                ("valid_until", models.DateField(blank=True, null=True, verbose_name="until")),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('subject', '-valid_from'),
-                'constraints': [models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='line_dates')],
+                "ordering": ("subject", "-valid_from"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_until__isnull", True), ("valid_until__gte", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="line_dates",
+                    )
+                ],
             },
         ),
     ]

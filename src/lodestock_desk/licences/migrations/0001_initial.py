@@ -9,107 +9,232 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('signals', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("signals", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LicenceCase',
+            name="LicenceCase",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True, db_index=True)),
-                ('reference', models.CharField(max_length=12, unique=True)),
-                ('company_name', models.CharField(blank=True, max_length=200, verbose_name='Dutch user')),
-                ('company_key', models.CharField(blank=True, db_index=True, max_length=80)),
-                ('material', models.CharField(db_index=True, max_length=60, verbose_name='material')),
-                ('product', models.CharField(blank=True, max_length=200, verbose_name='product')),
-                ('exporter', models.CharField(blank=True, max_length=200, verbose_name='exporter abroad')),
-                ('importer', models.CharField(blank=True, max_length=200, verbose_name='importer')),
-                ('tiers', models.JSONField(blank=True, default=list, verbose_name='companies in between')),
-                ('issuer', models.CharField(default='CHN', max_length=3, verbose_name='issuing country')),
-                ('number', models.CharField(blank=True, max_length=60, verbose_name='application number')),
-                ('general_licence', models.BooleanField(default=False, verbose_name='general licence')),
-                ('ordered_on', models.DateField(blank=True, null=True, verbose_name='ordered')),
-                ('complete_on', models.DateField(blank=True, null=True, verbose_name='file complete')),
-                ('provincial_on', models.DateField(blank=True, null=True, verbose_name='accepted by the province')),
-                ('national_on', models.DateField(blank=True, null=True, verbose_name='accepted nationally')),
-                ('decided_on', models.DateField(blank=True, null=True, verbose_name='decided')),
-                ('shipped_on', models.DateField(blank=True, null=True, verbose_name='shipped')),
-                ('last_known_on', models.DateField(verbose_name='last checked with the exporter')),
-                ('outcome', models.CharField(choices=[('pending', 'Pending'), ('granted', 'Granted'), ('partly', 'Granted in part'), ('denied', 'Refused'), ('withdrawn', 'Withdrawn')], default='pending', max_length=12, verbose_name='outcome')),
-                ('granted_share', models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)], verbose_name='share of the quantity granted')),
-                ('tonnes', models.DecimalField(blank=True, decimal_places=4, max_digits=12, null=True, verbose_name='tonnes asked')),
-                ('escalation_consent', models.BooleanField(default=False, verbose_name='may be raised with the issuer')),
-                ('company', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='accounts.organisation')),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('receiver', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='received_cases', to='accounts.organisation')),
-                ('report', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='signals.report')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True, db_index=True)),
+                ("reference", models.CharField(max_length=12, unique=True)),
+                ("company_name", models.CharField(blank=True, max_length=200, verbose_name="Dutch user")),
+                ("company_key", models.CharField(blank=True, db_index=True, max_length=80)),
+                ("material", models.CharField(db_index=True, max_length=60, verbose_name="material")),
+                ("product", models.CharField(blank=True, max_length=200, verbose_name="product")),
+                ("exporter", models.CharField(blank=True, max_length=200, verbose_name="exporter abroad")),
+                ("importer", models.CharField(blank=True, max_length=200, verbose_name="importer")),
+                ("tiers", models.JSONField(blank=True, default=list, verbose_name="companies in between")),
+                ("issuer", models.CharField(default="CHN", max_length=3, verbose_name="issuing country")),
+                ("number", models.CharField(blank=True, max_length=60, verbose_name="application number")),
+                ("general_licence", models.BooleanField(default=False, verbose_name="general licence")),
+                ("ordered_on", models.DateField(blank=True, null=True, verbose_name="ordered")),
+                ("complete_on", models.DateField(blank=True, null=True, verbose_name="file complete")),
+                ("provincial_on", models.DateField(blank=True, null=True, verbose_name="accepted by the province")),
+                ("national_on", models.DateField(blank=True, null=True, verbose_name="accepted nationally")),
+                ("decided_on", models.DateField(blank=True, null=True, verbose_name="decided")),
+                ("shipped_on", models.DateField(blank=True, null=True, verbose_name="shipped")),
+                ("last_known_on", models.DateField(verbose_name="last checked with the exporter")),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Pending"),
+                            ("granted", "Granted"),
+                            ("partly", "Granted in part"),
+                            ("denied", "Refused"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="pending",
+                        max_length=12,
+                        verbose_name="outcome",
+                    ),
+                ),
+                (
+                    "granted_share",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=5,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                        verbose_name="share of the quantity granted",
+                    ),
+                ),
+                (
+                    "tonnes",
+                    models.DecimalField(
+                        blank=True, decimal_places=4, max_digits=12, null=True, verbose_name="tonnes asked"
+                    ),
+                ),
+                (
+                    "escalation_consent",
+                    models.BooleanField(default=False, verbose_name="may be raised with the issuer"),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "receiver",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="received_cases",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases",
+                        to="signals.report",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-created_at',),
+                "ordering": ("-created_at",),
             },
         ),
         migrations.CreateModel(
-            name='Hours',
+            name="Hours",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True, db_index=True)),
-                ('on', models.DateField(verbose_name='on')),
-                ('hours', models.DecimalField(decimal_places=1, max_digits=6, validators=[django.core.validators.MinValueValidator(0)], verbose_name='hours')),
-                ('what', models.CharField(max_length=200, verbose_name='on what')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='hours', to='licences.licencecase')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True, db_index=True)),
+                ("on", models.DateField(verbose_name="on")),
+                (
+                    "hours",
+                    models.DecimalField(
+                        decimal_places=1,
+                        max_digits=6,
+                        validators=[django.core.validators.MinValueValidator(0)],
+                        verbose_name="hours",
+                    ),
+                ),
+                ("what", models.CharField(max_length=200, verbose_name="on what")),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="hours", to="licences.licencecase"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('on',),
+                "ordering": ("on",),
             },
         ),
         migrations.CreateModel(
-            name='Escalation',
+            name="Escalation",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True, db_index=True)),
-                ('channel', models.CharField(choices=[('embassy', 'Embassy'), ('commission', "The Commission's channel"), ('ministry', 'Ministerial contact')], max_length=12, verbose_name='channel')),
-                ('on', models.DateField(verbose_name='on')),
-                ('message', models.TextField(verbose_name='message')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='escalations', to='licences.licencecase')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True, db_index=True)),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("embassy", "Embassy"),
+                            ("commission", "The Commission's channel"),
+                            ("ministry", "Ministerial contact"),
+                        ],
+                        max_length=12,
+                        verbose_name="channel",
+                    ),
+                ),
+                ("on", models.DateField(verbose_name="on")),
+                ("message", models.TextField(verbose_name="message")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="escalations",
+                        to="licences.licencecase",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('on',),
+                "ordering": ("on",),
             },
         ),
         migrations.CreateModel(
-            name='DocumentAsked',
+            name="DocumentAsked",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True, db_index=True)),
-                ('name', models.CharField(max_length=200, verbose_name='document')),
-                ('document_class', models.CharField(choices=[('open', 'Open: could be published'), ('business', 'Business secret'), ('technical', 'Drawings, recipes or source code'), ('customer', 'Customer or end-user data'), ('personal', 'Personal data')], max_length=12, verbose_name='class')),
-                ('asked_on', models.DateField(verbose_name='asked on')),
-                ('given', models.BooleanField(default=False, verbose_name='handed over')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='documents', to='licences.licencecase')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True, db_index=True)),
+                ("name", models.CharField(max_length=200, verbose_name="document")),
+                (
+                    "document_class",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open: could be published"),
+                            ("business", "Business secret"),
+                            ("technical", "Drawings, recipes or source code"),
+                            ("customer", "Customer or end-user data"),
+                            ("personal", "Personal data"),
+                        ],
+                        max_length=12,
+                        verbose_name="class",
+                    ),
+                ),
+                ("asked_on", models.DateField(verbose_name="asked on")),
+                ("given", models.BooleanField(default=False, verbose_name="handed over")),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="documents", to="licences.licencecase"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('asked_on',),
+                "ordering": ("asked_on",),
             },
         ),
         migrations.CreateModel(
-            name='Resubmission',
+            name="Resubmission",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True, db_index=True)),
-                ('on', models.DateField(verbose_name='on')),
-                ('reason', models.CharField(max_length=300, verbose_name='why')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='resubmissions', to='licences.licencecase')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True, db_index=True)),
+                ("on", models.DateField(verbose_name="on")),
+                ("reason", models.CharField(max_length=300, verbose_name="why")),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="resubmissions",
+                        to="licences.licencecase",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('on',),
+                "ordering": ("on",),
             },
         ),
     ]

@@ -8,95 +8,170 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Campaign',
+            name="Campaign",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True, db_index=True)),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('material', models.CharField(max_length=60, verbose_name='material')),
-                ('cut', models.PositiveIntegerField(verbose_name='score from which we call')),
-                ('sample', models.PositiveIntegerField(default=0, verbose_name='companies below it that we call too')),
-                ('questions', models.TextField(verbose_name='what we ask')),
-                ('started', models.DateField(verbose_name='from')),
-                ('ended', models.DateField(blank=True, null=True, verbose_name='until')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True, db_index=True)),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                ("material", models.CharField(max_length=60, verbose_name="material")),
+                ("cut", models.PositiveIntegerField(verbose_name="score from which we call")),
+                ("sample", models.PositiveIntegerField(default=0, verbose_name="companies below it that we call too")),
+                ("questions", models.TextField(verbose_name="what we ask")),
+                ("started", models.DateField(verbose_name="from")),
+                ("ended", models.DateField(blank=True, null=True, verbose_name="until")),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-started',),
+                "ordering": ("-started",),
             },
         ),
         migrations.CreateModel(
-            name='Call',
+            name="Call",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True, db_index=True)),
-                ('score', models.PositiveIntegerField()),
-                ('result', models.CharField(choices=[('uses', 'Uses the material'), ('uses_not', 'Does not use the material'), ('unsure', 'Does not know'), ('not_reached', 'Not reached'), ('refused', 'Does not want to say')], max_length=12, verbose_name='result')),
-                ('note', models.TextField(blank=True, verbose_name='note')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='calls', to='outreach.campaign')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True, db_index=True)),
+                ("score", models.PositiveIntegerField()),
+                (
+                    "result",
+                    models.CharField(
+                        choices=[
+                            ("uses", "Uses the material"),
+                            ("uses_not", "Does not use the material"),
+                            ("unsure", "Does not know"),
+                            ("not_reached", "Not reached"),
+                            ("refused", "Does not want to say"),
+                        ],
+                        max_length=12,
+                        verbose_name="result",
+                    ),
+                ),
+                ("note", models.TextField(blank=True, verbose_name="note")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
+                    ),
+                ),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="calls", to="outreach.campaign"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-created_at',),
+                "ordering": ("-created_at",),
             },
         ),
         migrations.CreateModel(
-            name='Import',
+            name="Import",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True, db_index=True)),
-                ('name', models.CharField(max_length=120)),
-                ('rows', models.JSONField()),
-                ('applied_at', models.DateTimeField(blank=True, null=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True, db_index=True)),
+                ("name", models.CharField(max_length=120)),
+                ("rows", models.JSONField()),
+                ("applied_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Judgement',
+            name="Judgement",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True, db_index=True)),
-                ('material', models.CharField(db_index=True, max_length=60)),
-                ('plausible', models.BooleanField()),
-                ('reason', models.CharField(max_length=300)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True, db_index=True)),
+                ("material", models.CharField(db_index=True, max_length=60)),
+                ("plausible", models.BooleanField()),
+                ("reason", models.CharField(max_length=300)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-created_at',),
+                "ordering": ("-created_at",),
             },
         ),
         migrations.CreateModel(
-            name='Clue',
+            name="Clue",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True, db_index=True)),
-                ('material', models.CharField(db_index=True, max_length=60, verbose_name='material')),
-                ('kind', models.CharField(choices=[('sbi', 'SBI code'), ('product', 'Product word'), ('association', 'Member of an association')], max_length=12, verbose_name='looks at')),
-                ('value', models.CharField(max_length=100, verbose_name='value')),
-                ('weight', models.PositiveIntegerField(verbose_name='weight')),
-                ('reason', models.CharField(max_length=300, verbose_name='why')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True, db_index=True)),
+                ("material", models.CharField(db_index=True, max_length=60, verbose_name="material")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("sbi", "SBI code"),
+                            ("product", "Product word"),
+                            ("association", "Member of an association"),
+                        ],
+                        max_length=12,
+                        verbose_name="looks at",
+                    ),
+                ),
+                ("value", models.CharField(max_length=100, verbose_name="value")),
+                ("weight", models.PositiveIntegerField(verbose_name="weight")),
+                ("reason", models.CharField(max_length=300, verbose_name="why")),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-weight', 'value'),
-                'constraints': [models.UniqueConstraint(fields=('organisation', 'material', 'kind', 'value'), name='clue_once')],
+                "ordering": ("-weight", "value"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("organisation", "material", "kind", "value"), name="clue_once")
+                ],
             },
         ),
     ]

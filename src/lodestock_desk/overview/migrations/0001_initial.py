@@ -7,30 +7,43 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LapseTask',
+            name="LapseTask",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True, db_index=True)),
-                ('control', models.CharField(max_length=60, verbose_name='measure')),
-                ('lapses_on', models.DateField(verbose_name='known until')),
-                ('days_ahead', models.PositiveIntegerField()),
-                ('done_on', models.DateField(blank=True, null=True, verbose_name='done')),
-                ('finding', models.TextField(blank=True, verbose_name='what applies now')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True, db_index=True)),
+                ("control", models.CharField(max_length=60, verbose_name="measure")),
+                ("lapses_on", models.DateField(verbose_name="known until")),
+                ("days_ahead", models.PositiveIntegerField()),
+                ("done_on", models.DateField(blank=True, null=True, verbose_name="done")),
+                ("finding", models.TextField(blank=True, verbose_name="what applies now")),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.membership"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('lapses_on', 'days_ahead'),
-                'constraints': [models.UniqueConstraint(fields=('organisation', 'control', 'lapses_on', 'days_ahead'), name='lapse_once')],
+                "ordering": ("lapses_on", "days_ahead"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organisation", "control", "lapses_on", "days_ahead"), name="lapse_once"
+                    )
+                ],
             },
         ),
     ]

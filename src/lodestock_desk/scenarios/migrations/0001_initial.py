@@ -8,41 +8,77 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('licences', '0001_initial'),
-        ('signals', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("licences", "0001_initial"),
+        ("signals", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Evidence',
+            name="Evidence",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True, db_index=True)),
-                ('material', models.CharField(db_index=True, max_length=60, verbose_name='material')),
-                ('parameter', models.CharField(choices=[('stock_days', 'Days of stock that users hold'), ('lead_months', 'Months until half of the licences are granted')], max_length=20, verbose_name='parameter')),
-                ('value', models.FloatField()),
-                ('low', models.FloatField()),
-                ('high', models.FloatField()),
-                ('observations', models.PositiveIntegerField()),
-                ('pending', models.PositiveIntegerField(default=0)),
-                ('until', models.DateField()),
-                ('state', models.CharField(choices=[('proposed', 'Proposed'), ('accepted', 'Accepted'), ('refused', 'Refused')], default='proposed', max_length=10, verbose_name='state')),
-                ('reason', models.TextField()),
-                ('decision_reason', models.TextField(blank=True)),
-                ('cases', models.ManyToManyField(blank=True, to='licences.licencecase')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
-                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('reports', models.ManyToManyField(blank=True, to='signals.report')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True, db_index=True)),
+                ("material", models.CharField(db_index=True, max_length=60, verbose_name="material")),
+                (
+                    "parameter",
+                    models.CharField(
+                        choices=[
+                            ("stock_days", "Days of stock that users hold"),
+                            ("lead_months", "Months until half of the licences are granted"),
+                        ],
+                        max_length=20,
+                        verbose_name="parameter",
+                    ),
+                ),
+                ("value", models.FloatField()),
+                ("low", models.FloatField()),
+                ("high", models.FloatField()),
+                ("observations", models.PositiveIntegerField()),
+                ("pending", models.PositiveIntegerField(default=0)),
+                ("until", models.DateField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("proposed", "Proposed"), ("accepted", "Accepted"), ("refused", "Refused")],
+                        default="proposed",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("reason", models.TextField()),
+                ("decision_reason", models.TextField(blank=True)),
+                ("cases", models.ManyToManyField(blank=True, to="licences.licencecase")),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                ("reports", models.ManyToManyField(blank=True, to="signals.report")),
             ],
             options={
-                'ordering': ('-created_at',),
+                "ordering": ("-created_at",),
             },
         ),
     ]
