@@ -323,3 +323,23 @@ def test_evidence_is_reviewed_by_a_second_person_and_runs_in_a_scenario(db: None
 def test_lead_times_as_evidence_rest_on_all_cases_pending_too(db: None) -> None:
     seen = evidence.look(actor("beleid.ez"), "ndfeb-magnets", "lead_months")
     assert len(seen.cases) == 12 and seen.pending == 6 and seen.low <= seen.value <= seen.high
+
+
+def test_an_accepted_lead_time_enters_the_draws_only_on_request(db: None, tmp_path: Path) -> None:
+    made = evidence.propose(actor("beleid.ez"), material="ndfeb-magnets", parameter="lead_months", reason="proef")
+    made.state = "accepted"
+    made.save(update_fields=["state"])
+    address = f"/desk/evidence/{made.pk}/evidence.yml?scenario=china-heavy-rare-earths-2025"
+    assert f"{address}&amp;drawn=yes" in client("beleid.ez").get(f"/desk/evidence/{made.pk}/").content.decode()
+    uses = []
+    for number, words in enumerate(("", "&drawn=yes")):
+        (tmp_path / str(number)).mkdir()
+        file = tmp_path / str(number) / "china-heavy-rare-earths-2025.yml"
+        file.write_bytes(client("beleid.ez").get(address + words).content)
+        uses += [item.use for item in load(str(file)).scenario.evidence]
+    assert uses == [None, "population"]
+    days = evidence.propose(actor("beleid.ez"), material="ndfeb-magnets", parameter="stock_days", reason="proef")
+    days.state = "accepted"
+    days.save(update_fields=["state"])
+    with pytest.raises(InputError, match="doorlooptijd"):
+        evidence.overrides(days, drawn=True)

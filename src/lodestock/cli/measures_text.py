@@ -11,7 +11,7 @@ from lodestock.publish.words import MARKS
 from lodestock.scenario.measures_record import PLAN
 from lodestock.scenario.measures_run import MeasuresPlan
 from lodestock.scenario.run import ScenarioRun
-from lodestock.scenario.stock_words import HELD_NONE, VERDICTS
+from lodestock.scenario.stock_words import VERDICTS, held_none
 
 Lang = Literal["nl", "en"]
 _SAY = {
@@ -53,7 +53,7 @@ def measures_payload(run: ScenarioRun, found: MeasuresPlan) -> dict[str, Any]:
         "years": found.years,
         "draws": found.plan.loss.size,
         "scenarios": found.ask.scenarios,
-        "status": {"nl": HELD_NONE.nl, "en": HELD_NONE.en},
+        "status": {"nl": held_none(found.ask.region).nl, "en": held_none(found.ask.region).en},
         "claim": {"verdict": found.claim.verdict.value, "share": found.claim.share},
         "numbers": {entry.id: entry_to_dict(entry) for entry in run.ledger if entry.id.startswith("measures.")},
         "measures": [
@@ -89,7 +89,7 @@ def measures_payload(run: ScenarioRun, found: MeasuresPlan) -> dict[str, Any]:
 def measures_text(run: ScenarioRun, found: MeasuresPlan, lang: Lang) -> str:
     """The comparison for people."""
     say: Any = _SAY[lang]
-    lines = [run.scenario.title.nl if lang == "nl" else run.scenario.title.en, HELD_NONE[lang], ""]
+    lines = [run.scenario.title.nl if lang == "nl" else run.scenario.title.en, held_none(found.ask.region)[lang], ""]
     for name in PLAN:
         entry = run.ledger[f"measures.plan.{name}"]
         bracket = bracket_text(entry, lang)

@@ -11,7 +11,7 @@ from django.utils.translation import override
 from ninja import Path as InPath
 from ninja import Router
 
-from lodestock_desk.api import schemas
+from lodestock_desk.api import piece_schemas
 from lodestock_desk.api.about import choice, known
 from lodestock_desk.api.paging import PAGE, SIZE, paged, self_link
 from lodestock_desk.api.problems import Problem
@@ -26,7 +26,7 @@ LANG = choice(["nl", "en"], "Language of the text; that of the request if not gi
 PIECE: Any = InPath(..., description="Id of the letter or answers.")
 
 
-@router.get("/pieces", response=schemas.HousePieces, by_alias=True, operation_id="pieces")
+@router.get("/pieces", response=piece_schemas.HousePieces, by_alias=True, operation_id="pieces")
 def pieces(
     request: HttpRequest,
     lang: str = LANG,
@@ -41,7 +41,7 @@ def pieces(
     return paged(request, [_line(piece, used) for piece in rows], page, page_size)
 
 
-@router.get("/pieces/{piece_id}", response=schemas.HousePieceWhole, by_alias=True, operation_id="piece")
+@router.get("/pieces/{piece_id}", response=piece_schemas.HousePieceWhole, by_alias=True, operation_id="piece")
 def piece(request: HttpRequest, piece_id: UUID = PIECE, lang: str = LANG) -> Any:
     """The public text of one piece and of its nota, with the numbers in it."""
     used = asked_language(lang)

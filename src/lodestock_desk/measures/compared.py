@@ -16,7 +16,7 @@ from lodestock.scenario.load import load
 from lodestock.scenario.measures_record import PLAN, record_measures
 from lodestock.scenario.measures_run import MeasuresAsk, MeasuresPlan, compare_measures
 from lodestock.scenario.run import ScenarioRun, run_scenario
-from lodestock.scenario.stock_words import HELD_NONE, VERDICTS
+from lodestock.scenario.stock_words import VERDICTS, held_none
 from lodestock_desk.accounts.actor import Actor
 from lodestock_desk.core.writing import writing
 from lodestock_desk.measures.compared_models import Comparison
@@ -34,7 +34,7 @@ def run_comparison(
     found = compare_measures(run := run_scenario(load(scenario), Store.open(), as_of=as_of), ask)
     record_measures(run, found)
     return {
-        "title": _both(run.scenario.title), "status": _both(HELD_NONE), "years": found.years,
+        "title": _both(run.scenario.title), "status": _both(held_none(found.ask.region)), "years": found.years,
         "draws": int(found.plan.loss.size), "scenarios": scenarios,
         "plan": [_fact(run.ledger[f"measures.plan.{name}"]) for name in PLAN],
         "verdict": _verdict(found.claim.verdict.value), "measures": _measures(run, found),

@@ -114,8 +114,18 @@ def decide(actor: Actor, evidence_id: str, *, to: str, reason: str) -> Evidence:
     return evidence
 
 
-def overrides(evidence: Evidence) -> dict[str, Any]:
-    """The accepted value as a scenario file holds it: value, range, mark and what it rests on (no names)."""
+def may_be_drawn(evidence: Evidence) -> bool:
+    """Whether a scenario can take the value into its draws as one more source: a lead time above nothing."""
+    return evidence.parameter == Parameter.LEAD_MONTHS and evidence.low > 0
+
+
+def overrides(evidence: Evidence, *, drawn: bool = False) -> dict[str, Any]:
+    """The accepted value as a scenario file holds it: value, range, mark and what it rests on (no names).
+
+    drawn: a lead time enters the draws as one more reporting population; else it stands beside the results.
+    """
+    if drawn and not may_be_drawn(evidence):
+        raise InputError(_("Only a lead time above zero can enter the draws."))
     if evidence.state != Decision.ACCEPTED:
         raise InputError(_("Only accepted evidence can be used."))
     unit = {"stock_days": "d", "lead_months": "month"}[evidence.parameter]
@@ -131,7 +141,7 @@ def overrides(evidence: Evidence) -> dict[str, Any]:
         "observations": evidence.observations,
         "pending": evidence.pending,
         "until": evidence.until,
-    }
+    } | ({"use": "population"} if drawn else {})
 
 
 def fitting(evidence: Evidence) -> list[tuple[str, str]]:
@@ -153,10 +163,10 @@ def _materials(scenario: Scenario) -> set[str]:
     return own | {key for key, _name in vocab.choices() if own & set(vocab.wider(key))}
 
 
-def scenario_file(evidence: Evidence, scenario: str) -> str:
+def scenario_file(evidence: Evidence, scenario: str, *, drawn: bool = False) -> str:
     """The scenario file with the accepted evidence added: `lodestock brief FILE` runs it and tells that it was used."""
     if scenario not in dict(fitting(evidence)):
         raise InputError(_("This scenario is not about this material."))
     text = shipped()[scenario].read_text(encoding="utf-8").rstrip()
-    added = yaml.safe_dump({"evidence": [overrides(evidence)]}, sort_keys=False, allow_unicode=True)
+    added = yaml.safe_dump({"evidence": [overrides(evidence, drawn=drawn)]}, sort_keys=False, allow_unicode=True)
     return f"{text}\n\n{added}"

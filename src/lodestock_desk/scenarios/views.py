@@ -63,6 +63,7 @@ def one(request: HttpRequest, pk: str) -> HttpResponse:
         "reports": found.reports.all(),
         "cases": found.cases.all(),
         "fitting": actions.fitting(found),
+        "may_be_drawn": actions.may_be_drawn(found),
     }
     return render(request, "desk/scenarios/one.html", context)
 
@@ -84,16 +85,23 @@ def decide(request: HttpRequest, pk: str) -> HttpResponse:
 @require_safe
 @needs("evidence.keep")
 def download(request: HttpRequest, pk: str) -> HttpResponse:
-    """Accepted evidence as YAML: on its own, or with `?scenario=` as a whole file that `lodestock brief` runs."""
+    """Accepted evidence as YAML: on its own, or with `?scenario=` as a whole file that `lodestock brief` runs.
+
+    `?drawn=yes` lets a lead time enter the draws as one more source.
+    """
     found = get_object_or_404(visible_evidence(request.actor), pk=pk, state=Decision.ACCEPTED)
     reading(request.actor, found, "evidence.read")
     wanted = request.GET.get("scenario", "")
-    if wanted and wanted not in dict(actions.fitting(found)):
+    drawn = request.GET.get("drawn") == "yes"
+    unknown = bool(wanted) and wanted not in dict(actions.fitting(found))
+    if unknown or (drawn and not actions.may_be_drawn(found)):
         raise Http404
     if wanted:
-        text, name = actions.scenario_file(found, wanted), wanted
+        text, name = actions.scenario_file(found, wanted, drawn=drawn), wanted
     else:
-        text = yaml.safe_dump({"evidence": [actions.overrides(found)]}, sort_keys=False, allow_unicode=True)
+        text = yaml.safe_dump(
+            {"evidence": [actions.overrides(found, drawn=drawn)]}, sort_keys=False, allow_unicode=True
+        )
         name = f"evidence-{found.pk}"
     response = HttpResponse(text, content_type="application/yaml; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{file_name(name, "yml")}"'
