@@ -64,6 +64,10 @@ class Environment:
             sender=found.get("LODESTOCK_DESK_SENDER", "lodestock@localhost"),
         )
 
+    def _text(self, name: str) -> str:
+        """A value as it stands, or nothing."""
+        return self.values.get(name, "")
+
     def secret(self, name: str, file: str) -> str:
         """A secret from the environment; in local mode one is made once and kept in a file only its owner can read."""
         if given := self.values.get(name):
@@ -150,7 +154,7 @@ class Environment:
 
     def mail(self) -> Mail:
         """How mail goes out: by a server, into files in a folder, or – with neither named – to the console."""
-        host, folder = (self.values.get(f"LODESTOCK_DESK_MAIL_{name}", "") for name in ("HOST", "FOLDER"))
+        host, folder = self._text("LODESTOCK_DESK_MAIL_HOST"), self._text("LODESTOCK_DESK_MAIL_FOLDER")
         kind = "smtp" if host else "filebased" if folder else "console"
         security = self.values.get("LODESTOCK_DESK_MAIL_SECURITY", "none")
         if security not in ("none", "starttls", "tls"):
@@ -158,6 +162,6 @@ class Environment:
         port = self.values.get("LODESTOCK_DESK_MAIL_PORT", {"tls": "465", "starttls": "587"}.get(security, "25"))
         if not port.isdigit():
             raise InputError("not a number", where="LODESTOCK_DESK_MAIL_PORT", mend="give the port of the mail server")
-        user, password = (self.values.get(f"LODESTOCK_DESK_MAIL_{name}", "") for name in ("USER", "PASSWORD"))
+        user, password = self._text("LODESTOCK_DESK_MAIL_USER"), self._text("LODESTOCK_DESK_MAIL_PASSWORD")
         backend = f"django.core.mail.backends.{kind}.EmailBackend"
         return Mail(backend, host or "localhost", int(port), security, user, password, folder or None)

@@ -151,6 +151,7 @@ def models_of(cli: Run) -> set[str]:
     return {key.rsplit(".", 1)[1] for key in done.json["entries"] if key.startswith("impact.nl.lost.")}
 
 
+@pytest.mark.slow
 def test_all_64_sectors_of_figaro_get_judgements_with_one_command(cli: Run, tmp_path: Path, store_home: Path) -> None:
     """Sections with one division are coded by their letter in FIGARO (L, T, U); no sector may lack a judgement."""
     codes = tuple(ALL_64.split())
@@ -182,6 +183,7 @@ def write_exiobase(folder: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_exiobase_is_joined_to_nace_by_itself_and_kept_as_named_on_request(
     cli: Run, tmp_path: Path, store_home: Path
 ) -> None:
@@ -231,6 +233,7 @@ def test_cbs_labels_are_read_by_division_and_one_country_is_enough_for_a_run(
         assert cli("io", "use", "wiod-2011").code == 0
 
 
+@pytest.mark.slow
 def test_how_inputs_bind_and_how_long_a_step_is_can_be_chosen(cli: Run) -> None:
     base = ("impact", FLAGSHIP, "--model", "pbl", "--paths", "1", "--json")
     weak, hard = (cli(*base, "--variant", name).json for name in ("weak", "leontief"))
@@ -243,6 +246,7 @@ def test_how_inputs_bind_and_how_long_a_step_is_can_be_chosen(cli: Run) -> None:
     cli("impact", FLAGSHIP, "--steps", "hourly").refused("unknown step", "weekly", "daily")
 
 
+@pytest.mark.slow
 def test_where_the_planner_is_free_no_country_is_named(cli: Run) -> None:
     done = cli("impact", FLAGSHIP, "--model", "lp", "--paths", "1", "--lang", "en")
     lines = done.out.splitlines()

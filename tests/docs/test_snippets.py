@@ -15,6 +15,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,6 +25,11 @@ PAGES = sorted([ROOT / "README.md", *(p for p in (ROOT / "docs").rglob("*.md") i
 
 
 RUN = ("lodestock", "cp", "sed")
+LONG = {
+    "docs/tutorial/stock.md", "docs/how-to/compare-three-holders.md", "docs/how-to/compare-measures.md",
+    "docs/how-to/write-a-scenario.md", "docs/how-to/add-a-control-measure.md",
+    "docs/how-to/use-your-own-licence-cases.md", "docs/how-to/trace-a-number.md",
+}  # fmt: skip  # pages whose commands compute for more than ten seconds: run by `make test-all`
 
 
 def fences(page: Path) -> list[tuple[str, str, str]]:
@@ -74,9 +80,16 @@ def appears(shown: list[str], output: str) -> str | None:
     return None
 
 
-@pytest.mark.parametrize(
-    "page", [p for p in PAGES if any(blocks(p, "console"))], ids=lambda p: str(p.relative_to(ROOT))
-)
+def _pages(language: str) -> Iterator[Any]:
+    """The pages with such blocks; those with long console commands are marked slow."""
+    for page in PAGES:
+        name = str(page.relative_to(ROOT))
+        if any(blocks(page, language)):
+            slow = language == "console" and name in LONG
+            yield pytest.param(page, id=name, marks=[pytest.mark.slow] if slow else [])
+
+
+@pytest.mark.parametrize("page", _pages("console"))
 def test_console_blocks(page: Path, tmp_path: Path, store_home: Path) -> None:
     scripts = str(Path(sys.executable).parent)
     env = os.environ | {"LODESTOCK_HOME": str(store_home), "PATH": f"{scripts}:{os.environ['PATH']}", "COLUMNS": "200"}
@@ -95,7 +108,7 @@ def test_console_blocks(page: Path, tmp_path: Path, store_home: Path) -> None:
             assert lacking is None, f"{command}\nshown in {page.name} but not printed: {lacking}\n{text}"
 
 
-@pytest.mark.parametrize("page", [p for p in PAGES if any(blocks(p, "python"))], ids=lambda p: str(p.relative_to(ROOT)))
+@pytest.mark.parametrize("page", _pages("python"))
 def test_python_blocks(page: Path, tmp_path: Path, store_home: Path) -> None:
     """All Python blocks of a page are one programme."""
     write_files(page, tmp_path)
