@@ -89,7 +89,7 @@ def _pages(language: str) -> Iterator[Any]:
             yield pytest.param(page, id=name, marks=[pytest.mark.slow] if slow else [])
 
 
-@pytest.mark.parametrize("page", _pages("console"))
+@pytest.mark.parametrize("page", list(_pages("console")))
 def test_console_blocks(page: Path, tmp_path: Path, store_home: Path) -> None:
     scripts = str(Path(sys.executable).parent)
     env = os.environ | {"LODESTOCK_HOME": str(store_home), "PATH": f"{scripts}:{os.environ['PATH']}", "COLUMNS": "200"}
@@ -108,7 +108,7 @@ def test_console_blocks(page: Path, tmp_path: Path, store_home: Path) -> None:
             assert lacking is None, f"{command}\nshown in {page.name} but not printed: {lacking}\n{text}"
 
 
-@pytest.mark.parametrize("page", _pages("python"))
+@pytest.mark.parametrize("page", list(_pages("python")))
 def test_python_blocks(page: Path, tmp_path: Path, store_home: Path) -> None:
     """All Python blocks of a page are one programme."""
     write_files(page, tmp_path)
