@@ -50,7 +50,10 @@ def test_one_model_in_dutch_for_machines(cli: Run) -> None:
 
 def test_two_scenarios_are_bounded_and_not_added_up(cli: Run, tmp_path: Path) -> None:
     text = resources.files("lodestock").joinpath(f"reference/scenarios/{FLAGSHIP}.yml").read_text(encoding="utf-8")
-    (tmp_path / "second.yml").write_text(text.replace(f"id: {FLAGSHIP}", "id: second", 1), encoding="utf-8")
+    copy = text.replace(f"id: {FLAGSHIP}", "id: second", 1)
+    (tmp_path / "copy.yml").write_text(copy, encoding="utf-8")
+    cli("impact", FLAGSHIP, "copy.yml").refused("follow the same product", "850511", "lost twice")
+    (tmp_path / "second.yml").write_text(copy.replace('["850511"]', '["284690"]'), encoding="utf-8")
     done = cli("impact", FLAGSHIP, "second.yml", "--model", "lp", "--paths", "1", "--lang", "en", "--out", "both")
     assert done.code == 0, done.err
     headline = next(line for line in done.out.splitlines() if line.startswith("Together €"))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lodestock.criticality.watch import change_test, false_alarm_rates, indicators
+from lodestock import vocabulary
+from lodestock.criticality.watch import change_test, false_alarm_rates, history, indicators
 from lodestock.criticality.watch_method import (
     alarm_rate,
     alarms,
@@ -143,3 +146,24 @@ def test_false_alarms_on_dutch_history_hold_out_of_sample(store: Store) -> None:
     # The limit was chosen on the years to 2010; on the years after them it alarms no more than twice as often.
     assert (rates["rate_out_of_sample"] <= 0.10).all()
     assert (rates["rate_default"] < 0.08).all()
+
+
+class _Frames:
+    """Tables by name, for a test."""
+
+    def __init__(self, **frames: pl.DataFrame) -> None:
+        self.frames = frames
+
+    def table(self, name: str) -> pl.LazyFrame:
+        return self.frames[name].lazy()
+
+
+def test_a_year_that_is_held_twice_is_counted_once() -> None:
+    """2023 stands in the older table too, and 2024 in two revisions: 810510 has more years in HS92."""
+    columns = ["hs_revision", "hs_code", "year", "exporter", "importer", "value_kusd", "quantity_t"]
+    rows = [("HS92", 2023, 10.0), ("HS92", 2024, 20.0), ("HS2017", 2024, 21.0)]
+    trade = pl.DataFrame([(r, "810510", y, "COD", "NLD", 1.0, t) for r, y, t in rows], columns, orient="row")
+    older = pl.DataFrame([("810510", y, "COD", "NLD", 1.0, 10.0) for y in (2022, 2023)], columns[1:], orient="row")
+    found = history(_Frames(trade=trade, trade_nld_history=older), vocabulary.region("NLD", date(2024, 12, 31)))
+    assert dict(found.sort("year").select("year", "quantity_t").iter_rows()) == {2022: 10.0, 2023: 10.0, 2024: 20.0}
+    assert found.height == 3

@@ -55,6 +55,11 @@ def test_another_holder_takes_over_at_once_and_who_stood_in_does_not(db: None) -
     take("directeur.ez", piece, "initials")
     office_actions.hold_office(boss, office_id=str(office(HEAD).pk), membership_id="", reason="vacant")
     assert not offices_of(actor("directeur.ez")).exists()
+    # who gets the office back names deputies anew
+    office_actions.hold_office(
+        boss, office_id=str(office(HEAD).pk), membership_id=str(_membership("lijn.ez").pk), reason="terug"
+    )
+    assert offices_of(head).exists() and not offices_of(actor("dg.ez")).filter(pk=office(HEAD).pk).exists()
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from icalendar import Calendar
 from lodestock_desk.core.expiry import expire
 from lodestock_desk.core.models import AuditEntry
 from lodestock_desk.processing import actions, clocks, means_actions
-from lodestock_desk.processing.models import ClockTask, Project, ProjectEvent
+from lodestock_desk.processing.models import ClockTask, FundingRow, Project, ProjectEvent
 from lodestock_desk.processing.words import APPLICATION, CRITERIA, Kind
 
 from .people import actor, client
@@ -414,10 +414,12 @@ def test_a_file_whose_procedure_ended_long_ago_is_removed_with_all_that_hangs_on
     recent = kept("Recent", (Kind.WITHDRAWN, today - timedelta(days=3649)))
     running = kept("Loopt", (Kind.COMPLETE, date(2015, 6, 1)))
     again = kept("Weer op gang", (Kind.REFUSED, date(2015, 6, 1)), (Kind.SCOPING_ASKED, today))
+    paid = kept("Betaald", (Kind.DECIDED, date(2015, 6, 1)))
+    FundingRow.objects.create(project=paid, year=2026, level="national", source="proef", on=today)
     assert expire(apply=False)["project_file"] == 1 and Project.objects.filter(pk=old.pk).exists()
     assert expire(apply=True)["project_file"] == 1
-    left = set(Project.objects.filter(pk__in=(old.pk, recent.pk, running.pk, again.pk)))
-    assert left == {recent, running, again}
+    left = set(Project.objects.filter(pk__in=(old.pk, recent.pk, running.pk, again.pk, paid.pk)))
+    assert left == {recent, running, again, paid}
     assert not ProjectEvent.objects.filter(project_id=old.pk).exists()
     assert AuditEntry.objects.filter(verb="project.expired", object_id=str(old.pk)).count() == 1
 

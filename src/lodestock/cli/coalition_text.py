@@ -42,6 +42,7 @@ def payload(found: CoalitionRun) -> dict[str, Any]:
         "shares_sampled": isinstance(found.game, LargeGame),
         "core": {
             "in_core": found.shares.core.in_core,
+            "within_sampling_error": _within_error(found),
             "worst_group": list(found.shares.core.worst),
             "excess_keur": found.shares.core.excess,
             "groups_tried": found.shares.core.tried,
@@ -219,12 +220,18 @@ def _nil(value: float, scale: float) -> float:
     return 0.0 if abs(value) <= 1e-9 * scale else value
 
 
+def _within_error(found: CoalitionRun) -> bool:
+    """Whether what the worst group overpays is no more than four times the standard errors of its members' shares."""
+    pairs = zip(found.members, found.shares.error, strict=True)
+    inside = [error for item, error in pairs if item.region in found.shares.core.worst]
+    return found.shares.core.excess <= 4.0 * float(sum(inside))
+
+
 def _core(found: CoalitionRun, write: _Writer) -> str:
     core, words = found.shares.core, write.words
     tried = number_text(core.tried, "count", write.lang)
     every = number_text(2 ** len(found.members) - 2, "count", write.lang)
-    inside = [error for item, error in zip(found.members, found.shares.error, strict=True) if item.region in core.worst]
-    if not core.in_core and core.excess <= 4.0 * float(sum(inside)):
+    if not core.in_core and _within_error(found):
         return str(words["core in error"].format(tried=tried, all=every))
     if not core.in_core:
         group = write.names(list(core.worst))

@@ -40,8 +40,8 @@ WORDS: dict[str, dict[Any, Any]] = {
         "core unsure": "Kerntoets, {tried} van de {all} groepen: geen groep gevonden die apart beter af is; dat bewijst"
         " niet dat er geen is.",
         "out of core": "Kerntoets, {tried} van de {all} groepen: {group} betaalt samen {excess} meer dan apart.",
-        "core in error": "Kerntoets, {tried} van de {all} groepen: geen groep gevonden die meer dan de standaardfout te"
-        " veel betaalt; dat bewijst niet dat er geen is.",
+        "core in error": "Kerntoets, {tried} van de {all} groepen: geen groep gevonden die meer te veel betaalt dan"
+        " vier keer de standaardfout van de aandelen; dat bewijst niet dat er geen is.",
         "crisis": "Wie krijgt wat in een crisis, als er {held} ligt ({filled} van de beste voorraad). Per lid het"
         " laagste deel van zijn tekort dat gedekt is, over alle gevallen:",
         "brought heads": ("lid", "inbreng", "gelijke dagen", "naar inbreng", "naar waarde"),
@@ -104,8 +104,8 @@ WORDS: dict[str, dict[Any, Any]] = {
         "core unsure": "Core test, {tried} of {all} groups: no group found that is better off alone; that does not"
         " prove there is none.",
         "out of core": "Core test, {tried} of {all} groups: {group} together pay {excess} more than alone.",
-        "core in error": "Core test, {tried} of {all} groups: no group found that overpays by more than the standard"
-        " error; that does not prove there is none.",
+        "core in error": "Core test, {tried} of {all} groups: no group found that overpays by more than four"
+        " times the standard error of the shares; that does not prove there is none.",
         "crisis": "Who gets what in a crisis, when {held} are there ({filled} of the best stock). For each member the"
         " lowest part of its shortage that is covered, over all cases:",
         "brought heads": ("member", "brought in", "equal days", "by contribution", "by value"),

@@ -92,6 +92,7 @@ def fit(
         blocks.append(report_text(title, report, lang))
     if not by and len(found := group_cases(read, "material")) > 1:
         reports = {name: case_report(group) for name, group in found.items()}
+    reports = {name: report for name, report in reports.items() if name}  # not stated is no group that lends support
     if len(reports) > 1:
         lent = pool_groups(list(reports.values()))
         payload["pooled"] = {"by": by or "material"} | pooled_row(reports, lent)

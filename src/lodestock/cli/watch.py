@@ -225,8 +225,10 @@ def _honesty(found: Watched, lang: str) -> list[str]:
     if not lines:
         return []
     head = (
-        "Hoe vaak de toets alarm sloeg tot 2022, toen op deze goederen geen uitvoerbeperking gold (bovengrens)"
+        "Hoe vaak de toets alarm sloeg tot en met 2022, over alle codes"
+        " (bovengrens: ook jaren met beperkingen tellen mee)"
         if lang == "nl"
-        else "How often the test alarmed up to 2022, before export controls on these goods (an upper bound)"
+        else "How often the test alarmed up to and including 2022, over all codes"
+        " (an upper bound: years with controls count too)"
     )
     return [head, *lines]

@@ -32,7 +32,7 @@ MATERIAL_PART = 0.05  # a supplier counts as one from five per cent of supply
 INDICATORS = ("volume_t", "unit_value_kusd_per_t", "hhi")
 SMALL_T = 1.0
 AIMED_RATE = 0.05
-CALM_UNTIL = 2022  # the first export licences on these materials came in 2023 (gallium and germanium)
+CALM_UNTIL = 2022  # most controls came later; some earlier years had one too, so the rates are upper bounds
 UNION = ("EU27", "EU27_2020")
 
 
@@ -206,14 +206,31 @@ def history(store: Tables, region: vocabulary.Region) -> pl.DataFrame:
     1995, others to the first year of the trade table.
     """
     columns = ["hs_code", "year", "exporter", "importer", "value_kusd", "quantity_t"]
-    parts = [store.table("trade").filter(pl.col("importer").is_in(region.members)).select(columns)]
+    trade = _one_revision(store).filter(pl.col("importer").is_in(region.members)).select(columns)
+    parts = [trade]
     if region.id == "NLD":
         parts.append(store.table("trade_nld_history").filter(pl.col("importer") == "NLD").select(columns))
     if region.id in UNION:
         older = store.table("trade_eu27").filter(pl.col("flow") == "import")
         someone = pl.lit(region.members[0]).alias("importer")
         parts.append(older.with_columns(someone, pl.col("partner").alias("exporter")).select(columns))
-    return pl.concat(parts).collect()
+    known = trade.select("hs_code", "year").unique()  # a year that was imported later is not counted a second time
+    older_years = [part.join(known, on=["hs_code", "year"], how="anti") for part in parts[1:]]
+    return pl.concat([trade, *older_years]).collect()
+
+
+def _one_revision(store: Tables) -> pl.LazyFrame:
+    """The trade table with one revision of each code and year: that in which the code has most years, then the newer.
+
+    A year that is imported in two revisions holds the same trade twice.
+    """
+    trade = store.table("trade")
+    spans = trade.group_by("hs_code", "hs_revision").agg(pl.col("year").n_unique().alias("years"))
+    best = (
+        trade.select("hs_code", "hs_revision", "year").unique().join(spans, on=["hs_code", "hs_revision"], nulls_equal=True)
+        .sort("years", "hs_revision").group_by("hs_code", "year").agg(pl.col("hs_revision").last())
+    )  # fmt: skip
+    return trade.join(best, on=["hs_code", "year", "hs_revision"], how="semi", nulls_equal=True)
 
 
 def watch(store: Tables, materials: Sequence[str], importer: str, limit: float = DEFAULT_LIMIT) -> Watched:
@@ -226,7 +243,9 @@ def watch(store: Tables, materials: Sequence[str], importer: str, limit: float =
         raise InputError("no material to watch", mend="name one or more materials")
     if not 0.0 < limit < float("inf"):
         raise InputError(f"{limit} is no limit", where="limit", mend="give a number above 0, such as 3.5")
-    held = store.table("trade").group_by("hs_code").agg(pl.col("hs_revision").last(), pl.col("year").max()).collect()
+    trade = _one_revision(store)
+    newest = pl.col("hs_revision").sort_by("year").last()
+    held = trade.group_by("hs_code").agg(newest, pl.col("year").max()).collect()
     last = int(str(held["year"].max()))
     region = importers(importer, last)
     names = tuple(dict.fromkeys(vocabulary.material(name).id for name in materials))
@@ -236,9 +255,7 @@ def watch(store: Tables, materials: Sequence[str], importer: str, limit: float =
     mine = codes.join(everything, on="hs_code", how="inner", maintain_order="left")
     tested = change_test(everything.join(codes.select("hs_code").unique(), on="hs_code", how="semi"), limit)
     tests = codes.select("material", "hs_code").join(tested, on="hs_code", how="inner", maintain_order="left")
-    this_year = store.table("trade").filter(
-        (pl.col("year") == last) & pl.col("hs_code").is_in(codes["hs_code"].unique())
-    )
+    this_year = trade.filter((pl.col("year") == last) & pl.col("hs_code").is_in(codes["hs_code"].unique()))
     gaps = {name: "no code of the trade table holds it" for name in names if not (codes["material"] == name).any()}
     return Watched(
         region.id,

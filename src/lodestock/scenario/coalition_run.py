@@ -203,7 +203,10 @@ def _brought(ask: PoolAsk, names: tuple[str, ...], pooled: float, paid: Array) -
         return np.asarray(filled * pooled * pays / max(float(pays.sum()), 1e-12))
     stated: dict[str, float] = {}
     for name, tonnes in ask.brought.items():
-        stated[country(name).iso3] = tonnes
+        member = country(name).iso3
+        if member in stated:
+            raise InputError(f"{member} is named twice", where="--brought", mend="give one amount for each member")
+        stated[member] = tonnes
     strange, silent = [one for one in stated if one not in names], [one for one in names if one not in stated]
     wrong = [one for one, tonnes in stated.items() if not 0.0 <= tonnes < np.inf]
     if strange or silent or wrong or not sum(stated.values()) > 0.0:

@@ -120,10 +120,26 @@ def require_different(ids: Sequence[str]) -> None:
         )  # fmt: skip
 
 
+def _require_other_products(runs: Sequence[ImpactRun]) -> None:
+    """Refuse scenarios that follow the same product: its tonnes would be lost twice, and no sum would bound them."""
+    follows: dict[str, str] = {}
+    for run in runs:
+        scenario = run.run.scenario
+        for code in scenario.product.codes:
+            if code in follows:
+                raise InputError(
+                    f"'{follows[code]}' and '{scenario.id}' follow the same product", where=f"product code {code}",
+                    why="the same tonnes would be lost twice",
+                    mend="give scenarios of different products, or one scenario with both measures",
+                )  # fmt: skip
+            follows[code] = scenario.id
+
+
 def _window(runs: Sequence[ImpactRun]) -> tuple[date, int]:
     """The first month and the number of months that every scenario reaches; before its start a scenario lacks
     nothing."""
     require_different([run.run.scenario.id for run in runs])
+    _require_other_products(runs)
     draws = {run.run.scenario.id: run.run.scenario.ensemble.draws for run in runs}
     if len(set(draws.values())) > 1:
         raise InputError(

@@ -24,7 +24,7 @@ from lodestock.disruption.ridge import (
 from lodestock.errors import DataError, InputError, UnknownNameError
 from lodestock.evidence.ledger import Text
 from lodestock.evidence.store import Store
-from lodestock.scenario.sampling import sobol, triangular
+from lodestock.scenario.sampling import sobol
 from lodestock.scenario.schema import EvidenceBlock, LicenceBlock, Scenario
 from lodestock.scenario.summary import Variant
 from lodestock.scenario.words import POPULATIONS
@@ -131,19 +131,19 @@ def with_observed(
 ) -> dict[AgeConvention, tuple[RidgeDraws, ...]]:
     """The ridges with that of the accepted observation beside them, where the scenario says so; else as they were.
 
-    Half of all applications is granted after m months: (1 − π)·F(m) = ½, with m drawn from its range. The cases behind
-    it are dated, so both age conventions read it alike. π above ½ cannot be, and is left out.
+    Half of all applications is granted after m months, the accepted value: (1 − π)·F(m) = ½. The range of the evidence
+    is that of cases, some quick and some slow, not doubt about their middle; the shape carries it already, so m is not
+    drawn from it. The cases are dated, so both age conventions read them alike. π above ½ cannot be, and is left out.
     """
     shown = observed_share(scenario.evidence)
     if not shown:
         return found
     months = next(item for item in scenario.evidence if item.use == "population").months()
-    block, points = scenario.licence, sobol(4 * draws, 3, scenario.ensemble.seed + 900)
+    block, points = scenario.licence, sobol(4 * draws, 2, scenario.ensemble.seed + 900)
     never = special.betaincinv(block.never_granted_civil.a, block.never_granted_civil.b, points[:, 0])
     low, high = block.lead_time_shape.low, block.lead_time_shape.high
     shape = low + (high - low) * points[:, 1]
-    when = triangular(points[:, 2], months.low, months.value, months.high)
-    scale = ridge_scale(0.5, when, never, shape, AgeConvention.ONE_AGE)
+    scale = ridge_scale(0.5, np.full(never.size, months.value), never, shape, AgeConvention.ONE_AGE)
     keep = np.flatnonzero(np.isfinite(scale))
     half = np.full(keep.size, 0.5)
     return {

@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validat
 from lodestock.errors import LodestockError
 from lodestock.evidence.marks import Mark
 from lodestock.vocabulary import convert, country, material, product_code, region
+from lodestock.vocabulary.materials import broader
 
 SCHEMA = "lodestock-scenario/1"
 
@@ -244,6 +245,10 @@ class Scenario(Block):
             raise ValueError(f"economy.region {self.economy.region} is not in importers; nearest valid: {regions[0]}")
         if len(set(self.licence.populations)) != len(self.licence.populations):
             raise ValueError("a population stands twice in licence.populations; keep one of each")
+        own = {*self.materials, *(name for code in self.product.codes for name in product_code(code).materials)}
+        for item in self.evidence:
+            if not own & {item.material, *(wider.id for wider in broader(item.material))}:
+                raise ValueError(f"evidence is of {item.material}, which this scenario is not about")
         observed = [item.parameter for item in self.evidence]
         if len(set(observed)) != len(observed):
             raise ValueError("a parameter stands twice in evidence; keep the one that was accepted last")

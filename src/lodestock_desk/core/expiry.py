@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from lodestock_desk.accounts.actor import Actor
@@ -76,18 +76,37 @@ def _notes(limit: datetime, apply: bool) -> int:
 
 
 def _projects(limit: datetime, apply: bool) -> int:
-    """Files whose procedure ended and in which nothing happened since; with their amounts, actions and permits."""
+    """Files whose procedure ended and in which nothing happened since; with their amounts, actions and permits.
+
+    An action of another organisation is that organisation's: it stays, no longer tied to the file.
+    """
     ended = Project.objects.filter(events__kind__in=(Kind.DECIDED, Kind.REFUSED, Kind.WITHDRAWN)).distinct()
-    last = Project.objects.filter(pk__in=ended).annotate(last=Max("events__on"))
-    found = list(last.filter(last__lt=limit.date()))
+    found = [project for project in ended if _last_day(project) < limit.date()]
     for project in found if apply else ():
         with writing(_SYSTEM, None) as audit:
             audit.removed(project, "project.expired", reason="retention")
+            for action in project.actions.exclude(organisation=project.organisation):
+                action.project = None
+                action.save(update_fields=["project"])
+                audit.changed(action, "action.untied", reason="retention")
             for parts in (project.events, project.items, project.permits, project.tasks, project.funding,
                           project.actions):  # fmt: skip
-                parts.all().delete()
+                for part in parts.all():
+                    audit.removed(part, "project.part-expired", reason="retention")
+                    part.delete()
             project.delete()
     return len(found)
+
+
+def _last_day(project: Project) -> date:
+    """The last day on which anything of a file happened or is due."""
+    days: list[date | None] = []
+    for parts, names in (
+        (project.events, ("on", "until")), (project.items, ("on",)), (project.permits, ("applied_on", "decided_on")),
+        (project.tasks, ("done_on",)), (project.funding, ("on",)), (project.actions, ("due_on", "done_on")),
+    ):  # fmt: skip
+        days += [day for row in parts.values_list(*names) for day in row]
+    return max(day for day in days if day)
 
 
 def _assessments(limit: datetime, apply: bool) -> int:

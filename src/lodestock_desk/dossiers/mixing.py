@@ -50,6 +50,16 @@ def mixed(page: Page, others: Iterable[Page] = ()) -> list[Mixed]:
     return [Mixed(result, tuple(dict.fromkeys(pages))) for result, pages in sorted(found.items())]
 
 
+def held_back(sections: Iterable[Raw]) -> set[Item]:
+    """What the restricted blocks of a page name."""
+    return _sides(sections)[1]
+
+
+def tells(item: Item, restricted: set[Item]) -> bool:
+    """Whether something public tells one of the restricted items: itself, by its lineage or by its manifest."""
+    return bool(_told({item}, restricted))
+
+
 def _note(found: dict[str, list[str]], items: Iterable[Item], *pages: str) -> None:
     for name, _day, entry in items:
         found.setdefault(f"{name}, {entry}" if entry else name, []).extend(pages)

@@ -10,6 +10,7 @@ from wagtail.models import Revision
 from lodestock_desk.accounts.access import current_memberships
 from lodestock_desk.accounts.actor import Actor
 from lodestock_desk.core.writing import writing
+from lodestock_desk.dossiers.mixing import held_back, tells
 from lodestock_desk.dossiers.shown import numbers_in
 from lodestock_desk.dossiers.split import Raw, blocks_of, is_public, table_of
 from lodestock_desk.dossiers.stored import KeptResult, PublishedResult
@@ -53,10 +54,12 @@ def keep_results(page: Any) -> None:
             old.public, old.table = is_public(raw), table_of(raw, old.content.tables)
             old.save(update_fields=("public", "table"))
     KeptResult.objects.filter(pk__in=[k.pk for k in kept.values()]).delete()
-    for (_block, entry, name, day), raw in wanted.items():
-        if not is_public(raw):  # another live page may still show it until its draft is published: no files of it now
-            same = KeptResult.objects.filter(name=name, day=day, entry=entry, public=True)
-            same.exclude(page_id=page.pk).update(public=False)
+    restricted = held_back(page.sections)
+    for other in KeptResult.objects.filter(public=True).exclude(page_id=page.pk) if restricted else ():
+        # another live page may still show it until its draft is published: no files that tell it now
+        if tells((other.name, other.day.isoformat(), other.entry), restricted):
+            other.public = False
+            other.save(update_fields=("public",))
 
 
 def actor_of(revision: Revision | None) -> Actor:

@@ -38,7 +38,9 @@ def own_pieces(actor: Actor) -> QuerySet[Piece]:
 
 def public_pieces() -> QuerySet[Piece]:
     """What anyone may read: published pieces, also when withdrawn later (the page says so)."""
-    return Piece.objects.filter(published_on__isnull=False).select_related("organisation").order_by("-published_on")
+    return (
+        Piece.objects.filter(published_on__isnull=False).select_related("organisation").order_by("-published_on", "pk")
+    )
 
 
 def offices_of(actor: Actor) -> QuerySet[Office]:
@@ -55,8 +57,8 @@ def delegations_in_force() -> QuerySet[Delegation]:
     """The delegations that hold at this moment: on a day of theirs, not ended, given by who still holds the office."""
     today = timezone.localdate()
     giver = Membership.objects.filter(
-        in_force(today), in_force(today, "organisation__"), user=OuterRef("made_by"), office=OuterRef("office"),
-        role__in=CAPABILITIES["piece.approve"],
+        in_force(today), in_force(today, "organisation__"), in_force(today, "office__"), user=OuterRef("made_by"),
+        office=OuterRef("office"), role__in=CAPABILITIES["piece.approve"],
     )  # fmt: skip
     return Delegation.objects.filter(in_force(today), Exists(giver), ended_at=None)
 
@@ -93,7 +95,7 @@ def asked_of(steps: Iterable[Step]) -> dict[str, list[User]]:
         in_force(today), in_force(today, "organisation__"), role__in=CAPABILITIES["piece.approve"],
         user__is_active=True,
     ).select_related("user").order_by("created_at")  # fmt: skip
-    for held in able.filter(office__in=[s.office_id for s in steps if s.office_id]):
+    for held in able.filter(in_force(today, "office__"), office__in=[s.office_id for s in steps if s.office_id]):
         of_office.setdefault(held.office_id, []).append(held)
     given = delegations_in_force().filter(office__in=[s.office_id for s in steps if s.office_id], deputy__in=able)
     for delegation in given.select_related("deputy__user"):

@@ -46,7 +46,7 @@ def start(actor: Actor, values: Mapping[str, Any]) -> Piece:
 def notice_of_delay(actor: Actor, piece_id: str, *, on: date, reason: str) -> Piece:
     """Record that the House was told, in time and with reasons, that the answers come later."""
     with writing(actor, "piece.write") as audit:
-        piece = _open_piece(actor, piece_id)
+        piece, reason = _open_piece(actor, piece_id), clean(reason)
         rule = rule_for(piece.kind, piece.received_on) if piece.received_on else None
         if rule is None or piece.received_on is None:
             raise ValidationError(_("This piece has no term that can be extended."))

@@ -12,6 +12,7 @@ from contextvars import ContextVar
 from smtplib import SMTPException
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 from django.urls import reverse
@@ -99,7 +100,9 @@ def _send_later(mails: list[EmailMessage]) -> None:
 
 
 def _send(mails: list[EmailMessage]) -> None:
-    try:
-        get_connection().send_messages(mails)
-    except (SMTPException, OSError) as error:
-        LOG.error("mail could not be sent: %d messages (%s)", len(mails), type(error).__name__)
+    """Each mail by itself, so that one refused address keeps nobody else from being told; nothing stops the step."""
+    for mail in mails:
+        try:
+            get_connection().send_messages([mail])
+        except (SMTPException, OSError, ValueError, ImproperlyConfigured) as error:
+            LOG.error("a mail could not be sent (%s)", type(error).__name__)

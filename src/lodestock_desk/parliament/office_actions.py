@@ -14,6 +14,7 @@ from lodestock_desk.accounts.models import Membership, Office, in_force
 from lodestock_desk.accounts.roles import CAPABILITIES
 from lodestock_desk.core.writing import writing
 from lodestock_desk.parliament.access import offices
+from lodestock_desk.parliament.models import Delegation
 
 
 def make_office(actor: Actor, *, title_nl: str, title_en: str, valid_from: date) -> Office:
@@ -41,13 +42,21 @@ def hold_office(actor: Actor, *, office_id: str, membership_id: str, reason: str
     Who held it before gives it up, and with it those who stood in. Whoever held another office gives that one up.
     """
     with writing(actor, "account.keep") as audit:
-        office = offices().filter(organisation=actor.organisation).filter(pk=office_id).first()
+        own = offices().filter(organisation=actor.organisation)
+        office = own.select_for_update(of=("self",)).filter(pk=office_id).first()
         if office is None:
             raise ValidationError({"office": _("Choose an office of your own organisation that exists today.")})
-        for before in Membership.objects.select_for_update().filter(office=office).exclude(pk=membership_id or None):
+        today = timezone.localdate()
+        holders = Membership.objects.select_for_update().filter(in_force(today), office=office)
+        for before in holders.exclude(pk=membership_id or None):
             before.office = None
             before.save(update_fields=["office"])
             audit.changed(before, "office.given_up", reason=reason)
+            deputies = Delegation.objects.select_for_update().filter(made_by_id=before.user_id, office=office)
+            for deputy in deputies.filter(ended_at=None, valid_until__gte=today):
+                deputy.ended_at = timezone.now()
+                deputy.save(update_fields=["ended_at"])
+                audit.changed(deputy, "delegation.ended", reason=reason)
         if membership_id:
             member = possible_holders(actor).select_for_update(of=("self",)).filter(pk=membership_id).first()
             if member is None:

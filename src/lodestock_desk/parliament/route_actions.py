@@ -17,6 +17,7 @@ from lodestock_desk.parliament.access import may_take, offices_of, own_pieces, v
 from lodestock_desk.parliament.actions import check
 from lodestock_desk.parliament.findings import refresh
 from lodestock_desk.parliament.models import Delegation, FoundItem, Piece, Step
+from lodestock_desk.parliament.text import clean
 from lodestock_desk.parliament.words import DONE_VERB, Finding, Settled, Verb
 
 TO_BE_SOLVED = (Finding.PLANNED_AS_EXISTING, Finding.RESTRICTED)
@@ -134,7 +135,7 @@ def publish(actor: Actor, piece_id: str) -> Piece:
 def withdraw(actor: Actor, piece_id: str, *, reason: str) -> Piece:
     """Withdraw a piece; what was sent stays on file, and its public page says that it was withdrawn, and why."""
     with writing(actor, "piece.write") as audit:
-        piece = own_pieces(actor).select_for_update().get(pk=piece_id)
+        piece, reason = own_pieces(actor).select_for_update().get(pk=piece_id), clean(reason)
         piece.state = route.withdraw(file.read(piece), reason).state
         piece.withdrawn_on, piece.withdrawn_reason = timezone.localdate(), reason
         piece.save(update_fields=["state", "withdrawn_on", "withdrawn_reason"])

@@ -18,6 +18,8 @@ from lodestock_desk.accounts.guard import needs
 from lodestock_desk.contacts.access import visible_contacts
 from lodestock_desk.core.export import as_csv, as_json
 from lodestock_desk.core.faults import shown_on
+from lodestock_desk.core.writing import reading
+from lodestock_desk.dossiers.access import public_files
 from lodestock_desk.processing import forms as file_forms
 from lodestock_desk.processing import means_actions as actions
 from lodestock_desk.processing import means_forms as forms
@@ -147,6 +149,9 @@ def ports(request: HttpRequest) -> HttpResponse:
     """Actions and agreements with ports and industry, and the question of the hub."""
     found = list(visible_actions(request.actor).exclude(table=words.Table.FINANCE))
     listed(request.actor, "action.listed", (item.project_id for item in found))
+    hub = newest_hub(request.actor)
+    if hub and not public_files(hub.result.name, hub.result.day).filter(entry="", table="").exists():
+        reading(request.actor, hub.result, "result.read", page="hub")
     context = {
         "tables": [
             (key, label, [item for item in found if item.table == key])
@@ -155,7 +160,7 @@ def ports(request: HttpRequest) -> HttpResponse:
         ],
         "own": set(own_actions(request.actor).values_list("pk", flat=True)),
         "today": timezone.localdate(),
-        "hub": newest_hub(request.actor),
+        "hub": hub,
     }
     return render(request, "processing/ports.html", context)
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from lodestock_desk.dossiers.access import public_dossiers, public_scenarios
+from lodestock_desk.parliament.text import clean
 from lodestock_desk.site.language import language_of
 from lodestock_desk.site.pieces import published
 
@@ -46,7 +47,8 @@ def _pieces(lang: str) -> Iterator[News]:
         piece = line.piece
         title = _("Withdrawn: %(title)s") % {"title": line.title} if piece.withdrawn_on else line.title
         text = f"{line.about}: {piece.withdrawn_reason}" if piece.withdrawn_on else f"{line.about}. {line.begins}"
-        yield News(title, text, line.address, _at(piece.published_on), _at(piece.withdrawn_on or piece.published_on))
+        last = _at(piece.withdrawn_on or piece.published_on)
+        yield News(clean(title), clean(text), line.address, _at(piece.published_on), last)
 
 
 def _at(day: date) -> datetime:

@@ -38,7 +38,7 @@ class PieceLine:
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """The public words of a version in one language; begins: its first paragraph that is more than "Yes."."""
+    """The public words of a version in one language, folded for comparing; begins: its first real paragraph."""
 
     begins: str
     all: str
@@ -59,8 +59,9 @@ def _line(piece: Piece, versions: list[Version], lang: str) -> PieceLine:
     with override(lang):
         address = reverse("pieces:one", args=[piece.pk])
     begins = held[Part.PIECE].begins if Part.PIECE in held else ""
-    words = " ".join([title, piece.subject_nl, piece.house_reference, *(text.all for text in held.values())])
-    return PieceLine(piece, title, about(piece, lang), begins, folded(words), address)
+    told = folded(" ".join([title, piece.subject_nl, piece.house_reference]))
+    words = " ".join([told, *(text.all for text in held.values())])
+    return PieceLine(piece, title, about(piece, lang), begins, words, address)
 
 
 def about(piece: Piece, lang: str) -> str:
@@ -84,7 +85,7 @@ def _words(version: str, lang: str) -> _Words:
     said = [line for block, line in zip(content.blocks.get(used, ()), lines, strict=True)
             if block.type not in ("heading", "figure", "question") and line]  # fmt: skip
     first = next((line for line in said if len(line) >= SHORTEST), said[0] if said else "")
-    return _Words(_short(first), text)
+    return _Words(_short(first), folded(text))
 
 
 def _lines(content: Content, lang: str) -> Iterator[str]:

@@ -10,7 +10,7 @@ import posixpath
 import re
 import shutil
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
@@ -113,7 +113,7 @@ def _look(folder: Path) -> None:
     """Refuse a file in the way, and a folder that holds something and no earlier copy of this."""
     if folder.exists() and not folder.is_dir():
         raise InputError("a file is in the way", where=str(folder), mend="give a folder")
-    if folder.exists() and any(folder.iterdir()) and not (folder / MARK).exists():
+    if folder.exists() and any(p.name != ASIDE for p in folder.iterdir()) and not (folder / MARK).exists():
         raise InputError(
             "the folder holds something else", where=str(folder),
             why=f"it has no {MARK}, so it was not written by this", mend="give a new or empty folder",
@@ -123,15 +123,23 @@ def _look(folder: Path) -> None:
 def _put_in_place(folder: Path, aside: Path) -> None:
     """The new copy instead of the earlier one; files that someone else put beside it stay."""
     new = sorted(path.relative_to(aside).as_posix() for path in aside.rglob("*") if path.is_file())
-    for name in _earlier(folder):
+    earlier = _earlier(folder)
+    _list(folder, {*new, *earlier})  # where this stops halfway, the next run knows every file that may stand here
+    for name in earlier:
         if name not in new:
             _remove(folder, folder / name)
     for name in new:
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         (aside / name).replace(target)
-    (folder / MARK).write_text("\n".join(["written by lodestock publish --static", *new, ""]), encoding="utf-8")
+    _list(folder, new)
     shutil.rmtree(aside)
+
+
+def _list(folder: Path, names: Iterable[str]) -> None:
+    """Write which files of the folder are this copy's."""
+    lines = ["written by lodestock publish --static", *sorted(names), ""]
+    (folder / MARK).write_text("\n".join(lines), encoding="utf-8")
 
 
 def _remove(folder: Path, path: Path) -> None:
@@ -144,10 +152,16 @@ def _remove(folder: Path, path: Path) -> None:
 
 
 def _earlier(folder: Path) -> list[str]:
-    """The files of the earlier copy, as its list names them; nothing outside the folder."""
+    """The files of the earlier copy, as its list names them; nothing outside the folder.
+
+    A copy of before there was a list filled the whole folder: all files in it are of that copy.
+    """
     if not (folder / MARK).exists():
         return []
     names = (folder / MARK).read_text(encoding="utf-8").splitlines()[1:]
+    if not names:
+        held = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+        names = [path.as_posix() for path in held if path.parts[0] not in (MARK, ASIDE)]
     whole = folder.resolve()
     return [name for name in names if name and (folder / name).resolve().is_relative_to(whole)]
 
