@@ -227,7 +227,8 @@ def _one_revision(store: Tables) -> pl.LazyFrame:
     trade = store.table("trade")
     spans = trade.group_by("hs_code", "hs_revision").agg(pl.col("year").n_unique().alias("years"))
     best = (
-        trade.select("hs_code", "hs_revision", "year").unique().join(spans, on=["hs_code", "hs_revision"], nulls_equal=True)
+        trade.select("hs_code", "hs_revision", "year").unique()
+        .join(spans, on=["hs_code", "hs_revision"], nulls_equal=True)
         .sort("years", "hs_revision").group_by("hs_code", "year").agg(pl.col("hs_revision").last())
     )  # fmt: skip
     return trade.join(best, on=["hs_code", "year", "hs_revision"], how="semi", nulls_equal=True)
