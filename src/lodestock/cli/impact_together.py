@@ -26,6 +26,7 @@ from lodestock.scenario.impact_together import (
     Together,
     record_together,
     require_different,
+    require_other_products,
     tables_together,
     together,
 )
@@ -69,6 +70,7 @@ def run_together(
     lang, day = cast(Lang, language), as_of or date.today()
     loaded = [load(name) for name in scenarios]
     require_different([item.scenario.id for item in loaded])
+    require_other_products([item.scenario for item in loaded])
     runs = [run_impact(item, store, found, region=country, models=(), most_paths=paths, as_of=day) for item in loaded]
     done = together(runs, models=models, most_paths=paths, settings=settings)
     ledger, start = record_together(done)

@@ -32,6 +32,7 @@ from lodestock.scenario.impact import ALL_MODELS, ImpactRun, after_recapture, by
 from lodestock.scenario.impact_paths import MONTHS, Paths
 from lodestock.scenario.impact_tables import industry_name
 from lodestock.scenario.impact_words import MODELS, OVERLAPS
+from lodestock.scenario.schema import Scenario
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -120,11 +121,10 @@ def require_different(ids: Sequence[str]) -> None:
         )  # fmt: skip
 
 
-def _require_other_products(runs: Sequence[ImpactRun]) -> None:
+def require_other_products(scenarios: Sequence[Scenario]) -> None:
     """Refuse scenarios that follow the same product: its tonnes would be lost twice, and no sum would bound them."""
     follows: dict[str, str] = {}
-    for run in runs:
-        scenario = run.run.scenario
+    for scenario in scenarios:
         for code in scenario.product.codes:
             if code in follows:
                 raise InputError(
@@ -139,7 +139,6 @@ def _window(runs: Sequence[ImpactRun]) -> tuple[date, int]:
     """The first month and the number of months that every scenario reaches; before its start a scenario lacks
     nothing."""
     require_different([run.run.scenario.id for run in runs])
-    _require_other_products(runs)
     draws = {run.run.scenario.id: run.run.scenario.ensemble.draws for run in runs}
     if len(set(draws.values())) > 1:
         raise InputError(
