@@ -169,36 +169,31 @@ def _notes(found: Watched, newest: pl.DataFrame, name: str, lang: str) -> list[s
         )
     untested = newest.filter(pl.col("unusual").is_null())["hs_code"].unique().to_list()
     alone = found.standing.filter(pl.col("hs_code").is_in(untested)).to_dicts()
-    return lines + [(_standing_nl if dutch else _standing_en)(row) for row in alone]
+    return lines + [_standing(row, "nl" if dutch else "en") for row in alone]
 
 
-def _standing_nl(row: dict[str, Any]) -> str:
+_STANDING = {
+    "nl": ("{code}, alleen {year}: grootste afzender {who} {part} ({limit})",
+           "; sterker geconcentreerd dan {less} van de {alike} landen die ten minste een tiende zoveel invoeren",
+           "; een ton kost {times} keer wat alle anderen samen betalen, mogelijk voor een andere mengeling"),
+    "en": ("{code}, only {year}: largest shipper {who} {part} ({limit})",
+           "; more concentrated than {less} of the {alike} countries that import at least a tenth as much",
+           "; a tonne costs {times} times what all others together pay, perhaps for another mix"),
+}  # fmt: skip
+
+
+def _standing(row: dict[str, Any], lang: str) -> str:
     from lodestock.criticality.words import against_limit, country, number, percent
 
-    limit = against_limit(row, row["year"], "nl")
-    who, part = country(row["largest"], "nl"), percent(row["largest_share"], "nl")
-    text = f"{row['hs_code']}, alleen {row['year']}: grootste afzender {who} {part} ({limit})"
+    shipper, concentrated, dear = _STANDING[lang]
+    text = shipper.format(
+        code=row["hs_code"], year=row["year"], who=country(row["largest"], lang),
+        part=percent(row["largest_share"], lang), limit=against_limit(row, row["year"], lang),
+    )  # fmt: skip
     if row["less_concentrated"] is not None:
-        text += f"; sterker geconcentreerd dan {row['less_concentrated']} van de {row['alike']} landen"
-        text += " die ten minste een tiende zoveel invoeren"
+        text += concentrated.format(less=row["less_concentrated"], alike=row["alike"])
     if row["unit_value_to_others"] is not None:
-        times = number(row["unit_value_to_others"], "nl", 2)
-        text += f"; een ton kost {times} keer wat alle anderen samen betalen, mogelijk voor een andere mengeling"
-    return text + "."
-
-
-def _standing_en(row: dict[str, Any]) -> str:
-    from lodestock.criticality.words import against_limit, country, number, percent
-
-    limit = against_limit(row, row["year"], "en")
-    who, part = country(row["largest"], "en"), percent(row["largest_share"], "en")
-    text = f"{row['hs_code']}, only {row['year']}: largest shipper {who} {part} ({limit})"
-    if row["less_concentrated"] is not None:
-        text += f"; more concentrated than {row['less_concentrated']} of the {row['alike']} countries"
-        text += " that import at least a tenth as much"
-    if row["unit_value_to_others"] is not None:
-        times = number(row["unit_value_to_others"], "en", 2)
-        text += f"; a tonne costs {times} times what all others together pay, perhaps for another mix"
+        text += dear.format(times=number(row["unit_value_to_others"], lang, 2))
     return text + "."
 
 

@@ -138,12 +138,11 @@ def with_observed(
     shown = observed_share(scenario.evidence)
     if not shown:
         return found
-    months = next(item for item in scenario.evidence if item.use == "population").months()
     block, points = scenario.licence, sobol(4 * draws, 2, scenario.ensemble.seed + 900)
     never = special.betaincinv(block.never_granted_civil.a, block.never_granted_civil.b, points[:, 0])
     low, high = block.lead_time_shape.low, block.lead_time_shape.high
     shape = low + (high - low) * points[:, 1]
-    scale = ridge_scale(0.5, np.full(never.size, months.value), never, shape, AgeConvention.ONE_AGE)
+    scale = ridge_scale(0.5, np.full(never.size, shown[0].snapshot.months), never, shape, AgeConvention.ONE_AGE)
     keep = np.flatnonzero(np.isfinite(scale))
     half = np.full(keep.size, 0.5)
     return {

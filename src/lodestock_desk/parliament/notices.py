@@ -13,7 +13,7 @@ from smtplib import SMTPException
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMessage
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -103,6 +103,6 @@ def _send(mails: list[EmailMessage]) -> None:
     """Each mail by itself, so that one refused address keeps nobody else from being told; nothing stops the step."""
     for mail in mails:
         try:
-            get_connection().send_messages([mail])
+            mail.send()
         except (SMTPException, OSError, ValueError, ImproperlyConfigured) as error:
             LOG.error("a mail could not be sent (%s)", type(error).__name__)
