@@ -43,11 +43,15 @@ run: install  ## build the evidence store, run the flagship scenario, write the 
 desk: $(VENV)/.desk  ## start the desk on this computer with marked example data, and print who to log in as
 	@$(BIN)/python -m lodestock_desk
 
+# A worker that dies ends the run: with a new worker in its place the runner can wait for ever, since it hands out again
+# what the dead one had finished.
+PYTEST := $(BIN)/pytest -n 2 --dist loadfile --max-worker-restart 0 -q
+
 test: $(VENV)/.dev lint  ## install what is missing and run every check but the slow cases
-	@$(BIN)/pytest -n 2 --dist loadfile -q -m "not slow"
+	@$(PYTEST) -m "not slow"
 
 test-all: $(VENV)/.dev lint  ## run every check, the slow cases too, and draw new random cases
-	@LODESTOCK_CASES=explore $(BIN)/pytest -n 2 --dist loadfile -q
+	@LODESTOCK_CASES=explore $(PYTEST)
 
 lint: $(VENV)/.dev  ## style, types and the order of the rooms
 	@$(BIN)/ruff check -q src tests benchmarks

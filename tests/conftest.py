@@ -13,7 +13,7 @@ from hypothesis import settings
 if TYPE_CHECKING:
     from lodestock.evidence.store import Store
 
-# each worker keeps its own compiled code: two processes that build the same cache at once have been seen to crash
+# each worker keeps its own compiled code: numba's index and code are two files, and two processes may mix them
 if worker := os.environ.get("PYTEST_XDIST_WORKER"):
     os.environ["NUMBA_CACHE_DIR"] = str(Path(tempfile.gettempdir()) / f"lodestock-numba-{os.getuid()}-{worker}")
 

@@ -10,9 +10,11 @@ Every sum runs in an order that depends on the table only, never on the number o
 
 from __future__ import annotations
 
-import numba as nb
 import numpy as np
+from numba import prange
 from numpy.typing import NDArray
+
+from lodestock.compiled import kernel
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -23,7 +25,7 @@ _REGROUP = {"reassoc", "nsz", "contract"}
 _BLOCK_VALUES = 32768
 
 
-@nb.njit(cache=True, nogil=True, fastmath=_REGROUP)
+@kernel(nogil=True, fastmath=_REGROUP)
 def _arrivals(z: Floats, i: int, j: int, start: int, stop: int, w: Floats, out: Floats) -> None:
     """out[f − start] = Σ_{i ≤ r < j} w[r] · z[r, f] for start ≤ f < stop; four rows at a time."""
     width = stop - start
@@ -42,7 +44,7 @@ def _arrivals(z: Floats, i: int, j: int, start: int, stop: int, w: Floats, out: 
         r += 1
 
 
-@nb.njit(cache=True, nogil=True, fastmath=_REGROUP)
+@kernel(nogil=True, fastmath=_REGROUP)
 def _arrivals_two(z: Floats, i: int, j: int, start: int, stop: int, w: Floats, v: Floats, out: Floats) -> None:
     """The same for two weights in one reading: w in the first half of out [2 · width], v in the second.
 
@@ -68,7 +70,7 @@ def _arrivals_two(z: Floats, i: int, j: int, start: int, stop: int, w: Floats, v
         r += 1
 
 
-@nb.njit(cache=True, nogil=True, fastmath=_REGROUP)
+@kernel(nogil=True, fastmath=_REGROUP)
 def _row_sums(z: Floats, i: int, j: int, start: int, stop: int, h: Floats, out: Floats) -> None:
     """out[r] += Σ_{start ≤ f < stop} z[r, f] · h[f] for i ≤ r < j; four rows at a time."""
     width = stop - start
@@ -95,7 +97,7 @@ def _row_sums(z: Floats, i: int, j: int, start: int, stop: int, h: Floats, out: 
         r += 1
 
 
-@nb.njit(cache=True, nogil=True, fastmath=_REGROUP)
+@kernel(nogil=True, fastmath=_REGROUP)
 def stock_and_orders(
     add: Floats, weight: Floats, coefficient: Floats, x: Floats, x_opt: Floats, stock: Floats, h: Floats,
     duration: float, restock: float,
@@ -120,7 +122,7 @@ def stock_and_orders(
         h[f] = h[f] / weight[f] if weight[f] > 0.0 else 0.0
 
 
-@nb.njit(cache=True, nogil=True, fastmath=_REGROUP)
+@kernel(nogil=True, fastmath=_REGROUP)
 def _sector(
     z: Floats, i: int, j: int, pq: Floats, p: Floats, weight0: Floats, coefficient: Floats, x: Floats, x_opt: Floats,
     stock: Floats, h: Floats, orders: Floats, duration: float, restock: float, by_capacity: bool,
@@ -146,7 +148,7 @@ def _sector(
         orders[r] *= p[r]
 
 
-@nb.njit(cache=True, nogil=True, parallel=True, fastmath=_REGROUP)
+@kernel(nogil=True, parallel=True, fastmath=_REGROUP)
 def sectors_step(
     z: Floats, starts: Ints, pq: Floats, p: Floats, weight0: Floats, coefficient: Floats, x: Floats, x_opt: Floats,
     stock: Floats, h: Floats, orders: Floats, duration: Floats, restock: Floats, by_capacity: bool, backward: bool,
@@ -156,7 +158,7 @@ def sectors_step(
     Going backward every other step, the part of Z read last is still in the cache when it is read first.
     """
     sectors = starts.shape[0] - 1
-    for k in nb.prange(sectors):
+    for k in prange(sectors):
         # The loop counter is unsigned; unsigned minus signed would be a float.
         at = np.int64(k)
         s = sectors - 1 - at if backward else at
@@ -166,7 +168,7 @@ def sectors_step(
         )  # fmt: skip
 
 
-@nb.njit(cache=True, nogil=True, fastmath=_REGROUP)
+@kernel(nogil=True, fastmath=_REGROUP)
 def limit_by(stock: Floats, per_stock: Floats, x: Floats) -> None:
     """x[f] ← min(x[f], stock[f] · per_stock[f]), in place; a negative per_stock sets no limit."""
     for f in range(x.shape[0]):
@@ -174,7 +176,7 @@ def limit_by(stock: Floats, per_stock: Floats, x: Floats) -> None:
         x[f] = min(x[f], limit)
 
 
-@nb.njit(cache=True, nogil=True, fastmath=_REGROUP)
+@kernel(nogil=True, fastmath=_REGROUP)
 def limit_halfway(
     stock: Floats, per_stock: Floats, loss: Floats, alpha: Floats, x0: Floats, sectors: int, x: Floats
 ) -> None:
@@ -186,7 +188,7 @@ def limit_halfway(
             x[f] = min(x[f], limit)
 
 
-@nb.njit(cache=True, nogil=True, fastmath=_REGROUP)
+@kernel(nogil=True, fastmath=_REGROUP)
 def limit_together(stock: Floats, per_stock: Floats, duration: Floats, x: Floats) -> None:
     """Inputs that replace each other: x[f] ← min(x[f], Σ_s stock[s, f] · per_stock[f]), in place; inputs with an
     infinite duration are never short and do not count; a negative per_stock sets no limit.
@@ -200,21 +202,21 @@ def limit_together(stock: Floats, per_stock: Floats, duration: Floats, x: Floats
             x[f] = min(x[f], total * per_stock[f])
 
 
-@nb.njit(cache=True, nogil=True, parallel=True, fastmath=_REGROUP)
+@kernel(nogil=True, parallel=True, fastmath=_REGROUP)
 def input_limited(x_opt: Floats, stock: Floats, per_stock: Floats, out: Floats) -> None:
     """Output that the stocks allow: out[f] = min(x_opt[f], min_s stock[s, f] · per_stock[s, f]); negative = no
     limit.
     """
     sectors, n = stock.shape
     tile = 1024
-    for k in nb.prange((n + tile - 1) // tile):
+    for k in prange((n + tile - 1) // tile):
         i, j = k * tile, min(n, (k + 1) * tile)
         out[i:j] = x_opt[i:j]
         for s in range(sectors):
             limit_by(stock[s, i:j], per_stock[s, i:j], out[i:j])
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def overproduce(
     alpha: Floats, demand: Floats, x: Floats, base: float, most: float, rate: float, rounding: float
 ) -> None:
@@ -230,7 +232,7 @@ def overproduce(
             alpha[i] += (base - alpha[i]) * rate
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def ration(
     demand: Floats, alpha: Floats, loss: Floats, x0: Floats, x: Floats, p: Floats, pq: Floats, by_capacity: bool
 ) -> None:
@@ -240,14 +242,14 @@ def ration(
         p[i] = (1.0 - loss[i]) * alpha[i] if by_capacity and x0[i] > 0.0 else 1.0
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def desired(demand: Floats, alpha: Floats, loss: Floats, x0: Floats, out: Floats) -> None:
     """Output wanted and possible without input limits: min(demand, capacity)."""
     for i in range(out.shape[0]):
         out[i] = min(demand[i], alpha[i] * (1.0 - loss[i]) * x0[i])
 
 
-@nb.njit(cache=True, nogil=True, fastmath=_REGROUP)
+@kernel(nogil=True, fastmath=_REGROUP)
 def worlds_before(
     orders: Floats, final: Floats, loss: Floats, x0: Floats, alpha: Floats, demand: Floats, x: Floats, x_opt: Floats,
     stock: Floats, allowed: Floats, halfway: Floats, together: Floats, duration: Floats, weights: Floats, base: float,
@@ -273,7 +275,7 @@ def worlds_before(
         ration(demand[k], alpha[k], loss[k], x0, x[k], weights[worlds + k], weights[k], by_capacity)
 
 
-@nb.njit(cache=True, nogil=True, fastmath=_REGROUP)
+@kernel(nogil=True, fastmath=_REGROUP)
 def worlds_after(
     z: Floats, starts: Ints, weights: Floats, weight0: Floats, coefficient: Floats, x: Floats, x_opt: Floats,
     stock: Floats, h: Floats, orders: Floats, duration: Floats, restock: Floats, by_capacity: bool, sums: Floats,
@@ -304,7 +306,7 @@ def worlds_after(
                 orders[k, r] *= weights[worlds + k, r]
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def record(x: Floats, demand: Floats, final: Floats, produced: Floats, unserved: Floats) -> None:
     """Add a step to the sums of output and of final demand not served; all [K, N]."""
     for k in range(x.shape[0]):

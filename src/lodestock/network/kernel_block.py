@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
 from numpy.typing import NDArray
 
+from lodestock.compiled import kernel
 from lodestock.network.kernel_rounds import Scratch, growth, limit, ration_block, scratch, scratch_rows
 from lodestock.network.kernel_types import DUST, FULL, REST, Arrivals, Chain, Floats, Ints, State
 from lodestock.network.lanes import (
@@ -59,7 +60,7 @@ def work_space(chain: Chain, rows: int, parts: int) -> Floats:
     return np.empty((parts, height, LANES))
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def _limits(ch: Chain, to: Arrivals, w: Scratch) -> None:
     """Capacity available, and what of it can leave: routes are only added up where they may carry less."""
     for k in range(ch.stages):
@@ -77,7 +78,7 @@ def _limits(ch: Chain, to: Arrivals, w: Scratch) -> None:
             w.strong[c] = able
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def _needs(ch: Chain, recycled: Floats, w: Scratch) -> None:
     """Final use after substitution, and what reaches each cell from outside the network."""
     for c in range(ch.stages * ch.countries):
@@ -86,7 +87,7 @@ def _needs(ch: Chain, recycled: Floats, w: Scratch) -> None:
         w.extra[c] = w.row[r] + recycled[c] if r >= 0 else spread(recycled[c])
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def _plan(ch: Chain, w: Scratch) -> None:
     """Planned output and orders by cell, from the last stage back to the first (see `kernel_plain._plan`)."""
     n, none = ch.countries, spread(0.0)
@@ -113,7 +114,7 @@ def _plan(ch: Chain, w: Scratch) -> None:
             w.plan[c] = low + (strong - low) * called
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def _supply(ch: Chain, k: int, w: Scratch) -> None:
     """What stage k can offer: the plan first, then everything that capacity and input allow."""
     n = ch.countries
@@ -127,7 +128,7 @@ def _supply(ch: Chain, k: int, w: Scratch) -> None:
         w.supply[i] = least(supply, spare)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def _release(ch: Chain, c: int, w: Scratch) -> None:
     """Strategic release of one cell, once the shortfall has lasted for the activation lag."""
     act, need = ch.activation[c], w.use[c] + w.feed[c]
@@ -139,7 +140,7 @@ def _release(ch: Chain, c: int, w: Scratch) -> None:
     w.run[c] = choose(short, least(run + 1.0, act), 0.0)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def _deliver(ch: Chain, k: int, w: Scratch) -> None:
     """Stage k after shipping (see `kernel_plain._deliver`); `w.feed` becomes what conversion was given."""
     for j in range(ch.countries):
@@ -157,7 +158,7 @@ def _deliver(ch: Chain, k: int, w: Scratch) -> None:
         w.feed[c] = feed * served
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def _block(ch: Chain, to: Arrivals, rounds: int, recycled: Floats, w: Scratch) -> None:
     """One month for one block of lanes; state in `w` is changed and `w.lost` is filled."""
     n = ch.countries
@@ -174,7 +175,7 @@ def _block(ch: Chain, to: Arrivals, rounds: int, recycled: Floats, w: Scratch) -
         _deliver(ch, k, w)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def _gather(ch: Chain, given: Given, state: State, w: Scratch) -> None:
     """The state of the block's scenarios and what happens to them."""
     w.since[0] = gather(state.since, w.lanes, 0)
@@ -195,7 +196,7 @@ def _gather(ch: Chain, given: Given, state: State, w: Scratch) -> None:
             w.run[c] = gather(state.run, w.starts, c)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def _scatter(ch: Chain, given: Given, state: State, w: Scratch) -> Lanes:
     """Writes the block back; 1 in every lane where a further month with the same inputs would change something."""
     hit = spread(0.0) > 0.0
@@ -234,7 +235,7 @@ def _scatter(ch: Chain, given: Given, state: State, w: Scratch) -> Lanes:
     return choose(moved, 1.0, 0.0)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def _fetch(ch: Chain, given: Given, state: State, first: int) -> None:
     """Brings the next block's scenarios near while this one is worked on."""
     cells = ch.stages * ch.countries
@@ -246,7 +247,7 @@ def _fetch(ch: Chain, given: Given, state: State, first: int) -> None:
             fetch(given.out, c)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def _share(
     chain: Chain,
     routes: Arrivals,
@@ -273,7 +274,7 @@ def _share(
             rest[w.lanes[z]] = lane(moved, z) == 0.0
 
 
-@njit(cache=True, error_model="numpy", parallel=True)
+@kernel(error_model="numpy", parallel=True)
 def run_month(
     chain: Chain, routes: Arrivals, given: Given, state: State, rounds: int, rest: NDArray[np.bool_], space: Floats
 ) -> None:
@@ -285,7 +286,7 @@ def run_month(
         _share(chain, routes, given, state, rounds, rest, space, part)
 
 
-@njit(cache=True, error_model="numpy", parallel=True)
+@kernel(error_model="numpy", parallel=True)
 def pattern(ch: Chain, rows: Floats, before: Floats, rest: NDArray[np.bool_], lacking: Floats) -> Ints:
     """Which scenarios must be computed this month: −1 for none, else a number that is near for like disturbances.
 
@@ -303,7 +304,7 @@ def pattern(ch: Chain, rows: Floats, before: Floats, rest: NDArray[np.bool_], la
     return key
 
 
-@njit(cache=True, error_model="numpy", parallel=True)
+@kernel(error_model="numpy", parallel=True)
 def add_up(out: Floats, some_lost: Floats, total: Floats) -> None:
     """Adds the month's shortage `out` [S, N] to `total` for the scenarios that have any, `some_lost` [S]."""
     for s in prange(some_lost.size):

@@ -6,12 +6,13 @@ This is the reference: `kernel_block` gives the same numbers faster, and tests a
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
 
+from lodestock.compiled import kernel
 from lodestock.network.kernel_types import DUST, Chain, Floats, Ints
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def ration(
     ptr: Ints,
     dest: Ints,
@@ -63,7 +64,7 @@ def ration(
             supply[j] = rest if rest > DUST * spare[j] else 0.0
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def limits(ch: Chain, row: Floats, since: float, left: Floats, able: Floats, strong: Floats) -> None:
     """Arc limits `left` [A], capacity available `able` [K·C] and what of it can leave `strong` [K·C], all [t/mo]."""
     for c in range(able.size):
@@ -80,7 +81,7 @@ def limits(ch: Chain, row: Floats, since: float, left: Floats, able: Floats, str
         strong[c] = min(able[c], total)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def _plan(
     ch: Chain, row: Floats, extra: Floats, stock: Floats, use: Floats, strong: Floats, plan: Floats, want: Floats
 ) -> None:
@@ -113,7 +114,7 @@ def _plan(
             plan[c] = low + (strong[c] - low) * called
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def _deliver(
     ch: Chain, k: int, flow: Floats, extra: Floats, use: Floats, plan: Floats, state: Floats, freed: Floats, out: Floats
 ) -> None:
@@ -152,7 +153,7 @@ def _deliver(
         out[2, c] = state[0, c]
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def month(
     ch: Chain,
     row: Floats,
@@ -205,7 +206,7 @@ def month(
         _deliver(ch, k, flow, extra, use, plan, state, freed, out)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def is_disturbed(ch: Chain, row: Floats) -> bool:
     """Whether any row that can disturb stands below 1."""
     hit = False
@@ -214,7 +215,7 @@ def is_disturbed(ch: Chain, row: Floats) -> bool:
     return hit
 
 
-@njit(cache=True, error_model="numpy", parallel=True)
+@kernel(error_model="numpy", parallel=True)
 def run_plain(ch: Chain, rows: Floats, recycled: Floats, rounds: int, start: Floats, out: Floats) -> None:
     """Shortage of every month, cell and scenario: a plain loop over scenarios, every month computed.
 

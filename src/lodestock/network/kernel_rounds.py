@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from numba import njit
-
+from lodestock.compiled import kernel
 from lodestock.network.kernel_types import DUST, Arrivals, Chain, Floats, Ints
 from lodestock.network.lanes import LANES, Lanes, Rows, choose, lane, least, most, rows_of, some, spread, whole_numbers
 
@@ -48,12 +47,12 @@ class Scratch(NamedTuple):
     starts: Ints
 
 
-@njit(cache=True)
+@kernel()
 def _lines(numbers: int) -> int:
     return (numbers + LANES - 1) // LANES
 
 
-@njit(cache=True)
+@kernel()
 def _numbers_from(arcs: int, cells: int, n: int, rows: int) -> int:
     """Where the whole numbers of the work space begin."""
     return arcs + _BY_CELL * cells + _BY_COUNTRY * n + rows + 1
@@ -65,7 +64,7 @@ def scratch_rows(arcs: int, cells: int, n: int, rows: int) -> int:
     return whole
 
 
-@njit(cache=True, error_model="numpy", inline="always")
+@kernel(error_model="numpy", inline="always")
 def scratch(space: Floats, arcs: int, cells: int, n: int, rows: int) -> Scratch:
     """Shares out `space` [scratch_rows(…), LANES], which must outlive the work space."""
     c, m, t = arcs, arcs + _BY_CELL * cells, _numbers_from(arcs, cells, n, rows)
@@ -99,20 +98,20 @@ def scratch(space: Floats, arcs: int, cells: int, n: int, rows: int) -> Scratch:
     )
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@kernel(error_model="numpy", forceinline=True)
 def _taken(demand: Lanes, offered: Lanes) -> Lanes:
     """The share of its offers that a country takes up."""
     return choose(offered > 0.0, least(demand / offered, 1.0), 0.0)
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@kernel(error_model="numpy", forceinline=True)
 def _unmet(demand: Lanes, offered: Lanes, want: Lanes) -> Lanes:
     """Demand that the offers leave, without rounding dust."""
     rest = demand - least(demand, offered)
     return choose(rest > want * DUST, rest, 0.0)
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@kernel(error_model="numpy", forceinline=True)
 def growth(to: Arrivals, k: int, since: Lanes) -> int:
     """What can be said of every route of stage k in every lane after `since` disturbed months."""
     lowest = highest = lane(since, 0)
@@ -123,7 +122,7 @@ def growth(to: Arrivals, k: int, since: Lanes) -> int:
     return _GROWN if lowest >= to.grown[k] else _GROWING
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@kernel(error_model="numpy", forceinline=True)
 def limit(of: Arrivals | Chain, a: int, phase: int, w: Scratch) -> Lanes:
     """What route a carries in a month; `phase` is that of its stage by `growth`."""
     reach, r = of.reach[a], of.limit_row[a]
@@ -136,7 +135,7 @@ def limit(of: Arrivals | Chain, a: int, phase: int, w: Scratch) -> Lanes:
     return least(left, w.row[r] * of.licensed[a]) if r >= 0 else left
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@kernel(error_model="numpy", forceinline=True)
 def _first_round(to: Arrivals, first: int, n: int, phase: int, w: Scratch) -> None:
     """Planned supply by base trade shares, clipped by the route limits."""
     for j in range(n):
@@ -155,7 +154,7 @@ def _first_round(to: Arrivals, first: int, n: int, phase: int, w: Scratch) -> No
             w.sold[i] = w.sold[i] + shipped
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@kernel(error_model="numpy", forceinline=True)
 def _remaining(n: int, w: Scratch) -> int:
     """Residual supply, and `w.users`: whose demand could still be met in some lane; gives their number."""
     supplied = spread(0.0) > 0.0
@@ -172,7 +171,7 @@ def _remaining(n: int, w: Scratch) -> int:
     return count
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@kernel(error_model="numpy", forceinline=True)
 def _weigh(to: Arrivals, first: int, n: int, users: int, w: Scratch) -> int:
     """`w.scale`, by origin: residual supply per unit of residual limit times residual demand.
 
@@ -198,7 +197,7 @@ def _weigh(to: Arrivals, first: int, n: int, users: int, w: Scratch) -> int:
     return count
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@kernel(error_model="numpy", forceinline=True)
 def _next_round(to: Arrivals, first: int, users: int, w: Scratch) -> None:
     """Residual supply in proportion to residual route limit times residual demand."""
     for u in range(users):
@@ -220,7 +219,7 @@ def _next_round(to: Arrivals, first: int, users: int, w: Scratch) -> None:
             w.sold[i] = w.sold[i] + shipped
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def ration_block(to: Arrivals, k: int, n: int, rounds: int, w: Scratch) -> None:
     """Ships stage k for every lane; `w.demand` keeps what was not met and `w.sold` what each of n origins shipped."""
     for i in range(n):

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
 
+from lodestock.compiled import kernel
 from lodestock.network.kernel_types import Floats, Ints
 
 _GROUP = 8  # cells of one cache line are reduced together
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def select(values: Floats, weights: Floats, lo: int, hi: int, below: float, target: float) -> tuple[int, float]:
     """Index of the smallest value in [lo, hi) at which the weight from `below` on reaches `target`.
 
@@ -44,7 +45,7 @@ def select(values: Floats, weights: Floats, lo: int, hi: int, below: float, targ
     return lo, below
 
 
-@njit(cache=True, error_model="numpy", parallel=True)
+@kernel(error_model="numpy", parallel=True)
 def reduce_cells(
     out: Floats,
     weights: Floats,

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from lodestock.compiled import kernel
 from lodestock.errors import InputError
 
 Array = NDArray[np.float64]
@@ -84,10 +84,12 @@ def benefit_curves(
         raise InputError("the CVaR level is out of range", why=f"{alpha}", mend="use a level in [0, 1)")
     mean = np.empty((materials, levels.size))
     tail = np.empty((materials, levels.size))
+    begin = np.cumsum(width[:, :-1], axis=1) / levels[1]
     _curves(
         np.ascontiguousarray(short),
         np.ascontiguousarray(width),
         np.ascontiguousarray(value),
+        np.ascontiguousarray(np.sort(begin - np.floor(begin), axis=1)),
         float(levels[1]),
         chance,
         alpha,
@@ -97,7 +99,7 @@ def benefit_curves(
     return BenefitCurves(levels, mean, tail, alpha)
 
 
-@njit(cache=True)
+@kernel()
 def _histogram(short: Array, chance: Array, offsets: Array, step: float, mass: Array, moment: Array) -> None:
     """Count scenarios and their shortage by sub-cell: the one pass over the data.
 
@@ -131,7 +133,7 @@ def _histogram(short: Array, chance: Array, offsets: Array, step: float, mass: A
         mass[0] += count[mass.size + spare, 0]
 
 
-@njit(cache=True)
+@kernel()
 def _suffix(mass: Array, moment: Array) -> None:
     """Turn the counts of each sub-cell into those of it and all above."""
     for at in range(mass.size - 2, -1, -1):
@@ -139,7 +141,7 @@ def _suffix(mass: Array, moment: Array) -> None:
         moment[at] += moment[at + 1]
 
 
-@njit(cache=True)
+@kernel()
 def _members(short: Array, at: int, offsets: Array, cells: int, step: float) -> Index:
     """The scenarios of one sub-cell. Blocks in which none can lie are passed over with two comparisons a scenario."""
     parts = offsets.size + 1
@@ -169,7 +171,7 @@ def _members(short: Array, at: int, offsets: Array, cells: int, step: float) -> 
     return out[:found]
 
 
-@njit(cache=True)
+@kernel()
 def _split(
     short: Array, chance: Array, offsets: Array, step: float, tail: float, mass: Array, moment: Array
 ) -> tuple[int, float]:
@@ -196,7 +198,7 @@ def _split(
     return at, total
 
 
-@njit(cache=True)
+@kernel()
 def _evaluate(
     mass: Array, moment: Array, offsets: Array, begin: Array, fall: Array, step: float, out: Array, worst: Array
 ) -> None:
@@ -226,10 +228,12 @@ def _evaluate(
             at += parts
 
 
-@njit(cache=True)
+@kernel()
 def _curves(
-    short: Array, width: Array, value: Array, step: float, chance: Array, alpha: float, mean: Array, tail: Array
-) -> None:
+    short: Array, width: Array, value: Array, cuts: Array, step: float, chance: Array, alpha: float, mean: Array,
+    tail: Array,
+) -> None:  # fmt: skip
+    """cuts: (m, s−1) where in a grid cell each loss step ends, rising; sorted before, for the reason in `compiled`."""
     steps, levels = width.shape[1], mean.shape[1]
     for m in range(short.shape[0]):
         begin = np.zeros(steps)
@@ -238,7 +242,7 @@ def _curves(
         for s in range(1, steps):
             begin[s] = begin[s - 1] + width[m, s - 1]
             fall[s] = value[m, s] - value[m, s - 1]
-        offsets = np.sort(begin[1:] / step - np.floor(begin[1:] / step))
+        offsets = cuts[m]
         cells = levels + int(min(begin[-1] / step, 1e6)) + 2
         mass = np.zeros((cells + 1) * steps)
         moment = np.zeros((cells + 1) * steps)

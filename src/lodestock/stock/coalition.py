@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from lodestock.compiled import kernel
 from lodestock.errors import InputError, SolverError
 from lodestock.stock.lp import Coordinates, LinearProgram
 
@@ -115,7 +115,7 @@ def check_need(n: int, need: Array, probability: Array, value: Array) -> None:
         )
 
 
-@njit(cache=True)
+@kernel()
 def one_coalition(
     need: Array, probability: Array, value: Array, holding: float, order: NDArray[np.int64], mask: int
 ) -> tuple[float, float]:
@@ -154,7 +154,7 @@ def one_coalition(
     return cost, stock
 
 
-@njit(cache=True)
+@kernel()
 def _all_coalitions(
     need: Array, probability: Array, value: Array, holding: float, order: NDArray[np.int64]
 ) -> tuple[Array, Array]:
