@@ -50,12 +50,11 @@ def kept_in(room: Path) -> Path | None:
     """The folder for the compiled code of a room as its sources are now; None where nothing can be written."""
     name = _PREFIX + sources_hash(room)
     named = os.environ.get("NUMBA_CACHE_DIR")
-    user = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "lodestock" / room.name
-    for place in [Path(named)] if named else [room / "__pycache__", user]:
-        folder = place / name
+    for place in [named] if named else [str(room / "__pycache__"), f"~/.cache/lodestock/{room.name}"]:
         try:
+            folder = Path(place).expanduser() / name
             folder.mkdir(parents=True, exist_ok=True)
-        except OSError:
+        except (OSError, RuntimeError):  # RuntimeError: a user without a home
             continue
         if os.access(folder, os.W_OK):
             if not named:
