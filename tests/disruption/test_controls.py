@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -26,8 +27,9 @@ from lodestock.disruption.controls import (
 from lodestock.errors import InputError, LodestockError, UnknownNameError
 from lodestock.evidence.control_register import SHIPPED
 from lodestock.evidence.files import digest, guard
+from lodestock.evidence.imports import import_file, remove_import
 from lodestock.evidence.marks import Mark
-from lodestock.evidence.snapshots import Snapshot, write_sidecar
+from lodestock.evidence.snapshots import Snapshot, read_sidecar, write_sidecar
 
 TODAY = date(2026, 11, 21)
 
@@ -288,8 +290,48 @@ def test_a_successor_may_stand_in_the_shipped_register(tmp_path: Path) -> None:
     path.write_text(ENTRY.replace("codes: []", ended + "cn-2025-18"), encoding="utf-8")
     assert read_register(path)[0].status(TODAY) is ControlStatus.ENDED
     path.write_text(ENTRY.replace("codes: []", ended + "cn-2025-81"), encoding="utf-8")
-    with pytest.raises(UnknownNameError, match="cn-2025-18"):
+    with pytest.raises(InputError, match="cn-2025-81") as caught:
         read_register(path)
+    assert "cn-2025-18" in caught.value.mend
+
+
+SUCCEEDED = ENTRY.replace("codes: []", "codes: [], until: 2026-01-01, checked_on: 2026-01-02, successor: y")
+SUCCESSOR = ENTRY.replace("id: x", "id: y")
+
+
+@pytest.mark.parametrize("first", ["earlier", "later"])
+def test_a_successor_may_stand_in_another_import(tmp_path: Path, first: str) -> None:
+    days = ("2026-11-23", "2026-11-24") if first == "earlier" else ("2026-11-24", "2026-11-23")
+    imported(tmp_path, "successor", SUCCESSOR, days[0])
+    file = imported(tmp_path, "succeeded", SUCCEEDED, days[1])
+    assert control("x", read_register(home=tmp_path)).status(TODAY) is ControlStatus.ENDED
+    assert [item.id for item in read_register(file, home=tmp_path)] == ["x"]
+    with pytest.raises(InputError, match="successor 'y' stands in no register"):
+        read_register(file, home=tmp_path / "nothing imported")
+
+
+def test_what_nothing_holds_is_named_on_import_and_on_removal(tmp_path: Path) -> None:
+    home, own = tmp_path / "home", tmp_path / "own.yml"
+    imported(home, "one", SUCCEEDED, "2026-11-23")
+    imported(home, "two", SUCCESSOR, "2026-11-23")
+    own.write_text(SUCCEEDED.replace("id: x", "id: z").replace("successor: y", "successor: why"), encoding="utf-8")
+    with pytest.raises(InputError, match="successor 'why' stands in no register"):
+        import_file(home, "controls", own, today=date(2026, 11, 24))
+    own.write_text(SUCCEEDED.replace("id: x", "id: y").replace("successor: y", "successor: x"), encoding="utf-8")
+    with pytest.raises(InputError, match="would be its own successor"):
+        import_file(home, "controls", own, today=date(2026, 11, 24))
+    with pytest.raises(InputError, match="'two' cannot be taken out: without it the successor 'y'") as caught:
+        remove_import(home, "two")
+    assert caught.value.mend.endswith("lodestock data remove one")
+    remove_import(home, "one")
+    assert [item.id for item in imported_registers(home)] == ["two"]
+
+
+def test_of_two_imports_of_one_day_the_later_counts(tmp_path: Path) -> None:
+    for turn, name, kind in ((1, "z", "licence"), (2, "a", "ban")):
+        file = imported(tmp_path, name, ENTRY.replace("kind: licence", f"kind: {kind}"), "2026-11-23")
+        write_sidecar(replace(read_sidecar(file, imported=True), turn=turn))
+    assert control("x", read_register(home=tmp_path)).kind is ControlKind.BAN
 
 
 @pytest.mark.parametrize(

@@ -14,14 +14,15 @@ from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 
-from lodestock.errors import UnknownNameError
+from lodestock.errors import InputError, UnknownNameError
 from lodestock.evidence.control_register import (
     SHIPPED,
     ControlKind,
     Measure,
-    check_successors,
     entry_text,
+    in_use,
     read_measures,
+    successor_faults,
 )
 from lodestock.evidence.snapshots import SIDECAR, Snapshot, find_snapshots
 from lodestock.evidence.store import default_home
@@ -139,10 +140,14 @@ def read_register(path: Path | None = None, *, home: Path | None = None) -> tupl
     """The register in a file; without one the register in use, with what was imported under `home`.
 
     home: folder of the store, that of the user if not given. A measure that was imported takes the place of an older
-    entry with the same id. Faults are refused with file, line, entry and nearest value.
+    entry with the same id. A file by itself may name successors that the register in use holds. Faults are refused
+    with file, line, entry and nearest value.
     """
     if path is not None:
-        return _controls(path)
+        found = _controls(path)
+        others = in_use(_paths(home)) if any(item.successor for item in found) else ()
+        _refuse(successor_faults([(item, path) for item in found], others))
+        return found
     imports = (home or default_home()) / "imports" / "controls"
     if not imports.is_dir():
         return _controls(SHIPPED)
@@ -160,31 +165,45 @@ def imported_registers(home: Path | None = None) -> tuple[Snapshot, ...]:
 @lru_cache(maxsize=8)
 def _in_use(imports: Path, stamps: tuple[tuple[Path, int], ...]) -> tuple[Control, ...]:
     """Shipped and imported measures, the newest entry of each; read again when a file changed (stamps)."""
+    found = in_use(_ranked(imports))
+    _refuse(successor_faults(found.values()))
+    return tuple(_control(item) for item, _ in found.values())
+
+
+def _paths(home: Path | None) -> list[Path]:
+    """The registers in use, oldest first."""
+    imports = (home or default_home()) / "imports" / "controls"
+    return _ranked(imports) if imports.is_dir() else [SHIPPED]
+
+
+def _ranked(imports: Path) -> list[Path]:
     found = find_snapshots(SHIPPED.parent, imported=False) + find_snapshots(imports, imported=True)
-    merged = {}
-    for snapshot in sorted(found, key=lambda item: item.rank):
-        merged.update({item.id: item for item in _controls(snapshot.path)})
-    check_successors(merged.values(), str(imports))
-    return tuple(merged.values())
+    return [item.path for item in sorted(found, key=lambda item: item.rank)]
+
+
+def _refuse(faults: Iterable[InputError]) -> None:
+    for fault in faults:
+        raise fault
 
 
 @lru_cache(maxsize=1)
 def _shipped() -> tuple[Control, ...]:
-    return _of_file(SHIPPED)
+    found = read_measures()
+    _refuse(successor_faults([(item, SHIPPED) for item in found]))
+    return tuple(_control(item) for item in found)
 
 
 def _controls(path: Path) -> tuple[Control, ...]:
-    return _shipped() if path == SHIPPED else _of_file(path)
+    return _shipped() if path == SHIPPED else tuple(_control(item) for item in read_measures(path))
 
 
-def _of_file(path: Path) -> tuple[Control, ...]:
-    names = [field.name for field in fields(Measure)]
-    return tuple(Control(**{name: getattr(item, name) for name in names}) for item in read_measures(path))
+def _control(item: Measure) -> Control:
+    return Control(**{field.name: getattr(item, field.name) for field in fields(Measure)})
 
 
 def entry_of(key: str, path: Path | None = None, *, home: Path | None = None) -> str:
     """The entry of a measure as it stands in its file, as a register of its own; raises for an unknown id."""
-    files = [path] if path is not None else [SHIPPED, *(item.path for item in imported_registers(home))]
+    files = [path] if path is not None else _paths(home)
     item = control(key, read_register(path, home=home))
     return next(entry_text(item, file) for file in files[::-1] if item in _controls(file))
 

@@ -8,7 +8,7 @@ its zeros.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -18,7 +18,7 @@ from typing import TypeVar
 
 import yaml
 
-from lodestock.errors import InputError, LodestockError, UnknownNameError
+from lodestock.errors import InputError, LodestockError, nearest
 from lodestock.evidence.ledger import Text
 from lodestock.evidence.marks import Mark
 from lodestock.evidence.yaml_entry import Dated, Entry, compose, line_of
@@ -102,12 +102,16 @@ class Measure:
 
 
 def read_measures(path: Path = SHIPPED) -> tuple[Measure, ...]:
-    """The measures in a register file, in its order; a fault is refused with file, line, entry and nearest value."""
-    if path == SHIPPED:
-        return _shipped()
-    found = _read(path, str(path))
-    check_successors(found, str(path), (item.id for item in _shipped()))
-    return found
+    """The measures in a register file, in its order; a fault is refused with file, line, entry and nearest value.
+
+    A successor may stand in another register: `successor_faults` tells, for registers that are used together.
+    """
+    return _shipped() if path == SHIPPED else _read(path, str(path))
+
+
+def in_use(paths: Iterable[Path]) -> dict[str, tuple[Measure, Path]]:
+    """The measures of registers that are used together, by id, each with its file; the last file that has it counts."""
+    return {item.id: (item, path) for path in paths for item in read_measures(path)}
 
 
 def entry_text(item: Measure, path: Path) -> str:
@@ -120,10 +124,7 @@ def entry_text(item: Measure, path: Path) -> str:
 
 @lru_cache(maxsize=1)
 def _shipped() -> tuple[Measure, ...]:
-    where = "reference/sources/controls/controls.yml"
-    found = _read(SHIPPED, where)
-    check_successors(found, where)
-    return found
+    return _read(SHIPPED, "reference/sources/controls/controls.yml")
 
 
 def _read(path: Path, where: str) -> tuple[Measure, ...]:
@@ -162,14 +163,38 @@ def _check_ids(found: tuple[Measure, ...], where: str) -> None:
         lines[item.id] = item.line
 
 
-def check_successors(found: Iterable[Measure], where: str, known: Iterable[str] = ()) -> None:
-    """Raises UnknownNameError where a successor is no outcome and no measure of `found` or of the ids in `known`."""
-    measures = tuple(found)
-    names = dict.fromkeys((*OUTCOMES, *(item.id for item in measures), *known))
-    for item in measures:
+def successor_faults(found: Iterable[tuple[Measure, Path]], known: Iterable[str] = ()) -> tuple[InputError, ...]:
+    """Which successors are no outcome and no measure of `found` or `known`, or lead back to where they began.
+
+    found: the measures of registers that are used together, each with its file (see `in_use`).
+    """
+    held = {item.id: (item, path) for item, path in found}
+    names = (*OUTCOMES, *held, *known)
+    faults = []
+    for item, path in held.values():
+        place = f"{path}, line {item.line} ({item.id}), successor"
         if item.successor and item.successor not in names:
-            place = f"{where}, line {item.line} ({item.id}), successor"
-            raise UnknownNameError("successor", item.successor, tuple(names), where=place)
+            near = nearest(item.successor, [name for name in names if name != item.id])
+            offer = f"did you mean {' or '.join(near)}? If not, " if near else ""
+            faults.append(InputError(
+                f"the successor '{item.successor}' stands in no register",
+                where=place, why="neither in this file, nor in the register that ships, nor in one that was imported",
+                mend=f"{offer}import first the register that holds it, or put both entries in one file",
+            ))  # fmt: skip
+        elif item.id in _line_of_succession(item.id, held):
+            faults.append(InputError(
+                f"'{item.id}' would be its own successor", where=place, why="the successors lead back to it",
+                mend="name what applies now",
+            ))  # fmt: skip
+    return tuple(faults)
+
+
+def _line_of_succession(key: str, held: Mapping[str, tuple[Measure, Path]]) -> list[str]:
+    """What followed on a measure, one after the other, as far as it does not come round."""
+    line: list[str] = []
+    while key in held and (key := held[key][0].successor) not in line:
+        line.append(key)
+    return line
 
 
 _REQUIRED = (

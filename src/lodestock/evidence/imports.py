@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import datetime
 import shutil
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
 
 from lodestock.errors import InputError, LodestockError
-from lodestock.evidence.columns import Schema, schema
+from lodestock.evidence.columns import REFERENCE, Schema, schema
 from lodestock.evidence.files import digest, guard
-from lodestock.evidence.snapshots import Snapshot, write_sidecar
+from lodestock.evidence.snapshots import Snapshot, find_snapshots, write_sidecar
 from lodestock.evidence.sources import provider
 from lodestock.evidence.store import Store, build, read_snapshot
 
@@ -77,7 +78,10 @@ def import_file(
         notes=notes,
         path=store.home / "imports" / source_id / name / path.name,
         imported=True,
+        turn=1 + max((item.turn for item in _held(store.home, source_id)), default=0),
     )
+    held = _held(store.home, source_id)
+    _check_together(source_id, held, [*held, replace(snapshot, path=path)])
     return _take_in(store, path, snapshot)
 
 
@@ -104,8 +108,29 @@ def _take_in(store: Store, path: Path, snapshot: Snapshot) -> ImportReport:
     )
 
 
+def _held(home: Path, source_id: str) -> list[Snapshot]:
+    """The snapshots of a source that stand in the store, shipped and imported."""
+    found = find_snapshots(REFERENCE / "sources", imported=False) + find_snapshots(home / "imports", imported=True)
+    return [item for item in found if item.source == source_id]
+
+
+def _check_together(source_id: str, before: Sequence[Snapshot], after: Sequence[Snapshot]) -> None:
+    """Refuse a change after which files of a source lack something of each other that they did not lack before."""
+    old, new = (
+        provider(source_id).together([item.path for item in sorted(side, key=lambda item: item.rank)])
+        for side in (before, after)
+    )
+    known = {str(fault) for fault in old}
+    for fault in new:
+        if str(fault) not in known:
+            raise fault
+
+
 def remove_import(home: Path, snapshot: str) -> None:
-    """Take an imported snapshot out of the store again; shipped snapshots cannot be removed."""
+    """Take an imported snapshot out of the store again; shipped snapshots cannot be removed.
+
+    Raises InputError where another snapshot that stays rests on it: take that one out first.
+    """
     store = Store.open(home)
     listed = store.snapshots().filter(pl.col("snapshot") == snapshot)
     if listed.is_empty() or not listed["imported"][0]:
@@ -115,7 +140,17 @@ def remove_import(home: Path, snapshot: str) -> None:
             where=str(store.home),
             mend=f"imported: {', '.join(imported) or 'none'}",
         )
-    folder = store.home / "imports" / listed["source"][0] / snapshot
+    source_id = str(listed["source"][0])
+    held = _held(store.home, source_id)
+    try:
+        _check_together(source_id, held, [item for item in held if item.id != snapshot])
+    except InputError as fault:
+        first = next((item.id for item in held if str(item.path) in fault.where), "SNAPSHOT")
+        raise InputError(
+            f"'{snapshot}' cannot be taken out: without it {fault.what}",
+            where=fault.where, mend=f"take out first what names it: lodestock data remove {first}",
+        ) from None  # fmt: skip
+    folder = store.home / "imports" / source_id / snapshot
     aside = store.home / f".removed-{snapshot}"
     folder.rename(aside)
     try:

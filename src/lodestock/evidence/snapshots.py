@@ -26,6 +26,7 @@ class Snapshot:
     made:     how the file came about: "as downloaded", or how an extract was made and what was left out.
     notes:    known defects, one each.
     imported: True for a file that a user added, False for one that ships with the package.
+    turn:     1 for the first import of its source, 2 for the next: of two on one day the later counts. 0 if it ships.
     """
 
     id: str
@@ -42,11 +43,12 @@ class Snapshot:
     notes: tuple[str, ...]
     path: Path
     imported: bool
+    turn: int = 0
 
     @property
-    def rank(self) -> tuple[str, bool, str, str]:
+    def rank(self) -> tuple[str, bool, str, int, str]:
         """Order of precedence: the greater one wins where two snapshots supply the same block."""
-        return (self.vintage, self.imported, self.accessed, self.id)
+        return (self.vintage, self.imported, self.accessed, self.turn, self.id)
 
 
 def sidecar_path(file: Path) -> Path:
@@ -57,7 +59,7 @@ def sidecar_path(file: Path) -> Path:
 def write_sidecar(snapshot: Snapshot) -> Path:
     """Write the sidecar beside the snapshot's file; returns its path."""
     content = asdict(snapshot)
-    for inner in ("path", "imported"):
+    for inner in ("path", "imported", *(() if snapshot.imported else ("turn",))):
         del content[inner]
     content["notes"] = list(snapshot.notes)
     target = sidecar_path(snapshot.path)
@@ -84,7 +86,12 @@ def read_sidecar(file: Path, *, imported: bool) -> Snapshot:
         )
     texts = {name: str(content[name]) for name in _REQUIRED}
     return Snapshot(
-        **texts, rows=int(content["rows"]), notes=tuple(content.get("notes") or ()), path=file, imported=imported
+        **texts,
+        rows=int(content["rows"]),
+        notes=tuple(content.get("notes") or ()),
+        path=file,
+        imported=imported,
+        turn=int(content.get("turn") or 0),
     )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
+
+from lodestock.errors import InputError
 
 Tidy = dict[str, pl.DataFrame]
 """Table name → frame with that table's columns, without `snapshot`, which the store adds."""
@@ -37,8 +39,11 @@ class Provider:
     tidy:    `tidy(file)` gives the tables that the file holds.
     vintage: `vintage(file)` gives the release that the provider writes into the name of its file, empty where it
     writes none.
+    together: `together(files)` says what is wrong with files of this source that stand in one store, oldest first; each
+    of them by itself is good.
     """
 
     source: Source
     tidy: Callable[[Path], Tidy]
     vintage: Callable[[Path], str]
+    together: Callable[[Sequence[Path]], tuple[InputError, ...]]

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from lodestock.errors import DataError, UnknownNameError
+from lodestock.errors import DataError, InputError, UnknownNameError
 from lodestock.evidence.source import Provider, Source
 
 
 def _no_vintage(file: Path) -> str:
     """Most providers do not write the release into the name of the file."""
     return ""
+
+
+def _nothing_together(files: Sequence[Path]) -> tuple[InputError, ...]:
+    """The files of most providers do not refer to each other."""
+    return ()
 
 
 @cache
@@ -34,7 +40,8 @@ def providers() -> dict[str, Provider]:
             )
         if source.id in found:
             raise DataError(f"two modules declare source '{source.id}'", where=f"evidence/sources/{info.name}.py")
-        found[source.id] = Provider(source, tidy, getattr(module, "vintage", _no_vintage))
+        own = (getattr(module, "vintage", _no_vintage), getattr(module, "together", _nothing_together))
+        found[source.id] = Provider(source, tidy, *own)
     return found
 
 

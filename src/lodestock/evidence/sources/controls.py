@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import polars as pl
 
+from lodestock.errors import InputError
 from lodestock.evidence.columns import schema
-from lodestock.evidence.control_register import Measure, read_measures
+from lodestock.evidence.control_register import Measure, in_use, read_measures, successor_faults
 from lodestock.evidence.source import Source, Tidy
 
 SOURCE = Source(
@@ -30,6 +31,11 @@ def tidy(file: Path) -> Tidy:
         "control_measure": _frame("control_measure", [row for item in measures for row in _rows(item)]),
         "control_code": _frame("control_code", [row for item in measures for row in _codes(item)]),
     }
+
+
+def together(files: Sequence[Path]) -> tuple[InputError, ...]:
+    """The successors that none of these registers holds; of a measure in several of them the last entry counts."""
+    return successor_faults(in_use(files).values())
 
 
 def _frame(table: str, rows: list[dict[str, object]]) -> pl.DataFrame:
