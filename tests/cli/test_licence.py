@@ -9,6 +9,10 @@ from typing import Any
 
 import pytest
 
+from lodestock.cli.licence import regimes_for
+from lodestock.cli.licence_cases import regimes_of_cases
+from lodestock.errors import InputError
+
 Run = Callable[..., Any]
 
 # Ages in days of twelve granted cases; three are refused and five still open after 300 days. An example, not a figure.
@@ -190,6 +194,36 @@ def test_outlook_from_own_cases_and_of_a_batch(cli: Run, cases: Path) -> None:
     last = reading["granted_so_far"][-1]
     assert last["median"] == pytest.approx(8 * (1 - reading["never_granted"]["median"]), rel=0.05)
     assert "bridging_stock_months" not in reading
+    # nothing is taken together in silence: the materials and how many cases of each
+    assert payload["taken_as_one"] == {"material": {"magnets": 9, "dysprosium": 11}}
+    _, told, _ = regimes_of_cases(cases, "nl", None)
+    assert "als één geheel genomen (magnets 9, dysprosium 11)" in told[-1].replace("\n", " ")
+
+
+def test_outlook_of_one_material_is_what_fit_says_of_it_with_support(cli: Run, cases: Path) -> None:
+    words = ("licence", "outlook", "--applications", "8", "--parameters", cases, "--material", "Dy", "--json")
+    payload = cli(*words).json
+    assert (payload["material"], payload["cases"], payload["supported_by"]) == ("dysprosium", 11, ["magnets"])
+    assert payload["taken_as_one"] == {}
+    pooled = cli("licence", "fit", cases, "--json").json["pooled"]["groups"]
+    (fitted,) = (row["pooled"]["never_granted"] for row in pooled if row["group"] == "dysprosium")
+    (reading,) = payload["readings"].values()
+    assert reading["never_granted"] == pytest.approx(fitted, abs=0.02)  # draws from the posterior that fit prints
+
+
+def test_a_material_that_cannot_be_chosen_is_refused(cli: Run, cases: Path) -> None:
+    cli("licence", "what-if", "--quota", "60", "--material", "terbium", "--parameters", cases).refused(
+        "'terbium'", "known: dysprosium, magnets"
+    )
+    with pytest.raises(InputError, match="a parameter set knows no materials"):
+        regimes_for("press-2025", "en", date(2026, 11, 21), "terbium")
+    text = cases.read_text(encoding="utf-8").replace("magnets", "")
+    cases.write_text(text, encoding="utf-8")
+    _, _, facts = regimes_of_cases(cases, "en", "Dysprosium")
+    assert (facts["cases"], facts["supported_by"]) == (11, [])  # cases that name no material lend no support
+    cases.write_text(text.replace("dysprosium", ""), encoding="utf-8")
+    with pytest.raises(InputError, match="no case names its material"):
+        regimes_of_cases(cases, "en", "dysprosium")
 
 
 @pytest.mark.parametrize(

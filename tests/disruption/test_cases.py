@@ -35,6 +35,13 @@ def test_ages_by_hand():
     assert found.fraction[:2].tolist() == [1.0, 0.4]
 
 
+def test_groups_that_are_spelled_otherwise_are_one_group():
+    rows = [f"{n},2025-04-10,granted,2025-06-10,{name}" for n, name in enumerate(("Dy", "dysprosium", "own mix"))]
+    head = "id,submitted,outcome,decided,material"
+    found = parse_cases([head, *rows, "9,2025-04-10,granted,2025-06-10,Own Mix"], where="cases.csv")
+    assert [case.material for case in found] == ["Dy", "Dy", "own mix", "own mix"]
+
+
 @pytest.mark.parametrize(
     ("row", "said"),
     [

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import App, Parameter
 
+from lodestock.cli.licence_cases import DRAWS, SEED, regimes_of_cases
 from lodestock.cli.licence_text import (
     FOLLOWED,
     Asked,
@@ -21,7 +22,7 @@ from lodestock.cli.licence_text import (
     report_text,
 )
 from lodestock.cli.licence_what_if import what_if
-from lodestock.cli.licence_words import FIT, OUTLOOK, WARNINGS, months_text, number, paragraph, share_text
+from lodestock.cli.licence_words import FIT, OUTLOOK, months_text, number, paragraph, share_text
 from lodestock.cli.output import Json, answer, table
 from lodestock.cli.whole import whole_number
 
@@ -41,8 +42,9 @@ an export stop: what comes late, in part and never is kept apart.""",
 )
 
 Lang = Annotated[Literal["nl", "en"], Parameter(help="language of the answer")]
-DRAWS = 2048
-SEED = 20250404
+Material = Annotated[
+    str | None, Parameter(help="with a CSV file of cases: only this material, supported by the others")
+]
 
 
 @app.command
@@ -111,6 +113,7 @@ def outlook(
     on: Annotated[
         str | None, Parameter(help="day on which the register of controls is asked; today if not given")
     ] = None,
+    material: Material = None,
     lang: Lang = "en",
     json: Json = False,
 ) -> None:
@@ -132,7 +135,7 @@ def outlook(
             mend="add --each-month",
         )
     at_once = not each_month
-    sets, told, facts = regimes_for(parameters, lang, _day(on, "--on"))
+    sets, told, facts = regimes_for(parameters, lang, _day(on, "--on"), material)
     found = {name: expected(regimes, applications, months, at_once=at_once) for name, regimes in sets.items()}
     payload: dict[str, Any] = {
         "parameters": parameters,
@@ -159,10 +162,19 @@ def outlook(
 app.command(what_if, name="what-if")
 
 
-def regimes_for(parameters: str, lang: str, day: date) -> tuple[dict[str, Regimes], list[str], dict[str, Any]]:
+def regimes_for(
+    parameters: str, lang: str, day: date, material: str | None
+) -> tuple[dict[str, Regimes], list[str], dict[str, Any]]:
     """Regimes by reading, what to say of them, and facts for machines; from a parameter set or one's own cases."""
+    from lodestock.errors import InputError
+
     if parameters.lower().endswith(".csv"):
-        return _from_cases(Path(parameters), lang)
+        return regimes_of_cases(Path(parameters), lang, material)
+    if material is not None:
+        raise InputError(
+            "a parameter set knows no materials", where="--material",
+            mend="leave it out, or give a CSV file of your own cases with --parameters",
+        )  # fmt: skip
     return _from_parameters(parameters, lang, day)
 
 
@@ -241,27 +253,6 @@ def _controls(chosen: LicenceParameters, sets: dict[str, Regimes], day: date) ->
         for name, regimes in sets.items()
     }
     return unchecked, told
-
-
-def _from_cases(path: Path, lang: str) -> tuple[dict[str, Regimes], list[str], dict[str, Any]]:
-    """Regimes from one's own dated cases: their ages are known, so that there is one reading only."""
-    import numpy as np
-
-    from lodestock.disruption.case_report import case_report
-    from lodestock.disruption.cases import read_cases
-    from lodestock.disruption.outlook import Regimes, lead_time_law
-    from lodestock.scenario.sampling import sobol
-
-    read = read_cases(path, today=date.today())
-    report = case_report(read)
-    never, shape, scale = report.grid.draw(sobol(DRAWS, 1, SEED)[:, 0])
-    fractions = [case.fraction for case in read if case.fraction is not None]
-    part = np.full(DRAWS, float(np.mean(fractions)) if fractions else 1.0)
-    sets = {"dated-cases": Regimes(never, part, lead_time_law(report.family.value, shape, scale))}
-    facts = {"mark": "computed", "cases": report.cases, "warnings": [item.value for item in report.warnings]}
-    told = [OUTLOOK[lang]["own cases"].format(count=report.cases, file=path.name)]
-    told += [paragraph(f"! {WARNINGS[lang][item.value]}") for item in report.warnings]
-    return sets, told, facts
 
 
 def _fit_counts(path: Path, lang: str, json: bool) -> None:

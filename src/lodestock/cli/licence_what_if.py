@@ -93,6 +93,9 @@ def what_if(
     ] = None,
     ship_every: Annotated[int, Parameter(converter=whole_number, help="months between two shipments of one user")] = 1,
     inspection_months: Annotated[float | None, Parameter(help="delay by inspection at the border")] = None,
+    material: Annotated[
+        str | None, Parameter(help="with a CSV file of cases: only this material, supported by the others")
+    ] = None,
     lang: Annotated[Literal["nl", "en"], Parameter(help="language of the answer")] = "en",
     json: Json = False,
 ) -> None:
@@ -113,7 +116,7 @@ def what_if(
     )  # fmt: skip
     if not _named(rules):
         raise InputError("no rule is given", where="licence what-if", mend="add one, such as --quota 600 or --tax 0.2")
-    sets, told, facts = regimes_for(parameters, lang, date.today())
+    sets, told, facts = regimes_for(parameters, lang, date.today(), material)
     found = {
         name: (arrivals(s, tonnes, months, Rules()), arrivals(s, tonnes, months, rules)) for name, s in sets.items()
     }

@@ -15,6 +15,18 @@ OUTLOOK: dict[str, dict[str, str]] = {
         "dated-cases": "eigen zaken",
         "rests on": "Berust op gepubliceerde aandelen van: {names}. De overige waarden zijn aannamen.",
         "own cases": "Berust op {count} eigen zaken in {file}.",
+        "own cases of": "Berust op {count} eigen zaken over {material} in {file}.",
+        "supported": (
+            "De zaken over {names} geven steun, voor zover die erop blijken te lijken (als bij lodestock licence fit)."
+        ),
+        "as one material": (
+            "! Hier zijn zaken over verschillende grondstoffen als één geheel genomen ({names}). Kies er een met "
+            "--material; wat elke apart zegt, staat in lodestock licence fit."
+        ),
+        "as one": (
+            "! Hier zijn zaken {what} als één geheel genomen ({names}). Wat elke groep apart zegt: lodestock licence "
+            "fit --by {by}."
+        ),
         "flow": "Elke maand {count} aanvragen, {months} maanden lang: {total} in totaal.",
         "batch": (
             "{count} aanvragen, alle vandaag ingediend, {months} maanden gevolgd (elke maand zoveel: --each-month)."
@@ -76,6 +88,16 @@ OUTLOOK: dict[str, dict[str, str]] = {
         "dated-cases": "own cases",
         "rests on": "Rests on the published shares of: {names}. The other values are assumptions.",
         "own cases": "Rests on {count} cases of your own in {file}.",
+        "own cases of": "Rests on {count} cases of your own on {material} in {file}.",
+        "supported": ("The cases on {names} lend support, as far as they prove alike (as in lodestock licence fit)."),
+        "as one material": (
+            "! Cases on several materials are taken as one here ({names}). Choose one with --material; what each says "
+            "by itself stands in lodestock licence fit."
+        ),
+        "as one": (
+            "! Cases {what} are taken as one here ({names}). What each group says by itself: lodestock licence fit "
+            "--by {by}."
+        ),
         "flow": "{count} applications every month for {months} months: {total} in all.",
         "batch": (
             "{count} applications, all filed today, followed for {months} months (so many each month: --each-month)."
@@ -146,6 +168,9 @@ FIT: dict[str, dict[str, Any]] = {
         "material": "grondstof",
         "population": "populatie",
         "end_use": "eindgebruik",
+        "several material": "over verschillende grondstoffen",
+        "several population": "van verschillende populaties",
+        "several end_use": "voor verschillend eindgebruik",
         "pool title": ("Per {by}: elk alleen, en met steun van de andere (één wet voor alle, {law}); midden [5–95 %]:"),
         "pool heads": (
             "zaken",
@@ -211,6 +236,9 @@ FIT: dict[str, dict[str, Any]] = {
         "material": "material",
         "population": "population",
         "end_use": "end use",
+        "several material": "on several materials",
+        "several population": "of several populations",
+        "several end_use": "for several end uses",
         "pool title": (
             "By {by}: each alone, and with the support of the others (one law for all, {law}); median [5–95 %]:"
         ),

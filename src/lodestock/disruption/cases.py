@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -18,7 +18,8 @@ import numpy as np
 import numpy.typing as npt
 
 from lodestock.disruption.case_table import Row, header_of, read_lines, rows_of
-from lodestock.errors import InputError, nearest
+from lodestock.errors import InputError, LodestockError, nearest
+from lodestock.vocabulary import material
 
 MONTH_DAYS = 365.25 / 12.0
 FloatArray = npt.NDArray[np.float64]
@@ -111,7 +112,33 @@ def parse_cases(lines: Sequence[str], *, where: str, today: dt.date | None = Non
         )
     if not found:
         raise InputError("the table holds no cases", where=where, mend="give one row per application")
-    return tuple(found)
+    return _alike(found)
+
+
+def same_material(name: str) -> str:
+    """A key that names of one material share: `Dy` and `dysprosium`; what the vocabulary does not know, by itself."""
+    try:
+        return material(name).id
+    except LodestockError:
+        return name.casefold()
+
+
+def _alike(cases: Sequence[LicenceCase]) -> tuple[LicenceCase, ...]:
+    """The cases with one spelling for what is the same group: that which stands first."""
+    ways: dict[tuple[str, str], str] = {}
+
+    def first(column: str, name: str, key: str) -> str:
+        return ways.setdefault((column, key), name)
+
+    return tuple(
+        replace(
+            case,
+            material=first("material", case.material, same_material(case.material) if case.material else ""),
+            end_use=first("end_use", case.end_use, case.end_use.casefold()),
+            population=first("population", case.population, case.population.casefold()),
+        )
+        for case in cases
+    )
 
 
 def _check_header(header: Sequence[str], where: str) -> None:
