@@ -12,6 +12,7 @@ import polars as pl
 import pytest
 
 from lodestock.economy import leontief
+from lodestock.economy.io_system import Industry, InputOutputTable
 from lodestock.economy.library import Held, held, keep, names, use
 from lodestock.economy.propagation import Model
 from lodestock.economy.representatives import medoids
@@ -26,10 +27,12 @@ from lodestock.scenario.impact import ImpactRun, by_sector, run_impact
 from lodestock.scenario.impact_extract import extract, extract_all
 from lodestock.scenario.impact_files import write_tables
 from lodestock.scenario.impact_judgement import movers, spread_by_judgement
+from lodestock.scenario.impact_paths import Paths
 from lodestock.scenario.impact_record import record
 from lodestock.scenario.impact_service import TierService, services
 from lodestock.scenario.impact_tables import build
-from lodestock.scenario.impact_together import Overlap, record_together, tables_together, together
+from lodestock.scenario.impact_together import Overlap, shared_months, tables_together, together
+from lodestock.scenario.impact_together_record import joint_info, record_together
 from lodestock.scenario.licences import REFERENCE
 from lodestock.scenario.load import load
 from lodestock.scenario.value import own_table
@@ -274,8 +277,9 @@ def test_a_kept_table_comes_back_as_it_was_and_a_wrong_one_is_refused(
 
 
 def copied(impact: ImpactRun, name: str, **changes: object) -> ImpactRun:
-    """The same run under another name, with changes in its scenario."""
-    scenario = impact.run.scenario.model_copy(update={"id": name, **changes})
+    """The same run under another name and of another product, with changes in its scenario."""
+    product = impact.run.scenario.product.model_copy(update={"codes": ["284690"]})
+    scenario = impact.run.scenario.model_copy(update={"id": name, "product": product, **changes})
     return replace(impact, run=replace(impact.run, scenario=scenario))
 
 
@@ -303,14 +307,14 @@ def test_the_same_products_are_lost_once_and_other_products_twice(impact: Impact
     np.testing.assert_allclose(other.direct, expected, rtol=1e-12)
 
 
-def test_scenarios_meet_in_the_months_that_both_reach(impact: ImpactRun) -> None:
+def test_scenarios_meet_in_the_months_that_both_reach(impact: ImpactRun, store: Store) -> None:
     earlier = copied(impact, "earlier", starts=date(2025, 1, 4))
     found = together([impact, earlier], models=[Model.LP], most_paths=1)
     assert (found.starts, found.months) == (date(2025, 1, 1), 12)
     whole = impact.paths.loss() * impact.paths.value / 12
     np.testing.assert_allclose(found.cases[FLAGSHIP].direct, whole[:, :9].sum(axis=(1, 2)), rtol=1e-12)
     np.testing.assert_allclose(found.cases["earlier"].direct, whole.sum(axis=(1, 2)), rtol=1e-12)
-    ledger, begin = record_together(found)
+    ledger, begin = record_together(found, store)
     for key in (f"{begin}.direct", f"{begin}.lost.lp", f"{begin}.net.lp"):
         entry = ledger[key]
         assert entry.bracket is not None and entry.value is not None
@@ -320,13 +324,104 @@ def test_scenarios_meet_in_the_months_that_both_reach(impact: ImpactRun) -> None
     assert falls.height == len(found.sectors) and falls["lost_meur"].sum() > 0
 
 
+APART = InputOutputTable(  # two industries that buy nothing from each other, so that nothing spreads
+    (Industry("NLD", "c14"), Industry("NLD", "c15")), (("NLD", "consumption"),), np.zeros((2, 2)),
+    np.array([[1200.0], [2400.0]]), np.array([1200.0, 2400.0]), np.array([1200.0, 2400.0]), "MEUR", 2011, "made up",
+)  # fmt: skip
+
+
+def by_hand(
+    impact: ImpactRun, name: str, industry: int, short: list[float], made_up: list[list[float]], seed: int
+) -> ImpactRun:
+    """A scenario of two draws that stops one of the two industries for two months, with made-up recapture [D, S]."""
+    months = np.zeros((2, 12))
+    months[:, :2] = np.array(short)[:, None]
+    family = replace(impact.paths.families[0], id=name)
+    paths = Paths(
+        (family,), months, np.ones((2, 1)), np.ones((2, 1)), np.ones((1, 1)), np.array([industry]),
+        APART.value_added[[industry]], np.ones((2, 12)),
+    )  # fmt: skip
+    code = {0: "850511", 1: "284690"}[industry]
+    scenario = impact.run.scenario
+    scenario = scenario.model_copy(
+        update={
+            "id": name, "product": scenario.product.model_copy(update={"codes": [code]}),
+            "ensemble": scenario.ensemble.model_copy(update={"seed": seed}),
+        }
+    )  # fmt: skip
+    return replace(
+        impact, run=replace(impact.run, scenario=scenario), paths=paths, table=APART, sectors=("c14", "c15"),
+        recaptured=np.array(made_up),
+    )  # fmt: skip
+
+
+def test_each_scenario_makes_up_by_its_own_draws_and_all_together_by_one(impact: ImpactRun) -> None:
+    """By hand: 100 a month of c14, 200 of c15. A loses half of c14 for two months in draw 1 (100) and a quarter in
+    draw 2 (50); B a quarter of c15 (100) and half (200). Alone 100 × 0.8, 50 × 0.7 and 100 × 0.5, 200 × 0.2."""
+    of_a, of_b = [[0.2, 0.4], [0.3, 0.1]], [[0.6, 0.5], [0.7, 0.8]]
+    lost = {"a": [100.0, 50.0], "b": [100.0, 200.0], **{key: [200.0, 250.0] for key in Overlap}}
+    # One fact for all: the smaller seed is A's, so c15 makes up 0.4 and 0.1; then B's, so c14 makes up 0.6 and 0.7.
+    for seeds, joint in (((1, 2), [80 + 60.0, 35 + 180.0]), ((2, 1), [40 + 50.0, 15 + 40.0])):
+        a = by_hand(impact, "a", 0, [0.5, 0.25], of_a, seeds[0])
+        b = by_hand(impact, "b", 1, [0.25, 0.5], of_b, seeds[1])
+        net = {"a": [80.0, 35.0], "b": [50.0, 40.0], **dict.fromkeys(Overlap, joint)}
+        for runs in ([a, b], [b, a]):
+            found = together(runs, models=[Model.LP_FIXED], most_paths=2)
+            for name, case in found.cases.items():
+                np.testing.assert_allclose(case.direct, lost[name], rtol=1e-12)
+                np.testing.assert_allclose(case.lost[Model.LP_FIXED].sum(axis=1), lost[name], rtol=1e-7)
+                np.testing.assert_allclose(case.net[Model.LP_FIXED].sum(axis=1), net[name], rtol=1e-7)
+
+
+def test_a_joint_amount_is_followed_to_the_rows_and_parameters_of_each_scenario(
+    impact: ImpactRun, store: Store, tmp_path: Path
+) -> None:
+    """What stands behind a scenario in the joint manifest is what stands behind it in its own, and is read again."""
+    second = copied(impact, "second", ensemble=impact.run.scenario.ensemble.model_copy(update={"seed": 1}))
+    info = replace(second.run.info, scenario="second", scenario_sha256="b" * 64, seed=1)
+    runs = [impact, replace(second, run=replace(second.run, info=info))]
+    found = together(runs, models=[Model.LP], most_paths=1)
+    ledger, begin = record_together(found, store)
+    keys = {"together": [f"{begin}.direct", f"{begin}.lost.lp", f"{begin}.net.lp"]}
+    parts = tuple(run.run.info for run in runs)
+    titles = {"together": Text("verlies apart en samen", "loss alone and together")}
+    tables = {"together": tables_together(found)["together"]}
+    write_tables(tmp_path, joint_info(found), ledger, store.snapshots(), tables, titles, keys, parts)
+    read = manifests.read(tmp_path)
+    assert read.sealed and [run.scenario for run in read.runs] == [FLAGSHIP, "second"]
+    assert [run.scenario_sha256 for run in read.runs] == [impact.run.info.scenario_sha256, "b" * 64]
+    assert read.run.seed == 1 and read.run.scenario == f"{FLAGSHIP} + second"
+    chain = trace(read, "together", folder=tmp_path, store=store)
+    assert chain.intact
+    met = {step.entry.id: step for step in chain.steps}
+    for name in (FLAGSHIP, "second"):
+        alone = met[f"{begin}.alone.{name}.direct"].entry
+        assert alone.value == pytest.approx(float(np.median(impact.paths.direct().sum(axis=1))))
+        key = "nl.magnets.shortage_12m"
+        own = {entry.id for _, entry in impact.run.ledger.chain(key)}
+        assert {f"{name}:{one}" for one in own} <= set(met)
+        for one in own:
+            entry, joint = impact.run.ledger[one], met[f"{name}:{one}"]
+            assert (joint.entry.value, joint.entry.mark, joint.entry.source) == (entry.value, entry.mark, entry.source)
+            assert joint.agrees is (True if entry.kind is Kind.ROWS else None)
+        assert any(step.agrees for one, step in met.items() if one.startswith(f"{name}:"))
+    assert {"io.table", "param.recapture.c14"} <= set(met)
+    assert all(not step.entry.inputs or step.entry.method for step in chain.steps)
+
+
 def test_scenarios_that_cannot_be_laid_side_by_side_are_refused(impact: ImpactRun) -> None:
     fewer = impact.run.scenario.ensemble.model_copy(update={"draws": 128})
     for others, message in (
         ([copied(impact, FLAGSHIP)], "given twice"),
         ([copied(impact, "other", ensemble=fewer)], "different numbers of draws"),
         ([copied(impact, "later", starts=date(2026, 6, 1))], "starts after another has ended"),
+        ([replace(copied(impact, "other"), region="DEU")], "different economies"),
+        ([copied(impact, "apart")], "cannot be called 'apart'"),
+        ([copied(impact, "other", product=impact.run.scenario.product)], "follow the same product"),
         ([], "one scenario is not several"),
     ):
         with pytest.raises(InputError, match=message):
             together([impact, *others])
+    dotted = copied(impact, "other", product=impact.run.scenario.product.model_copy(update={"codes": ["8505.11"]}))
+    with pytest.raises(InputError, match="product code 850511"):
+        shared_months([impact.run.scenario, dotted.run.scenario])

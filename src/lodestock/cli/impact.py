@@ -112,20 +112,19 @@ def _run(
     paths: int, out: Path | None, as_of: date | None, lang: str,
 ) -> tuple[dict[str, Any], list[str]]:  # fmt: skip
     from lodestock.cli.impact_text import describe, payload_of
-    from lodestock.scenario.impact import run_impact
+    from lodestock.scenario.impact import load_licence, run_impact
     from lodestock.scenario.impact_judgement import movers
     from lodestock.scenario.impact_record import record
     from lodestock.scenario.impact_service import services
     from lodestock.scenario.impact_tables import build
-    from lodestock.scenario.load import load
 
     if len(scenarios) > 1:
         from lodestock.cli.impact_together import run_together
 
         return run_together(scenarios, store, found, country, models, settings, paths, out, as_of, lang)
     run = run_impact(
-        load(scenarios[0]), store, found, region=country, models=models, most_paths=paths, as_of=as_of or date.today(),
-        settings=settings,
+        load_licence(scenarios[0]), store, found, region=country, models=models, most_paths=paths,
+        as_of=as_of or date.today(), settings=settings,
     )  # fmt: skip
     served, moved = services(run), movers(run)
     start = record(run, store, served)

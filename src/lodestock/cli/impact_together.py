@@ -9,29 +9,19 @@ from typing import Any, Literal, cast
 
 import polars as pl
 
-from lodestock import __version__
 from lodestock.cli.impact_text import source_of
 from lodestock.cli.output import table
 from lodestock.economy.library import Held
 from lodestock.economy.propagation import Model, Settings
 from lodestock.evidence.ledger import Ledger, Text
 from lodestock.evidence.manifest import entry_to_dict
-from lodestock.evidence.result import RunInfo
 from lodestock.evidence.store import Store
 from lodestock.publish.numbers import interval_text, number_text, span_text
-from lodestock.scenario.impact import run_impact
+from lodestock.scenario.impact import load_licence, run_impact
 from lodestock.scenario.impact_files import write_tables
-from lodestock.scenario.impact_together import (
-    Overlap,
-    Together,
-    record_together,
-    require_different,
-    require_other_products,
-    tables_together,
-    together,
-)
+from lodestock.scenario.impact_together import Overlap, Together, shared_months, tables_together, together
+from lodestock.scenario.impact_together_record import joint_info, record_together
 from lodestock.scenario.impact_words import MODELS
-from lodestock.scenario.load import load
 
 Lang = Literal["nl", "en"]
 WORDS = {
@@ -48,9 +38,17 @@ WORDS = {
         "At least: the materials stop the same products and only the largest counts. At most: each stops other "
         "products. Nobody counts which; in between stands the rule by product family. Do not add up separate results.",
     ),
-    "draws": Text(
-        "Scenario's met hetzelfde ensemble.seed delen hun toeval; met een ander seed zijn ze onafhankelijk.",
-        "Scenarios with the same ensemble.seed share their luck; with another seed they are independent.",
+    "one_seed": Text(
+        "De scenario's hebben één ensemble.seed ({seeds}) en delen hun toeval en wat over het vergunningenkantoor niet "
+        "bekend is.",
+        "The scenarios have one ensemble.seed ({seeds}) and share their luck and what is not known of the licence "
+        "office.",
+    ),
+    "seeds": Text(
+        "Let op: de scenario's hebben een eigen ensemble.seed ({seeds}) en dus een eigen trekking van alles wat niet "
+        "bekend is. Delen zij een vergunningenkantoor, geef ze dan dezelfde; anders valt ook 'ten minste' hoger uit.",
+        "Note: the scenarios have an ensemble.seed of their own ({seeds}), and so draws of their own of all that is "
+        "not known. Where they share a licence office, give them the same; otherwise 'at least' comes out higher too.",
     ),
     "where": Text(
         "Waar het valt, {model} ({region}, mediaan, {vintage})", "Where it falls, {model} ({region}, median, {vintage})"
@@ -58,6 +56,10 @@ WORDS = {
     "net": Text("na inhalen", "after recapture"),
     "direct": Text("direct", "direct"),
     "range": Text("5–95 % (naar productfamilie)", "5–95% (by product family)"),
+    "rests": Text(
+        "Berust op oordelen: {share} van de gebruikte gegevens van alle scenario's.",
+        "Rests on judgement: {share} of the inputs of all scenarios.",
+    ),
     "left_out": Text("Niet doorgerekend: {model}, want {why}", "Not run: {model}, because {why}"),
 }
 
@@ -68,30 +70,32 @@ def run_together(
 ) -> tuple[dict[str, Any], list[str]]:  # fmt: skip
     """Run several scenarios and their overlap; the answer for machines, and as lines of text."""
     lang, day = cast(Lang, language), as_of or date.today()
-    loaded = [load(name) for name in scenarios]
-    require_different([item.scenario.id for item in loaded])
-    require_other_products([item.scenario for item in loaded])
+    loaded = [load_licence(name) for name in scenarios]
+    shared_months([item.scenario for item in loaded])  # what is refused is refused before anything is computed
     runs = [run_impact(item, store, found, region=country, models=(), most_paths=paths, as_of=day) for item in loaded]
     done = together(runs, models=models, most_paths=paths, settings=settings)
-    ledger, start = record_together(done)
+    ledger, start = record_together(done, store)
     tables = tables_together(done)
-    payload = _payload(done, ledger, tables)
+    payload = _payload(done, ledger, start, tables)
     lines = _lines(done, ledger, start, tables, lang)
     if out is not None:
-        info = RunInfo(" + ".join(run.run.info.scenario for run in runs), "", __version__, store.status().fingerprint,
-                       day.isoformat(), 0, runs[0].run.info.draws)  # fmt: skip
         titles = {
             "together": Text("verlies apart en samen", "loss alone and together"),
             "together_by_sector": Text("verlies apart en samen naar bedrijfstak", "the same by industry"),
         }
-        keys = {name: [f"{start}.lost.{model}" for model in done.models] for name in titles}
-        written = write_tables(out, info, ledger, store.snapshots(), tables, titles, keys)
+        shown = [entry.id for entry in ledger if entry.id.startswith(f"{start}.")]
+        keys = {
+            "together": [key for key in shown if ".judgement." not in key],
+            "together_by_sector": [key for key in shown if ".lost." in key],
+        }
+        parts = tuple(run.run.info for run in runs)
+        written = write_tables(out, joint_info(done), ledger, store.snapshots(), tables, titles, keys, parts)
         payload["files"] = written
         lines += ["", *written["tables"].values(), f"lodestock trace {written['manifest']} {start}.direct"]
     return payload, lines
 
 
-def _payload(done: Together, ledger: Ledger, tables: dict[str, pl.DataFrame]) -> dict[str, Any]:
+def _payload(done: Together, ledger: Ledger, start: str, tables: dict[str, pl.DataFrame]) -> dict[str, Any]:
     return {
         "scenarios": [run.run.scenario.id for run in done.runs],
         "for": done.region,
@@ -99,7 +103,8 @@ def _payload(done: Together, ledger: Ledger, tables: dict[str, pl.DataFrame]) ->
         "vintage": {"nl": done.table.vintage.nl, "en": done.table.vintage.en},
         "starts": done.starts.isoformat(),
         "months": done.months,
-        "entries": {entry.id: entry_to_dict(entry) for entry in ledger},
+        "seeds": [run.run.scenario.ensemble.seed for run in done.runs],
+        "entries": {entry.id: entry_to_dict(entry) for entry in ledger if entry.id.startswith(f"{start}.")},
         "tables": {name: frame.to_dicts() for name, frame in tables.items()},
         "left_out": {str(model): why for model, why in done.left_out.items()},
     }
@@ -117,13 +122,22 @@ def _lines(done: Together, ledger: Ledger, start: str, tables: dict[str, pl.Data
     titles = dict(zip(frame["case"], frame[f"case_{lang}"], strict=True))
     names = [f"{chr(65 + k)}: {titles[run.run.scenario.id]}" for k, run in enumerate(done.runs)]
     lines = [*names, f"{done.region}, {done.held.id}: {source_of(done.held, lang)}", "", head, WORDS["bounds"][lang]]
-    lines += [WORDS["draws"][lang], "", _table(done, frame, lang), ""]
+    seeds = [run.run.scenario.ensemble.seed for run in done.runs]
+    told = ", ".join(str(seed) for seed in dict.fromkeys(seeds))
+    lines += [
+        WORDS["one_seed" if len(set(seeds)) == 1 else "seeds"][lang].format(seeds=told),
+        "",
+        _table(done, frame, lang),
+        "",
+    ]
     lines += [f"{WORDS['range'][lang]}: " + "; ".join(
         f"{model} {interval_text(ledger[f'{start}.lost.{model}'], lang)}" for model in done.models
     ), ""]  # fmt: skip
     model = done.models[-1]
     lines.append(WORDS["where"][lang].format(model=MODELS[model][lang], region=done.region, vintage=vintage))
     lines.append(_by_sector(done, tables["together_by_sector"], model, lang))
+    judged = number_text(ledger[f"{start}.judgement.inputs"].value, "1", lang)
+    lines += ["", WORDS["rests"][lang].format(share=judged)]
     lines += [WORDS["left_out"][lang].format(model=MODELS[m][lang], why=why) for m, why in done.left_out.items()]
     return lines
 

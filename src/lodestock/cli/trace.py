@@ -78,13 +78,16 @@ def _text(payload: dict[str, Any], lang: str) -> str:
         lines.append("the manifest itself was CHANGED after it was written")
     again = sum(step["agrees"] is not None for step in payload["steps"])
     lines.append(f"read again: {again} entries from source rows; computed values stand as recorded")
-    run = payload["run"]
-    lines.append(
+    lines += [_run_line(run) for run in payload["runs"] or [payload["run"]]]
+    lines.append("the chain is intact" if payload["intact"] else "THE CHAIN IS BROKEN: see above")
+    return "\n".join(lines)
+
+
+def _run_line(run: dict[str, Any]) -> str:
+    return (
         f"run: scenario {run['scenario']} (sha256 {run['scenario_sha256'][:12]}), Lodestock {run['code_version']}, "
         f"store {run['store'][:12]}, rules as of {run['as_of']}, seed {run['seed']}, {run['draws']} draws"
     )
-    lines.append("the chain is intact" if payload["intact"] else "THE CHAIN IS BROKEN: see above")
-    return "\n".join(lines)
 
 
 def _step(step: dict[str, Any], payload: dict[str, Any], lang: str) -> list[str]:

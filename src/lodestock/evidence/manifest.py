@@ -1,7 +1,7 @@
 """The manifest: one JSON file beside a brief, from which every published number can be followed back.
 
-Layout (version 1): `run` (RunInfo), `entries` by id, `methods` by id, `snapshots` by id, `figures` by id with their
-files, `files` with the sha256 of everything that was written.
+Layout (version 1): `run` (RunInfo), `runs` where several were put together, `entries` by id, `methods` by id,
+`snapshots` by id, `figures` by id with their files, `files` with the sha256 of everything that was written.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ VERSION = "lodestock-manifest/1"
 class Manifest:
     """The parsed manifest; `figures` maps a figure id to its title, inputs and files.
 
-    sealed: whether the file still has the sha256 that was written into it.
+    runs: what each run was, where several were put together. sealed: whether the file still has the sha256 that was
+    written into it.
     """
 
     run: RunInfo
@@ -34,6 +35,7 @@ class Manifest:
     figures: dict[str, dict[str, Any]] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
     sealed: bool = True
+    runs: tuple[RunInfo, ...] = ()
 
 
 def entry_to_dict(entry: Entry) -> dict[str, Any]:
@@ -66,6 +68,7 @@ def to_dict(manifest: Manifest) -> dict[str, Any]:
     return {
         "manifest": VERSION,
         "run": asdict(manifest.run),
+        **({"runs": [asdict(run) for run in manifest.runs]} if manifest.runs else {}),
         "entries": {entry.id: entry_to_dict(entry) for entry in manifest.ledger},
         "methods": dict(sorted(methods.items())),
         "snapshots": dict(sorted(manifest.snapshots.items())),
@@ -144,8 +147,9 @@ def read(path: Path) -> Manifest:
         methods = {key: Method(**value) for key, value in plain["methods"].items()}
         ledger = Ledger({key: _entry(key, value, methods) for key, value in plain["entries"].items()})
         run = RunInfo(**plain["run"])
+        runs = tuple(RunInfo(**value) for value in plain.get("runs", ()))
         sealed = plain.get("sha256") == seal(plain)
-        return Manifest(run, ledger, plain["snapshots"], plain["figures"], plain["files"], sealed)
+        return Manifest(run, ledger, plain["snapshots"], plain["figures"], plain["files"], sealed, runs)
     except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
         raise InputError(
             "the manifest is damaged", where=str(path), why=f"missing or wrong: {error}", mend="make the brief again"

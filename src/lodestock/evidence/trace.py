@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -96,13 +96,6 @@ def to_dict(chain: Chain, manifest: Manifest) -> dict[str, Any]:
         "files": chain.files,
         "methods": {name: {"title": m.title, "source": m.source, "code": m.code} for name, m in methods.items()},
         "snapshots": {name: manifest.snapshots.get(name, {}) for name in sorted(snapshots)},
-        "run": {
-            "scenario": manifest.run.scenario,
-            "scenario_sha256": manifest.run.scenario_sha256,
-            "code_version": manifest.run.code_version,
-            "store": manifest.run.store,
-            "as_of": manifest.run.as_of,
-            "seed": manifest.run.seed,
-            "draws": manifest.run.draws,
-        },
+        "run": asdict(manifest.run),
+        "runs": [asdict(run) for run in manifest.runs],
     }

@@ -26,10 +26,11 @@ from lodestock.errors import DataError, InputError, LodestockError
 from lodestock.evidence.store import Store
 from lodestock.scenario.impact_paths import MONTHS, Paths, paths
 from lodestock.scenario.licences import REFERENCE
-from lodestock.scenario.load import LoadedScenario
+from lodestock.scenario.load import LoadedScenario, load
 from lodestock.scenario.run import ImporterRun, ScenarioRun, run_scenario
 from lodestock.scenario.sampling import triangular
 from lodestock.scenario.schema import Scenario
+from lodestock.scenario.simulate_schema import is_what_if
 from lodestock.scenario.value import draw_exposure
 
 FloatArray = npt.NDArray[np.float64]
@@ -78,6 +79,19 @@ class ImpactRun:
     settings: Settings
     recaptured: FloatArray
     left_out: Mapping[Model, str]
+
+
+def load_licence(name: str) -> LoadedScenario:
+    """The licence scenario with this id or in this file; a what-if of the trade network is refused with what to do."""
+    if is_what_if(name):
+        raise InputError(
+            f"'{name}' is a what-if of the trade network", where="lodestock impact",
+            why="its shortage is in tonnes of a material; which products stop without them was not judged, so it has "
+            "no amount in euros",
+            mend=f"lodestock simulate {name} gives its tonnes; for euros write a scenario of the product that lacks, "
+            "with economy.exposure (docs/how-to/write-a-scenario.md)",
+        )  # fmt: skip
+    return load(name)
 
 
 def run_impact(

@@ -27,8 +27,12 @@ def write_tables(
     tables: Mapping[str, pl.DataFrame],
     titles: Mapping[str, Text],
     inputs: Mapping[str, Sequence[str]],
+    runs: tuple[RunInfo, ...] = (),
 ) -> dict[str, Any]:
-    """Write each table and manifest.json into `folder`; returns the paths. inputs: entries behind each table."""
+    """Write each table and manifest.json into `folder`; returns the paths.
+
+    inputs: entries behind each table. runs: what each run was, where several were put together.
+    """
     used = {name for entry in ledger if entry.rows for name in entry.rows.snapshots}
     figures: dict[str, dict[str, Any]] = {}
     files: dict[str, str] = {}
@@ -51,7 +55,7 @@ def write_tables(
             if row["snapshot"] in used
         }
         path = folder / "manifest.json"
-        manifests.write(manifests.Manifest(info, ledger, kept, figures, files), path)
+        manifests.write(manifests.Manifest(info, ledger, kept, figures, files, runs=runs), path)
     except OSError as error:
         raise InputError(
             "a file cannot be written", where=str(error.filename or folder), why=error.strerror or str(error),

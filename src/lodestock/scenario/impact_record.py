@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
 from lodestock.economy.dutch_loss import terms_of_trade
 from lodestock.economy.families import sector_shares
 from lodestock.economy.judgements import Judged, jobs, judged_industry, recapture
+from lodestock.economy.library import Held
 from lodestock.economy.methods import METHODS
-from lodestock.economy.propagation import Model
+from lodestock.economy.propagation import Model, Settings
 from lodestock.economy.value_added import euros_per_unit
 from lodestock.evidence.ledger import Ledger, Text
 from lodestock.evidence.marks import Mark
@@ -33,7 +36,9 @@ def record(impact: ImpactRun, store: Store, served: tuple[TierService, ...]) -> 
     """Record all numbers of the run; returns the start of their ids (impact.nl)."""
     ledger, start = impact.run.ledger, f"impact.{prefix(impact.region)}"
     record_table(ledger, impact, store)
-    _settings(ledger, impact)
+    record_settings(ledger, impact.settings, impact.sectors)
+    known = jobs(impact.region, impact.table.scaled_to or impact.table.year)
+    _judged(ledger, impact.sectors, "jobs", "job/MEUR", known)
     _direct(ledger, impact, start)
     for model in impact.models:
         _model(ledger, impact, model, start)
@@ -45,21 +50,16 @@ def record(impact: ImpactRun, store: Store, served: tuple[TierService, ...]) -> 
 
 
 def record_table(ledger: Ledger, impact: ImpactRun, store: Store) -> None:
-    """Record the table and the value added of the exposed sectors: rows of the store, or the imported file."""
+    """Record the table and the value added of the exposed sectors: rows of the store, or the imported file; once where
+    several runs share a ledger."""
     held, region = impact.held, prefix(impact.region)
-    label = Text(f"input-outputtabel {held.id}, alle stromen", f"input-output table {held.id}, all flows")
-    if held.ships:
-        value, rows = read_rows(store, "io_flow", {"year": held.table.year}, "value_musd", "sum")
-        ledger.rows(TABLE, label, value, "MUSD/yr", rows, note=held.table.vintage.en)
-    else:
-        origin = f"{held.table.source}; sha256 {held.origin.get('sha256', 'see origin.yml of the table')}"
-        total = float(held.table.flows.sum() + held.table.final.sum())
-        ledger.parameter(
-            TABLE, label, total, f"{held.table.unit}/yr", mark=Mark.SEEN, source=origin, note=held.table.vintage.en
-        )
+    if TABLE not in ledger:
+        _whole_table(ledger, held, store)
     rate = euros_per_unit(impact.table)
     for place in impact.found:
         key = f"io.{region}.va.{place.sector}"
+        if key in ledger:
+            continue
         name = Text(f"toegevoegde waarde {place.sector}", f"value added {place.sector}")
         inputs = [TABLE]
         if place.share != 1.0:
@@ -73,29 +73,43 @@ def record_table(ledger: Ledger, impact: ImpactRun, store: Store) -> None:
         )
 
 
-def _settings(ledger: Ledger, impact: ImpactRun) -> None:
+def _whole_table(ledger: Ledger, held: Held, store: Store) -> None:
+    label = Text(f"input-outputtabel {held.id}, alle stromen", f"input-output table {held.id}, all flows")
+    if held.ships:
+        value, rows = read_rows(store, "io_flow", {"year": held.table.year}, "value_musd", "sum")
+        ledger.rows(TABLE, label, value, "MUSD/yr", rows, note=held.table.vintage.en)
+    else:
+        digest = held.origin.get("sha256") or held.origin.get("value_added_sha256", "see origin.yml of the table")
+        origin = f"{held.table.source}; {held.id}; sha256 {digest}"
+        total = float(held.table.flows.sum() + held.table.final.sum())
+        ledger.parameter(
+            TABLE, label, total, f"{held.table.unit}/yr", mark=Mark.SEEN, source=origin, note=held.table.vintage.en
+        )
+
+
+def record_settings(ledger: Ledger, settings: Settings, sectors: Sequence[str]) -> None:
+    """Record how the models run, and what is made up later of the losses of these sectors."""
     units = {"inventory_days": "day", "restock_days": "day", "overproduction_max": "ratio", "psi": "1"}
     for name, unit in units.items():
         ledger.parameter(
-            f"param.impact.{name}", SETTINGS[name], float(getattr(impact.settings, name)), unit, mark=Mark.PRIOR,
+            f"param.impact.{name}", SETTINGS[name], float(getattr(settings, name)), unit, mark=Mark.PRIOR,
             source=Text("gebruikelijke waarde in de literatuur over ARIO", "customary value in the ARIO literature"),
         )  # fmt: skip
-    if impact.settings.ratings is not None:
+    if settings.ratings is not None:
         ledger.parameter(
             "param.impact.critical_inputs", Text("deel van de inputs dat kritiek is", "share of inputs rated critical"),
-            float((impact.settings.ratings == 1.0).mean()), "1", mark=Mark.PRIOR,
+            float((settings.ratings == 1.0).mean()), "1", mark=Mark.PRIOR,
             source="reference/economy/input-criticality.csv: our own ratings, each with its reason",
         )  # fmt: skip
-    _judged(ledger, impact, "recapture", "1", recapture())
-    _judged(ledger, impact, "jobs", "job/MEUR", jobs(impact.region, impact.table.scaled_to or impact.table.year))
+    _judged(ledger, sectors, "recapture", "1", recapture())
 
 
-def _judged(ledger: Ledger, impact: ImpactRun, kind: str, unit: str, known: dict[str, Judged]) -> None:
+def _judged(ledger: Ledger, sectors: Sequence[str], kind: str, unit: str, known: dict[str, Judged]) -> None:
     words = {
         "recapture": Text("deel van het verlies dat wordt ingehaald", "share of the loss made up later"),
         "jobs": Text("banen per miljoen euro", "jobs per million euro"),
     }[kind]
-    for code in dict.fromkeys(judged_industry(sector) for sector in impact.sectors):
+    for code in dict.fromkeys(judged_industry(sector) for sector in sectors):
         if code in known and code is not None:
             low, middle, high = known[code].value
             ledger.parameter(
@@ -114,11 +128,19 @@ def _spread(
     )
 
 
-def _direct(ledger: Ledger, impact: ImpactRun, start: str) -> None:
+def direct_inputs(impact: ImpactRun) -> tuple[list[str], list[str]]:
+    """What the direct loss is computed from: entries of the scenario's own run, and value added of the table."""
     region, product = prefix(impact.region), impact.run.scenario.product.id
-    inputs = [f"{region}.{product}.shortage_12m"]
-    inputs += [f"io.{region}.va.{place.sector}" for place in impact.found]
-    inputs += [f"param.family.{family.id}.{name}" for family in impact.paths.families for name in ("exposed", "use")]
+    own = [f"{region}.{product}.shortage_12m"]
+    for family in impact.paths.families:
+        if family.sector:
+            own += [f"param.family.{family.id}.{name}" for name in ("exposed", "criticality")]
+    return own, [f"io.{region}.va.{place.sector}" for place in impact.found]
+
+
+def _direct(ledger: Ledger, impact: ImpactRun, start: str) -> None:
+    own, table = direct_inputs(impact)
+    inputs = [*own, *table]
     medians = [float(np.median(values)) for values in impact.regimes.values()]
     vintage = impact.table.vintage
     _spread(
@@ -128,15 +150,26 @@ def _direct(ledger: Ledger, impact: ImpactRun, start: str) -> None:
     )  # fmt: skip
 
 
-def _model(ledger: Ledger, impact: ImpactRun, model: Model, start: str) -> None:
-    found, vintage, name = impact.models[model], impact.table.vintage, MODELS[model]
-    inputs = [f"{start}.direct", TABLE]
+def model_inputs(model: Model) -> list[str]:
+    """What a model takes beside the direct loss: the table and its own settings."""
+    inputs = [TABLE]
     if model in _STEPPED:
         inputs += [f"param.impact.{key}" for key in ("inventory_days", "restock_days")]
     if model is Model.ARIO:
         inputs += ["param.impact.overproduction_max", "param.impact.psi"]
     if model is Model.PBL:
         inputs.append("param.impact.critical_inputs")
+    return inputs
+
+
+def recapture_inputs(sectors: Sequence[str]) -> list[str]:
+    """What is made up later, by industry as it was judged."""
+    return [f"param.recapture.{code}" for code in dict.fromkeys(judged_industry(sector) for sector in sectors)]
+
+
+def _model(ledger: Ledger, impact: ImpactRun, model: Model, start: str) -> None:
+    found, vintage, name = impact.models[model], impact.table.vintage, MODELS[model]
+    inputs = [f"{start}.direct", *model_inputs(model)]
     words = {
         "lost": Text("verlies in de hele economie", "loss in the whole economy"),
         "net": Text("verlies na inhalen", "loss after recapture"),
@@ -149,24 +182,24 @@ def _model(ledger: Ledger, impact: ImpactRun, model: Model, start: str) -> None:
 
     _spread(
         ledger, f"{start}.lost.{model}", label("lost"), found.lost.sum(axis=1), "MEUR", f"lost-{model}", inputs,
-        note="; ".join([vintage.en, *_how(impact, model)]),
+        note="; ".join([vintage.en, *how(impact.settings, model)]),
     )  # fmt: skip
-    codes = list(dict.fromkeys(judged_industry(sector) for sector in impact.sectors))
-    later = [f"{start}.lost.{model}", *(f"param.recapture.{code}" for code in codes)]
+    later = [f"{start}.lost.{model}", *recapture_inputs(impact.sectors)]
     _spread(
         ledger, f"{start}.net.{model}", label("net"), found.net.sum(axis=1), "MEUR", "after-recapture", later,
         note=vintage.en,
     )  # fmt: skip
     if found.job_years is not None:
+        codes = dict.fromkeys(judged_industry(sector) for sector in impact.sectors)
         work = [f"{start}.net.{model}", *(f"param.jobs.{code}" for code in codes)]
         note = "work that goes with the loss; not a forecast of dismissals"
         _spread(ledger, f"{start}.jobs.{model}", label("jobs"), found.job_years, "job-year", "jobs", work, note=note)
 
 
-def _how(impact: ImpactRun, model: Model) -> list[str]:
+def how(settings: Settings, model: Model) -> list[str]:
     """How a model with steps was run, for the note on its number."""
-    variant = [f"variant {impact.settings.variant}"] if model is Model.PBL else []
-    return [*variant, f"{impact.settings.steps_per_month} steps a month"] if model in _STEPPED else []
+    variant = [f"variant {settings.variant}"] if model is Model.PBL else []
+    return [*variant, f"{settings.steps_per_month} steps a month"] if model in _STEPPED else []
 
 
 def _price(ledger: Ledger, impact: ImpactRun, start: str) -> None:
@@ -195,7 +228,7 @@ def _values(ledger: Ledger, impact: ImpactRun, start: str) -> None:
             f"param.family.{family.id}.{name}"
             for family in impact.paths.families
             if family.sector == row["sector"]
-            for name in ("exposed", "use")
+            for name in ("exposed", "criticality", "use")
         ]
         ledger.computed(
             f"{start}.value_per_tonne.{row['sector']}",

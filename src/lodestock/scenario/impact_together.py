@@ -20,19 +20,17 @@ import polars as pl
 from lodestock.economy.allocation import overlap_bounds
 from lodestock.economy.io_system import InputOutputTable
 from lodestock.economy.library import Held
-from lodestock.economy.methods import METHODS
 from lodestock.economy.propagation import Model, Settings, follow
 from lodestock.economy.representatives import medoids
 from lodestock.economy.value_added import euros_per_unit
 from lodestock.errors import InputError
-from lodestock.evidence.ledger import Ledger, Text
-from lodestock.evidence.marks import Mark
-from lodestock.scenario.baseline import prefix
+from lodestock.evidence.ledger import Text
 from lodestock.scenario.impact import ALL_MODELS, ImpactRun, after_recapture, by_sector, draws_of, usable_models
 from lodestock.scenario.impact_paths import MONTHS, Paths
 from lodestock.scenario.impact_tables import industry_name
-from lodestock.scenario.impact_words import MODELS, OVERLAPS
+from lodestock.scenario.impact_words import OVERLAPS
 from lodestock.scenario.schema import Scenario
+from lodestock.vocabulary import product_code
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -73,6 +71,7 @@ class Together:
     cases: Mapping[str, Case]
     models: tuple[Model, ...]
     left_out: Mapping[Model, str]
+    settings: Settings
 
 
 def together(
@@ -81,11 +80,12 @@ def together(
 ) -> Together:  # fmt: skip
     """Follow the shortages of several runs through one economy, each alone and together, over the same months.
 
-    runs: made with `run_impact(…, models=())` on one table for one country. Raises InputError where two scenarios are
-    the same, have different numbers of draws, or share no month.
+    runs: made with `run_impact(…, models=())` on one table for one country. Raises InputError where they are not, and
+    what `shared_months` refuses.
     """
+    starts, months = shared_months([run.run.scenario for run in runs])
     first = runs[0]
-    starts, months = _window(runs)
+    _require_one_economy(runs)
     industries = np.array(sorted({int(k) for run in runs for k in run.paths.industries}), dtype=np.int64)
     each = np.stack([_on(run.paths, run, starts, months, industries) for run in runs], axis=-1)
     bounds = overlap_bounds(each)
@@ -94,6 +94,7 @@ def together(
     losses |= {
         Overlap.SAME: bounds.same_products, Overlap.BY_FAMILY: np.asarray(middle), Overlap.APART: bounds.disjoint
     }  # fmt: skip
+    made_up = recaptured(runs)
     given, usable, left_out = usable_models(first.table, first.region, models, settings or Settings())
     value = first.table.value_added[industries] * euros_per_unit(first.table)
     chosen, cluster = medoids((middle * value).reshape(middle.shape[0], -1), most_paths)
@@ -102,51 +103,42 @@ def together(
         name: Case(
             (loss.sum(axis=1) * value / MONTHS).sum(axis=1),
             {model: lost[name] for model, lost in carried.items()},
-            {model: after_recapture(lost[name], first.recaptured) for model, lost in carried.items()},
+            {model: after_recapture(lost[name], made_up[name]) for model, lost in carried.items()},
         )
         for name, loss in losses.items()
     }
     return Together(
-        tuple(runs), first.held, first.table, first.region, starts, months, first.sectors, cases, usable, left_out
-    )
+        tuple(runs), first.held, first.table, first.region, starts, months, first.sectors, cases, usable, left_out,
+        given,
+    )  # fmt: skip
 
 
-def require_different(ids: Sequence[str]) -> None:
-    """Refuse one scenario, and a scenario that is given twice."""
-    twice = next((name for k, name in enumerate(ids) if name in ids[:k]), None)
-    if len(ids) < 2 or twice is not None:
-        raise InputError(
-            f"scenario '{twice}' is given twice" if twice else "one scenario is not several",
-            why="the same tonnes would be lost twice", mend="give two or more different scenarios",
-        )  # fmt: skip
+def recaptured(runs: Sequence[ImpactRun]) -> dict[str, FloatArray]:
+    """Share of lost output that is made up later by case, by draw and industry [D, S].
+
+    A scenario alone has its own draws. What an industry makes up is one fact, however many shortages stop it, so the
+    cases together have one draw of it for all scenarios: that of the smallest seed, whatever their order.
+    """
+    joint = min(runs, key=lambda run: run.run.scenario.ensemble.seed).recaptured
+    return {run.run.scenario.id: run.recaptured for run in runs} | {name.value: joint for name in Overlap}
 
 
-def require_other_products(scenarios: Sequence[Scenario]) -> None:
-    """Refuse scenarios that follow the same product: its tonnes would be lost twice, and no sum would bound them."""
-    follows: dict[str, str] = {}
-    for scenario in scenarios:
-        for code in scenario.product.codes:
-            if code in follows:
-                raise InputError(
-                    f"'{follows[code]}' and '{scenario.id}' follow the same product", where=f"product code {code}",
-                    why="the same tonnes would be lost twice",
-                    mend="give scenarios of different products, or one scenario with both measures",
-                )  # fmt: skip
-            follows[code] = scenario.id
+def shared_months(scenarios: Sequence[Scenario]) -> tuple[date, int]:
+    """The first month and the number of months that every scenario reaches; before its start a scenario lacks nothing.
 
-
-def _window(runs: Sequence[ImpactRun]) -> tuple[date, int]:
-    """The first month and the number of months that every scenario reaches; before its start a scenario lacks
-    nothing."""
-    require_different([run.run.scenario.id for run in runs])
-    draws = {run.run.scenario.id: run.run.scenario.ensemble.draws for run in runs}
+    Raises InputError for one scenario, one given twice, two of the same product (no sum would bound its tonnes), other
+    numbers of draws, and scenarios that share no month.
+    """
+    _require_different([item.id for item in scenarios])
+    _require_other_products(scenarios)
+    draws = {item.id: item.ensemble.draws for item in scenarios}
     if len(set(draws.values())) > 1:
         raise InputError(
             "the scenarios have different numbers of draws", where=", ".join(f"{k}: {v}" for k, v in draws.items()),
             mend="give them the same ensemble.draws",
         )  # fmt: skip
-    begin, end = min(_month(run) for run in runs), min(_month(run) + _length(run) for run in runs)
-    late = next((run.run.scenario.id for run in runs if _month(run) >= end), None)
+    begin, end = min(_month(item) for item in scenarios), min(_month(item) + item.horizon_months for item in scenarios)
+    late = next((item.id for item in scenarios if _month(item) >= end), None)
     if late is not None:
         raise InputError(
             f"scenario '{late}' starts after another has ended", where="starts, horizon_months",
@@ -156,12 +148,46 @@ def _window(runs: Sequence[ImpactRun]) -> tuple[date, int]:
     return date(begin // 12, begin % 12 + 1, 1), end - begin
 
 
-def _month(run: ImpactRun) -> int:
-    return run.run.scenario.starts.year * 12 + run.run.scenario.starts.month - 1
+def _require_different(ids: Sequence[str]) -> None:
+    twice = next((name for k, name in enumerate(ids) if name in ids[:k]), None)
+    if len(ids) < 2 or twice is not None:
+        raise InputError(
+            f"scenario '{twice}' is given twice" if twice else "one scenario is not several",
+            why="the same tonnes would be lost twice", mend="give two or more different scenarios",
+        )  # fmt: skip
+    taken = next((name for name in ids if name in list(Overlap)), None)
+    if taken is not None:
+        raise InputError(
+            f"a scenario beside others cannot be called '{taken}'", where="id", why="so is one of the answers",
+            mend="give it another id",
+        )  # fmt: skip
 
 
-def _length(run: ImpactRun) -> int:
-    return run.run.scenario.horizon_months
+def _require_other_products(scenarios: Sequence[Scenario]) -> None:
+    follows: dict[str, str] = {}
+    for scenario in scenarios:
+        for code in (product_code(name).code for name in scenario.product.codes):
+            if code in follows:
+                raise InputError(
+                    f"'{follows[code]}' and '{scenario.id}' follow the same product", where=f"product code {code}",
+                    why="the same tonnes would be lost twice",
+                    mend="give scenarios of different products, or one scenario with both measures",
+                )  # fmt: skip
+            follows[code] = scenario.id
+
+
+def _require_one_economy(runs: Sequence[ImpactRun]) -> None:
+    used = {(run.held.id, run.region) for run in runs}
+    if len(used) > 1:
+        raise InputError(
+            "the scenarios were run in different economies",
+            where=", ".join(f"{region} in {name}" for name, region in sorted(used)),
+            why="their losses fall in different industries", mend="run them with one table for one country",
+        )  # fmt: skip
+
+
+def _month(scenario: Scenario) -> int:
+    return scenario.starts.year * 12 + scenario.starts.month - 1
 
 
 def _on(made: Paths, run: ImpactRun, starts: date, months: int, industries: npt.NDArray[np.int64]) -> FloatArray:
@@ -172,7 +198,7 @@ def _on(made: Paths, run: ImpactRun, starts: date, months: int, industries: npt.
 def _placed(
     loss: FloatArray, run: ImpactRun, starts: date, months: int, industries: npt.NDArray[np.int64]
 ) -> FloatArray:
-    begin = _month(run) - (starts.year * 12 + starts.month - 1)
+    begin = _month(run.run.scenario) - (starts.year * 12 + starts.month - 1)
     out = np.zeros((loss.shape[0], months, industries.size))
     at = np.searchsorted(industries, run.paths.industries)
     out[:, begin:, at] = loss[:, : months - begin]
@@ -218,48 +244,6 @@ def _carried(
             for k, (name, loss) in enumerate(losses.items())
         }
     return out
-
-
-def record_together(found: Together) -> tuple[Ledger, str]:
-    """A ledger of the bounded totals; the bracket of each runs from same to different products. Also their start."""
-    ledger, start, vintage = Ledger(), f"together.{prefix(found.region)}", found.table.vintage
-    for run in found.runs:
-        scenario = run.run.scenario
-        values = found.cases[scenario.id].direct
-        ledger.parameter(
-            f"{start}.alone.{scenario.id}",
-            Text(f"direct verlies van {scenario.title.nl} alleen, {vintage.nl}",
-                 f"direct loss of {scenario.title.en} alone, {vintage.en}"),
-            float(np.median(values)), "MEUR", mark=Mark.PRIOR,
-            source=f"scenario {scenario.id}, sha256 {run.run.info.scenario_sha256}; its own lineage: "
-            f"lodestock impact {scenario.id} --out FOLDER",
-            low=float(np.quantile(values, 0.05)), high=float(np.quantile(values, 0.95)), note=vintage.en,
-        )  # fmt: skip
-    alone = [f"{start}.alone.{run.run.scenario.id}" for run in found.runs]
-    direct = {name: case.direct for name, case in found.cases.items()}
-    _bounded(ledger, found, f"{start}.direct", Text("direct verlies samen", "direct loss together"), alone, direct)
-    for model in found.models:
-        name = MODELS[model]
-        label = Text(f"verlies samen, {name.nl}", f"loss together, {name.en}")
-        lost = {key: case.lost[model].sum(axis=1) for key, case in found.cases.items()}
-        _bounded(ledger, found, f"{start}.lost.{model}", label, [f"{start}.direct"], lost)
-        label = Text(f"verlies samen na inhalen, {name.nl}", f"loss together after recapture, {name.en}")
-        net = {key: case.net[model].sum(axis=1) for key, case in found.cases.items()}
-        _bounded(ledger, found, f"{start}.net.{model}", label, [f"{start}.lost.{model}"], net)
-    return ledger, start
-
-
-def _bounded(
-    ledger: Ledger, found: Together, key: str, label: Text, inputs: Sequence[str], values: Mapping[str, FloatArray]
-) -> None:
-    vintage = found.table.vintage
-    least, most = (float(np.median(values[name])) for name in (Overlap.SAME, Overlap.APART))
-    low, middle, high = (float(v) for v in np.quantile(values[Overlap.BY_FAMILY], (0.05, 0.5, 0.95)))
-    ledger.computed(
-        key, Text(f"{label.nl}, {vintage.nl}", f"{label.en}, {vintage.en}"), middle, "MEUR",
-        method=METHODS["overlap-bounds"], inputs=inputs, low=low, high=high, bracket=(least, most),
-        note=f"{vintage.en}; bracket: all materials stop the same products … each stops other products",
-    )  # fmt: skip
 
 
 def tables_together(found: Together) -> dict[str, pl.DataFrame]:
