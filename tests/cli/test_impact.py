@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 from importlib import resources
 from pathlib import Path
 
@@ -53,15 +54,25 @@ def test_two_scenarios_are_bounded_and_not_added_up(cli: Run, tmp_path: Path) ->
     copy = text.replace(f"id: {FLAGSHIP}", "id: second", 1)
     (tmp_path / "copy.yml").write_text(copy, encoding="utf-8")
     cli("impact", FLAGSHIP, "copy.yml").refused("follow the same product", "850511", "lost twice")
-    (tmp_path / "second.yml").write_text(copy.replace('["850511"]', '["284690"]'), encoding="utf-8")
+    other = copy.replace('["850511"]', '["284690"]')
+    (tmp_path / "second.yml").write_text(other, encoding="utf-8")
     done = cli("impact", FLAGSHIP, "second.yml", "--model", "lp", "--paths", "1", "--lang", "en", "--out", "both")
     assert done.code == 0, done.err
     headline = next(line for line in done.out.splitlines() if line.startswith("Together €"))
     assert "2011" in headline and "at least" in done.out and "at most" in done.out
+    assert "one ensemble.seed (20250404) and share" in done.out
     with (tmp_path / "both" / "together.csv").open(encoding="utf-8") as stream:
         rows = {row["case"]: float(row["lost_meur"]) for row in csv.DictReader(stream) if row["model"] == "direct"}
     assert rows["same"] == pytest.approx(rows[FLAGSHIP]) and rows["apart"] == pytest.approx(2 * rows[FLAGSHIP])
-    assert cli("trace", "both/manifest.json", "together.nl.net.lp", "--json").json["intact"]
+    traced = cli("trace", "both/manifest.json", "together", "--json").json
+    assert traced["intact"] and traced["run"]["scenario"] == f"{FLAGSHIP} + second"
+    assert [run["scenario"] for run in traced["runs"]] == [FLAGSHIP, "second"]
+    assert [run["scenario_sha256"] for run in traced["runs"]] == [
+        hashlib.sha256(one.encode()).hexdigest() for one in (text, other)
+    ]
+    imports = {step["id"]: step for step in traced["steps"] if step["id"].endswith(":nl.magnets.imports")}
+    codes = {key.split(":")[0]: step["rows"]["where"]["hs_code"] for key, step in imports.items()}
+    assert codes == {FLAGSHIP: "850511", "second": "284690"} and all(step["agrees"] for step in imports.values())
 
 
 def test_every_euro_sentence_says_its_year(cli: Run) -> None:
@@ -79,6 +90,8 @@ def test_every_euro_sentence_says_its_year(cli: Run) -> None:
     [
         ((), ("give a scenario, or an industry", "--extract c14")),
         ((FLAGSHIP, "--extract", "c14"), ("give a scenario, or an industry",)),
+        (("example-copper-mine-outage",), ("a what-if of the trade network", "lodestock simulate example-copper")),
+        ((FLAGSHIP, "example-rare-earth-regimes"), ("'example-rare-earth-regimes' is a what-if", "economy.exposure")),
         ((FLAGSHIP, FLAGSHIP), ("is given twice", "different scenarios")),
         ((FLAGSHIP, "--for", "DEU"), ("not judged for DEU", "--for NLD")),
         ((FLAGSHIP, "--model", "arioo"), ("unknown model", "did you mean ario")),
@@ -127,9 +140,10 @@ def write_figaro(folder: Path, spoil: float = 0.0, codes: tuple[str, ...] = FIVE
 
 def test_a_newer_table_gets_in_with_one_command(cli: Run, tmp_path: Path, store_home: Path) -> None:
     """The vintage of the imported table stands in the headline; jobs were judged for 2011 only and stay unknown."""
-    done = cli("io", "import", "figaro", write_figaro(tmp_path), "--use")
+    done = cli("io", "import", "figaro", write_figaro(tmp_path), "--use", "--lang", "nl")
     try:
-        assert done.code == 0 and "figaro-2023-" in done.out and "value added of 2023" in done.out
+        assert done.code == 0 and " bewaard als figaro-2023-" in done.out
+        assert "op toegevoegde waarde van 2023" in done.out and "\nin gebruik: figaro-2023-" in done.out
         listing = cli("io", "list", "--json").json["tables"]
         chosen = next(row for row in listing if row["in_use"])
         assert chosen["year"] == 2023 and chosen["unit"] == "MEUR"
@@ -143,7 +157,7 @@ def test_a_newer_table_gets_in_with_one_command(cli: Run, tmp_path: Path, store_
         direct = run.json["entries"]["impact.nl.direct"]
         assert 0 < direct["value"] < 3000  # the made-up table is small
     finally:
-        assert cli("io", "use", "wiod-2011").code == 0
+        assert cli("io", "use", "wiod-2011", "--lang", "nl").out == "in gebruik: wiod-2011\n"
 
 
 def models_of(cli: Run) -> set[str]:
@@ -260,12 +274,13 @@ def test_where_the_planner_is_free_no_country_is_named(cli: Run) -> None:
 
 
 def test_a_table_that_does_not_balance_is_not_kept(cli: Run, tmp_path: Path) -> None:
-    before = cli("io", "list").out
+    before = cli("io", "list", "--lang", "nl").out
+    assert "wordt meegeleverd met Lodestock" in before and before.endswith("* in gebruik\n")
     cli("io", "import", "figaro", write_figaro(tmp_path, spoil=500.0)).refused("sales minus output", "NL.C26", "500")
     cli("io", "import", "figarro", "x.csv").refused("unknown provider", "did you mean figaro")
     cli("io", "import", "figaro", "nowhere.csv").refused("no such file")
     cli("io", "use", "wiod-2010").refused("unknown input-output table", "did you mean wiod-2011")
-    assert cli("io", "list").out == before
+    assert cli("io", "list", "--lang", "nl").out == before
 
 
 def test_the_table_that_ships_tells_its_gaps_and_is_rescaled(cli: Run, tmp_path: Path) -> None:
@@ -274,6 +289,9 @@ def test_the_table_that_ships_tells_its_gaps_and_is_rescaled(cli: Run, tmp_path:
     (tmp_path / "va.csv").write_text("region,sector,year,value_added_meur\nNLD,c14,2023,9500\nNLD,c13,2023,14000\n")
     short = ("io", "rescale", "--year", "2023", "--value-added", "va.csv")
     cli(*short).refused("industries have no value added for 2023", "--others alike")
-    done = cli(*short, "--others", "alike", "--json")
-    assert done.code == 0 and done.json["vintage"]["en"] == "on value added of 2023, with the supply structure of 2011"
-    assert done.json["grown_alike"][0] == "BEL.c1"
+    done = cli(*short, "--others", "alike", "--lang", "nl")
+    assert (
+        done.code == 0 and " gemaakt op toegevoegde waarde van 2023, met de leveringsstructuur van 2011: " in done.out
+    )
+    assert "bedrijfstakken hadden geen cijfer en groeiden mee met de andere: BEL.c1, " in done.out
+    assert "\nin gebruik nemen: lodestock io use wiod-2011-va2023-" in done.out

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import App, Parameter
 
-from lodestock.cli.output import Json, answer, table
+from lodestock.cli.output import Json, answer
 
 if TYPE_CHECKING:
     from lodestock.economy.io_system import InputOutputTable
+
+Language = Annotated[str, Parameter(name="--lang", help="nl or en")]
 
 app = App(
     name="io",
@@ -33,6 +35,7 @@ def take_in(
         str | None, Parameter(help="CSV with columns sector,to: joins the table's industries; none keeps them as named")
     ] = None,
     usd_per_eur: Annotated[float | None, Parameter(help="dollars per euro of the table's year (WIOD only)")] = None,
+    lang: Language = "en",
     json: Json = False,
 ) -> None:
     """Read a provider's own file, check it, and keep it in your data folder.
@@ -48,7 +51,7 @@ def take_in(
     path
         the file or folder as downloaded; keep its name, which holds the year
     """
-    from lodestock.cli.io_text import size
+    from lodestock.cli.io_text import import_text, require_language
     from lodestock.economy.library import keep
     from lodestock.economy.library import use as choose
     from lodestock.economy.loaders import LOADERS
@@ -56,6 +59,7 @@ def take_in(
     from lodestock.evidence.files import digest
     from lodestock.evidence.store import default_home
 
+    words = require_language(lang)
     if provider not in LOADERS:
         raise UnknownNameError("provider", provider, LOADERS)
     _must_exist(path)
@@ -70,33 +74,28 @@ def take_in(
     if use:
         choose(home, name)
     payload = _facts(name, found) | {"sha256": mark, "in_use": use, "matched_with": matched, "unmatched": unmatched}
-    text = [f"kept {path.name} as {name}: {size(found)}", f"sha256 {mark}", *_match_text(matched, unmatched)]
-    text.append(f"in use: {name}" if use else f"use it with: lodestock io use {name}")
-    answer(payload, "\n".join(text), as_json=json)
+    answer(payload, import_text(path.name, payload, found, words), as_json=json)
 
 
 @app.command(name="list")
-def listing(*, json: Json = False) -> None:
+def listing(*, lang: Language = "en", json: Json = False) -> None:
     """List the tables that can be used; the one in use is marked."""
+    from lodestock.cli.io_text import SHIPPED, list_text, require_language
     from lodestock.economy.embedded import EMBEDDED
     from lodestock.economy.library import in_use, names, origin_of
     from lodestock.evidence.store import default_home
 
-    home = default_home()
+    words, home = require_language(lang), default_home()
     chosen = in_use(home)
     rows = []
     for name in names(home):
         facts = (
-            {"source": "WIOD release of 2013, ships with Lodestock", "year": 2011, "scaled_to": None, "unit": "MUSD"}
+            {"source": SHIPPED.en, "year": 2011, "scaled_to": None, "unit": "MUSD"}
             if name == EMBEDDED
             else origin_of(home, name)
         )
         rows.append({"id": name, "in_use": name == chosen} | {k: facts.get(k) for k in _LISTED})
-    cells = [
-        ["*" if r["in_use"] else "", r["id"], r["year"], r["scaled_to"] or "", r["unit"], r["source"]] for r in rows
-    ]
-    text = table(cells, ["", "id", "structure", "scaled to", "unit", "source"])
-    answer({"tables": rows}, text + "\n* in use", as_json=json)
+    answer({"tables": rows}, list_text(rows, words), as_json=json)
 
 
 _LISTED = ("year", "scaled_to", "unit", "source")
@@ -108,7 +107,7 @@ def show(
     /,
     *,
     region: Annotated[str, Parameter(help="region whose industries are listed")] = "NLD",
-    lang: Annotated[str, Parameter(help="nl or en")] = "en",
+    lang: Language = "en",
     json: Json = False,
 ) -> None:
     """Show a table: its vintage, its size, what did not balance, and the industries of one region.
@@ -121,15 +120,12 @@ def show(
     name
         id of a table; the one in use if not given
     """
-    from lodestock.cli.io_text import show_text
+    from lodestock.cli.io_text import require_language, show_text
     from lodestock.economy.library import held
     from lodestock.economy.regions import reduced, require_region
-    from lodestock.errors import InputError
     from lodestock.evidence.store import Store, default_home
 
-    if lang not in ("nl", "en"):
-        raise InputError(f"unknown language '{lang}'", where="--lang", mend="use nl or en")
-    home = default_home()
+    words, home = require_language(lang), default_home()
     found = held(home, Store.open(home), name)
     small = reduced(found.table)
     require_region(small, region)
@@ -139,11 +135,11 @@ def show(
         "industries_of": region,
         "industries": _linkages(small, region),
     }
-    answer(payload, show_text(found, payload, lang), as_json=json)
+    answer(payload, show_text(found, payload, words), as_json=json)
 
 
 @app.command
-def use(name: str, /, *, json: Json = False) -> None:
+def use(name: str, /, *, lang: Language = "en", json: Json = False) -> None:
     """Choose the table that impact runs take from now on.
 
     Parameters
@@ -151,11 +147,13 @@ def use(name: str, /, *, json: Json = False) -> None:
     name
         id of a table (lodestock io list); wiod-2011 is the one that ships
     """
+    from lodestock.cli.io_text import require_language, use_text
     from lodestock.economy.library import use as choose
     from lodestock.evidence.store import default_home
 
+    words = require_language(lang)
     choose(default_home(), name)
-    answer({"in_use": name}, f"in use: {name}", as_json=json)
+    answer({"in_use": name}, use_text(name, words), as_json=json)
 
 
 @app.command(name="rescale")
@@ -166,13 +164,14 @@ def rescale(
     table_id: Annotated[str | None, Parameter(name="--table", help="table to rescale; the one in use")] = None,
     others: Annotated[str, Parameter(help="refuse, or alike: industries without a figure grow as the rest")] = "refuse",
     use: Annotated[bool, Parameter(help="use the rescaled table from now on", negative="")] = False,
+    lang: Language = "en",
     json: Json = False,
 ) -> None:
     """Bring a table to another year's value added; who sells to whom keeps its own year, and both are printed.
 
     Each cell is scaled by row and column until all totals fit (RAS; cells keep their sign).
     """
-    from lodestock.cli.io_text import size
+    from lodestock.cli.io_text import require_language, rescale_text
     from lodestock.economy.library import held, keep
     from lodestock.economy.library import use as choose
     from lodestock.economy.value_added import read_value_added, rescale_to
@@ -180,6 +179,7 @@ def rescale(
     from lodestock.evidence.files import digest
     from lodestock.evidence.store import Store, default_home
 
+    words = require_language(lang)
     if others not in ("refuse", "alike"):
         raise InputError(f"--others cannot be '{others}'", mend="use refuse or alike")
     _must_exist(value_added)
@@ -193,13 +193,7 @@ def rescale(
     if use:
         choose(home, name)
     payload = _facts(name, done.table) | {"grown_alike": list(done.alike), "in_use": use}
-    text = [f"made {name} {done.table.vintage.en}: {size(done.table)}"]
-    if done.alike:
-        text.append(
-            f"{len(done.alike)} industries had no figure and grew as the others did: {', '.join(done.alike[:8])}"
-        )
-    text.append(f"in use: {name}" if use else f"use it with: lodestock io use {name}")
-    answer(payload, "\n".join(text), as_json=json)
+    answer(payload, rescale_text(payload, done.table, words), as_json=json)
 
 
 def _must_exist(path: Path) -> None:
@@ -230,6 +224,7 @@ def _joined(
     found: InputOutputTable, provider: str, match: str | None
 ) -> tuple[InputOutputTable, str | None, list[str]]:
     """The table with its industries joined, the name of the concordance, and the industries that it does not know."""
+    from lodestock.cli.io_text import JOINED_BY
     from lodestock.economy.concordance import joins
     from lodestock.economy.io_system import aggregate
     from lodestock.errors import InputError
@@ -241,7 +236,7 @@ def _joined(
         pairs, unknown = joins(provider, found.sectors)
         if unknown or not pairs:
             return found, None, unknown
-        return aggregate(found, None, pairs), _JOINED_BY[provider], []
+        return aggregate(found, None, pairs), JOINED_BY[provider].en, []
     file = Path(match)
     _must_exist(file)
     frame = read_text(file)
@@ -252,9 +247,6 @@ def _joined(
     return aggregate(found, None, pairs), file.name, []
 
 
-_JOINED_BY = {"exiobase": "the concordance that ships", "cbs": "the NACE divisions in their labels"}
-
-
 def _match_mark(match: str | None) -> list[str]:
     """What a table's id says of how its industries were joined, so that two ways do not replace each other."""
     from lodestock.evidence.files import digest
@@ -262,17 +254,6 @@ def _match_mark(match: str | None) -> list[str]:
     if match is None:
         return []
     return ["as-named"] if match == "none" else [digest(Path(match))[:4]]
-
-
-def _match_text(matched: str | None, unmatched: list[str]) -> list[str]:
-    lines = [f"industries joined to NACE sectors with: {matched}"] if matched else []
-    if unmatched:
-        first = "; ".join(unmatched[:3]) + ("; …" if len(unmatched) > 3 else "")
-        lines.append(
-            f"{len(unmatched)} industries are not in the concordance ({first}), so they keep their names and "
-            "a scenario's impact will ask for a match: import again with --match FILE"
-        )
-    return lines
 
 
 def _folder_digest(path: Path) -> str:

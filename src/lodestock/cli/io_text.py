@@ -9,6 +9,7 @@ from lodestock.cli.impact_text import source_of
 from lodestock.cli.output import table
 from lodestock.economy.io_system import InputOutputTable
 from lodestock.economy.library import Held
+from lodestock.errors import InputError
 from lodestock.evidence.ledger import Text
 from lodestock.publish.numbers import localised
 
@@ -33,6 +34,24 @@ WORDS = {
         "elk gat is bewaard als een eigen bestemming, zodat het niet voor vraag wordt gehouden",
         "each gap is kept as a use of its own, so that it is not taken for demand",
     ),
+    "imported": Text("{file} bewaard als {name}: {size}", "kept {file} as {name}: {size}"),
+    "joined": Text(
+        "bedrijfstakken samengevoegd tot NACE-sectoren met: {how}", "industries joined to NACE sectors with: {how}"
+    ),
+    "unmatched": Text(
+        "{count} bedrijfstakken staan niet in de concordantie ({first}); ze houden hun naam en `lodestock impact` zal "
+        "om een koppeling vragen: haal de tabel opnieuw binnen met --match BESTAND",
+        "{count} industries are not in the concordance ({first}), so they keep their names and a scenario's impact "
+        "will ask for a match: import again with --match FILE",
+    ),
+    "in_use": Text("in gebruik: {name}", "in use: {name}"),
+    "use": Text("in gebruik nemen: lodestock io use {name}", "use it with: lodestock io use {name}"),
+    "listed": Text("* in gebruik", "* in use"),
+    "made": Text("{name} gemaakt {vintage}: {size}", "made {name} {vintage}: {size}"),
+    "alike": Text(
+        "{count} bedrijfstakken hadden geen cijfer en groeiden mee met de andere: {first}",
+        "{count} industries had no figure and grew as the others did: {first}",
+    ),
     "linkages": Text(
         "Achterwaarts boven 1: trekt meer toeleveranciers dan de gemiddelde bedrijfstak; voorwaarts boven 1: bedient "
         "meer afnemers.",
@@ -46,8 +65,77 @@ HEADS = (
 )  # fmt: skip
 
 
+LISTED = (
+    Text("", ""), Text("id", "id"), Text("structuur", "structure"), Text("herschaald naar", "scaled to"),
+    Text("eenheid", "unit"), Text("bron", "source"),
+)  # fmt: skip
+SHIPPED = Text("WIOD, uitgave van 2013; wordt meegeleverd met Lodestock", "WIOD release of 2013, ships with Lodestock")
+# How a table's industries were joined where no file of the user says it: English is what the table keeps.
+JOINED_BY = {
+    "exiobase": Text("de meegeleverde concordantie", "the concordance that ships"),
+    "cbs": Text("de NACE-afdelingen in hun labels", "the NACE divisions in their labels"),
+}
+
+
+def require_language(name: str) -> Lang:
+    """The language, or an InputError."""
+    if name not in ("nl", "en"):
+        raise InputError(f"unknown language '{name}'", where="--lang", mend="use nl or en")
+    return cast(Lang, name)
+
+
 def _digits(value: float, places: int, lang: Lang) -> str:
     return localised(Decimal(f"{value:.{places}f}"), lang)
+
+
+def import_text(file: str, payload: dict[str, Any], found: InputOutputTable, lang: Lang) -> str:
+    """What was imported, how its industries were joined, and whether it is in use."""
+    lines = [WORDS["imported"][lang].format(file=file, name=payload["id"], size=size(found, lang))]
+    lines.append(f"sha256 {payload['sha256']}")
+    if payload["matched_with"]:
+        how = next((text[lang] for text in JOINED_BY.values() if text.en == payload["matched_with"]), None)
+        lines.append(WORDS["joined"][lang].format(how=how or payload["matched_with"]))
+    if payload["unmatched"]:
+        lines.append(
+            WORDS["unmatched"][lang].format(
+                count=len(payload["unmatched"]), first=_first(payload["unmatched"], 3, "; ")
+            )
+        )
+    return "\n".join([*lines, _use_line(payload, lang)])
+
+
+def rescale_text(payload: dict[str, Any], found: InputOutputTable, lang: Lang) -> str:
+    """What was made, which industries had no figure, and whether it is in use."""
+    lines = [WORDS["made"][lang].format(name=payload["id"], vintage=found.vintage[lang], size=size(found, lang))]
+    alike = payload["grown_alike"]
+    if alike:
+        lines.append(WORDS["alike"][lang].format(count=len(alike), first=_first(alike, 8, ", ")))
+    return "\n".join([*lines, _use_line(payload, lang)])
+
+
+def list_text(rows: list[dict[str, Any]], lang: Lang) -> str:
+    """All tables; the one in use is marked."""
+    cells = [
+        [
+            "*" if row["in_use"] else "", row["id"], row["year"], row["scaled_to"] or "", row["unit"],
+            SHIPPED[lang] if row["source"] == SHIPPED.en else row["source"],
+        ]
+        for row in rows
+    ]  # fmt: skip
+    return "\n".join([table(cells, [head[lang] for head in LISTED]), WORDS["listed"][lang]])
+
+
+def use_text(name: str, lang: Lang) -> str:
+    """Which table is in use now."""
+    return WORDS["in_use"][lang].format(name=name)
+
+
+def _use_line(payload: dict[str, Any], lang: Lang) -> str:
+    return WORDS["in_use" if payload["in_use"] else "use"][lang].format(name=payload["id"])
+
+
+def _first(names: list[str], count: int, between: str) -> str:
+    return between.join([*names[:count], *(["…"] if len(names) > count else [])])
 
 
 def size(found: InputOutputTable, lang: Lang = "en") -> str:
@@ -59,9 +147,8 @@ def size(found: InputOutputTable, lang: Lang = "en") -> str:
     )  # fmt: skip
 
 
-def show_text(found: Held, payload: dict[str, Any], language: str) -> str:
+def show_text(found: Held, payload: dict[str, Any], lang: Lang) -> str:
     """A table as lines of text: where it comes from, what does not balance, and the industries of one region."""
-    lang = cast(Lang, language)
     lines = [f"{found.id}: {source_of(found, lang)}", size(found.table, lang)]
     if found.ships:
         lines.append(WORDS["ships"][lang])
