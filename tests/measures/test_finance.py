@@ -102,7 +102,34 @@ def test_what_another_letter_promises_to_the_same_project_fills_its_gap():
 def test_a_lowest_cost_is_above_and_not_at_the_figure():
     fund = BOOK["innovation-fund"]  # "capital cost above 2.5 million euros"
     at, above = (match(replace(ASK, amount=1e6, cost=cost), fund).reasons[3] for cost in (2.5e6, 2.6e6))
-    assert (at.answer, above.answer, at.why) == (Answer.NO, Answer.YES, "cost > 2,500,000 EUR")
+    assert (at.answer, above.answer) == (Answer.NO, Answer.YES)
+    assert at.why.nl == "kosten van het project € 2,5 miljoen; instrument: boven € 2,5 miljoen"
+    assert above.why.en == "cost of the project € 2.6 million; instrument: above € 2.5 million"
+
+
+def test_every_reason_is_said_in_both_languages():
+    """The words beside the answers, for an instrument whose table says everything and for one that says little."""
+    dei = {reason.test: reason.why for reason in match(replace(ASK, amount=4e6), BOOK["dei-plus"]).reasons}
+    assert dei[Test.STAGE].nl == "project: recycling; instrument: recycling"
+    assert dei[Test.PHASE].nl == "project: demonstratie; instrument: proef, demonstratie"
+    assert dei[Test.PHASE].en == "project: demonstration; instrument: pilot, demonstration"
+    assert (dei[Test.PLACE].nl, dei[Test.PLACE].en) == (
+        "project: Nederland; instrument: Nederland", "project: Netherlands; instrument: Netherlands"
+    )  # fmt: skip
+    assert dei[Test.AMOUNT].nl == "gevraagd € 4 miljoen; instrument: € 0,125 miljoen tot € 15 miljoen"
+    assert dei[Test.SHARE].nl == "gevraagd 66,7% van de kosten; instrument: hoogstens 60%"
+    assert dei[Test.SHARE].en == "asked 66.7% of the costs; instrument: at most 60%"
+    assert dei[Test.WINDOW].en == "when it is open is not known"
+    unknown = Ask("recycling", "", "NLD", "", None, None)
+    step = {reason.test: reason.why for reason in match(unknown, BOOK["step"]).reasons}
+    assert step[Test.PHASE].nl == "project: niet bekend; instrument: niet bekend"
+    assert step[Test.STRATEGIC].en == "project: not known; instrument: only Strategic Projects"
+    jtf = {reason.test: reason.why for reason in match(ASK, BOOK["jtf"]).reasons}
+    assert jtf[Test.PLACE].nl.startswith("project: Rotterdam") and "rotterdam" not in jtf[Test.PLACE].nl
+    assert jtf[Test.WINDOW].nl == "begin niet bekend, tot en met 31-12-2027; gevraagd voor 22-11-2026"
+    for item in BOOK.values():
+        for reason in match(ASK, item).reasons:
+            assert reason.why.nl and reason.why.en
 
 
 def test_bad_budgets_and_asks_are_refused():

@@ -11,6 +11,7 @@ from functools import cache
 from lodestock.errors import InputError
 from lodestock.evidence.ledger import Text
 from lodestock.evidence.marks import Mark
+from lodestock.measures import finance_words as words
 from lodestock.vocabulary import region
 
 
@@ -128,11 +129,11 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One condition and whether it is met; why: the figure or place of the instrument and of the project."""
+    """One condition and whether it is met; why: what the project has beside what the instrument asks, in words."""
 
     test: Test
     answer: Answer
-    why: str
+    why: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,9 +176,8 @@ def _said(ok: bool) -> Answer:
 
 
 def _among(test: Test, value: str, known: tuple[str, ...]) -> Reason:
-    if not known or not value:
-        return Reason(test, Answer.UNKNOWN, ", ".join(known))
-    return Reason(test, _said(value in known), f"{value}: {', '.join(known)}")
+    answer = _said(value in known) if known and value else Answer.UNKNOWN
+    return Reason(test, answer, words.asked_of(value, known))
 
 
 @cache
@@ -187,22 +187,20 @@ def _members(name: str) -> frozenset[str]:
 
 def _place(ask: Ask, instrument: Instrument) -> Reason:
     if not instrument.countries:
-        return Reason(Test.PLACE, Answer.UNKNOWN, "")
+        return Reason(Test.PLACE, Answer.UNKNOWN, words.asked_of(ask.country, ()))
     inside = ask.country in instrument.countries or any(ask.country in _members(name) for name in instrument.countries)
     if not inside or not instrument.places:
-        return Reason(Test.PLACE, _said(inside), f"{ask.country}: {', '.join(instrument.countries)}")
+        return Reason(Test.PLACE, _said(inside), words.asked_of(ask.country, instrument.countries))
     return _among(Test.PLACE, ask.place, instrument.places)
 
 
 def _amount(ask: Ask, instrument: Instrument) -> Reason:
     if instrument.kind in _NO_MONEY:
-        return Reason(Test.AMOUNT, Answer.YES, "")
+        return Reason(Test.AMOUNT, Answer.YES, words.NO_MONEY)
     low, high, least = instrument.ticket_low, instrument.ticket_high, instrument.cost_low
-    said = "; ".join(
-        f"{name} {value:,.0f} EUR" for name, value in (("≥", low), ("≤", high), ("cost >", least)) if value
-    )
+    said = words.amounts(ask.amount, ask.cost, low=low, high=high, above=least)
     if low is None and high is None and least is None:
-        return Reason(Test.AMOUNT, Answer.UNKNOWN, "")
+        return Reason(Test.AMOUNT, Answer.UNKNOWN, said)
     checks: list[Answer] = []
     if low is not None or high is not None:
         known = ask.amount is not None
@@ -216,28 +214,27 @@ def _amount(ask: Ask, instrument: Instrument) -> Reason:
 
 def _share(ask: Ask, instrument: Instrument) -> Reason:
     if instrument.kind in _NO_MONEY:
-        return Reason(Test.SHARE, Answer.YES, "")
-    if instrument.share_high is None or ask.amount is None or ask.cost is None:
-        return Reason(
-            Test.SHARE, Answer.UNKNOWN, "" if instrument.share_high is None else f"≤ {instrument.share_high:.0%}"
-        )
-    part = ask.amount / ask.cost
-    return Reason(Test.SHARE, _said(part <= instrument.share_high), f"{part:.0%} ≤ {instrument.share_high:.0%}")
+        return Reason(Test.SHARE, Answer.YES, words.NO_MONEY)
+    part = None if ask.amount is None or ask.cost is None else ask.amount / ask.cost
+    said = words.shares(part, instrument.share_high)
+    if instrument.share_high is None or part is None:
+        return Reason(Test.SHARE, Answer.UNKNOWN, said)
+    return Reason(Test.SHARE, _said(part <= instrument.share_high), said)
 
 
 def _strategic(ask: Ask, instrument: Instrument) -> Reason:
     if instrument.strategic is not Need.REQUIRED:
-        return Reason(Test.STRATEGIC, Answer.YES, instrument.strategic or "")
+        return Reason(Test.STRATEGIC, Answer.YES, words.HELPS if instrument.strategic else words.NO_CONDITION)
     answer = Answer.UNKNOWN if ask.strategic is None else _said(ask.strategic)
-    return Reason(Test.STRATEGIC, answer, instrument.strategic)
+    return Reason(Test.STRATEGIC, answer, words.strategic_only(ask.strategic))
 
 
 def _window(ask: Ask, instrument: Instrument) -> Reason:
-    said = " – ".join(day.isoformat() if day else "?" for day in (instrument.opens, instrument.until))
+    said = words.days(ask.day, instrument.opens, instrument.until)
     if instrument.kind is Kind.ANNOUNCED:
-        return Reason(Test.WINDOW, Answer.UNKNOWN, "announced")
+        return Reason(Test.WINDOW, Answer.UNKNOWN, words.ANNOUNCED)
     if (instrument.opens is None and instrument.until is None) or ask.day is None:
-        return Reason(Test.WINDOW, Answer.UNKNOWN, "")
+        return Reason(Test.WINDOW, Answer.UNKNOWN, said)
     if instrument.until is not None and ask.day > instrument.until:
         return Reason(Test.WINDOW, Answer.NO, said)
     if instrument.opens is None:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from lodestock_desk.core.fields import DayField, LineListField, MaterialField, ReasonField
+from lodestock_desk.core.numbers import WholeField
 
 
 class AskForm(forms.Form):
@@ -43,10 +44,10 @@ class AskForm(forms.Form):
 class AnswerForm(forms.Form):
     """Counts and answers."""
 
-    approached = forms.IntegerField(label=_("How many members did you approach?"), min_value=0, max_value=100_000)
-    answered = forms.IntegerField(label=_("How many of them answered?"), min_value=0, max_value=100_000)
-    affected = forms.IntegerField(label=_("How many are affected?"), min_value=0, max_value=100_000)
-    no_problem = forms.IntegerField(
+    approached = WholeField(label=_("How many members did you approach?"), min_value=0, max_value=100_000)
+    answered = WholeField(label=_("How many of them answered?"), min_value=0, max_value=100_000)
+    affected = WholeField(label=_("How many are affected?"), min_value=0, max_value=100_000)
+    no_problem = WholeField(
         label=_("How many said that there is no problem?"),
         help_text=_("That is an answer too."),
         min_value=0,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lodestock_desk.core import vocab
 from lodestock_desk.core.fields import DayField, LineListField, MaterialField
+from lodestock_desk.core.numbers import NumberField
 from lodestock_desk.licences.words import CaseOutcome, Channel, DocumentClass
 
 
@@ -38,10 +39,10 @@ class CaseForm(forms.Form):
     national_on = DayField(label=_("Accepted nationally"), required=False, past=True)
     outcome = forms.ChoiceField(label=_("How does it stand?"), choices=CaseOutcome, widget=forms.RadioSelect)
     decided_on = DayField(label=_("Decided"), required=False, past=True)
-    granted_share = forms.DecimalField(
+    granted_share = NumberField(
         label=_("Share of the quantity granted [%]"), required=False, min_value=0, max_value=100, decimal_places=2
     )
-    tonnes = forms.DecimalField(
+    tonnes = NumberField(
         label=_("Quantity asked [tonnes]"), required=False, min_value=0, max_digits=12, decimal_places=4
     )
     shipped_on = DayField(label=_("Shipped"), required=False, past=True)
@@ -92,7 +93,7 @@ class HoursForm(forms.Form):
     """Hours spent."""
 
     on = DayField(label=_("On"), past=True)
-    hours = forms.DecimalField(label=_("Hours"), min_value=0, max_value=9999, decimal_places=1)
+    hours = NumberField(label=_("Hours"), min_value=0, max_value=9999, decimal_places=1)
     what = forms.CharField(label=_("On what?"), max_length=200)
 
 

@@ -10,14 +10,15 @@ from django.utils.translation import gettext_lazy as _
 
 from lodestock.vocabulary import is_strategic
 from lodestock_desk.core.fields import MaterialField
+from lodestock_desk.core.numbers import NumberField, WholeField
 
 
 class BenchmarkForm(forms.Form):
     """Which material, which year, and what the Union uses."""
 
     material = MaterialField(label=_("Strategic raw material"))
-    year = forms.IntegerField(label=_("Year"), min_value=2024, max_value=2060)
-    consumption_t = forms.DecimalField(
+    year = WholeField(label=_("Year"), min_value=2024, max_value=2060)
+    consumption_t = NumberField(
         label=_("Use of the Union in that year (t)"), required=False, min_value=0, max_digits=14, decimal_places=3,
         help_text=_("Not in the store; without it a project's share is not known."),
     )  # fmt: skip

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from lodestock_desk.core.fields import DayField, MaterialField
+from lodestock_desk.core.numbers import NumberField, WholeField
 from lodestock_desk.measures.duty_models import Answer, DutyState, Ownership
 from lodestock_desk.measures.large import TECHNOLOGIES
 from lodestock_desk.measures.models import EvidenceItem, Measure
@@ -31,11 +32,11 @@ class LotForm(forms.Form):
 
     as_of = DayField(label=_("State on"), past=True)
     material = MaterialField(label=_("Material"))
-    amount_t = forms.DecimalField(
+    amount_t = NumberField(
         label=_("Amount (t)"), required=False, min_value=0, max_digits=14, decimal_places=3,
         help_text=_("Leave open if it is not known."),
     )  # fmt: skip
-    consumption_t = forms.DecimalField(
+    consumption_t = NumberField(
         label=_("National use a year (t)"), required=False, min_value=0, max_digits=14, decimal_places=3,
         help_text=_("Leave open if it is not known."),
     )  # fmt: skip
@@ -60,7 +61,7 @@ class SafeLevelForm(forms.Form):
 
     region = forms.ChoiceField(label=_("For"), choices=[("EU27", _("European Union")), ("NLD", _("Netherlands"))])
     material = MaterialField(label=_("Material"))
-    days = forms.IntegerField(
+    days = WholeField(
         label=_("Days"), min_value=0, max_value=730, help_text=_("The act gives no number of days; you choose it.")
     )
 
@@ -68,11 +69,11 @@ class SafeLevelForm(forms.Form):
 class CompanyForm(forms.Form):
     """The size of a company and what it makes."""
 
-    year = forms.IntegerField(label=_("Financial year"), min_value=2000, max_value=2100)
-    staff = forms.IntegerField(
+    year = WholeField(label=_("Financial year"), min_value=2000, max_value=2100)
+    staff = WholeField(
         label=_("Staff, on average"), required=False, min_value=0, help_text=_("Leave open if it is not known.")
     )
-    turnover_meur = forms.DecimalField(
+    turnover_meur = NumberField(
         label=_("Turnover, world-wide (million €)"), required=False, min_value=0, max_digits=12, decimal_places=2,
         help_text=_("Leave open if it is not known."),
     )  # fmt: skip

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from lodestock_desk.core.fields import DayField, ReasonField
+from lodestock_desk.core.numbers import NumberField, WholeField
 from lodestock_desk.measures.models import EvidenceItem, Measure
 from lodestock_desk.measures.words import Level, SourceKind, Status, Step, Subject, ministry_choices
 
@@ -121,8 +122,8 @@ class StepForm(_WithEvidence):
 class BudgetForm(forms.Form):
     """Money for a year."""
 
-    year = forms.IntegerField(label=_("Year"), min_value=2020, max_value=2060)
-    amount_eur = forms.DecimalField(label=_("Amount (€)"), min_value=0, max_digits=14, decimal_places=2)
+    year = WholeField(label=_("Year"), min_value=2020, max_value=2060)
+    amount_eur = NumberField(label=_("Amount (€)"), min_value=0, max_digits=14, decimal_places=2)
     level = forms.ChoiceField(label=_("Whose money?"), choices=Level, widget=forms.RadioSelect)
     structural = forms.TypedChoiceField(
         label=_("Structural or one-off?"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from lodestock_desk.accounts.models import Organisation
 from lodestock_desk.core import vocab
 from lodestock_desk.core.fields import DayField, LineListField
+from lodestock_desk.core.numbers import WholeField
 from lodestock_desk.measures.large import TECHNOLOGIES
 from lodestock_desk.measures.risk import FACTORS, LEVELS, STAGES
 from lodestock_desk.measures.words import Both
@@ -63,7 +64,7 @@ class OriginForm(forms.Form):
     material = forms.ChoiceField(label=_("Raw material"), required=False)
     stage = forms.ChoiceField(label=_("Stage"), required=False)
     country = forms.ChoiceField(label=_("Country"), required=False)
-    share = forms.IntegerField(
+    share = WholeField(
         label=_("Share (%)"), required=False, min_value=0, max_value=100, help_text=_("Leave open if it is not known.")
     )
     source = forms.CharField(label=_("How do you know?"), required=False, max_length=200)

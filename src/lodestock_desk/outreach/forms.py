@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from lodestock_desk.core.fields import DayField, MaterialField, ReasonField
+from lodestock_desk.core.numbers import WholeField
 from lodestock_desk.outreach.models import CallResult, ClueKind
 from lodestock_desk.signals.uploads import MOST_BYTES
 
@@ -21,7 +22,7 @@ class ClueForm(forms.Form):
     value = forms.CharField(
         label=_("Value"), max_length=100, help_text=_("An SBI code (27.11), a word (motor) or an abbreviation.")
     )
-    weight = forms.IntegerField(label=_("Weight"), min_value=1, max_value=100)
+    weight = WholeField(label=_("Weight"), min_value=1, max_value=100)
     reason = forms.CharField(label=_("Why?"), max_length=300)
 
 
@@ -48,8 +49,8 @@ class CampaignForm(forms.Form):
 
     title = forms.CharField(label=_("Title"), max_length=200)
     material = MaterialField(label=_("Material"))
-    cut = forms.IntegerField(label=_("Score from which we call"), min_value=0, max_value=1000)
-    sample = forms.IntegerField(
+    cut = WholeField(label=_("Score from which we call"), min_value=0, max_value=1000)
+    sample = WholeField(
         label=_("Companies below it that we call too"),
         min_value=0,
         max_value=1000,

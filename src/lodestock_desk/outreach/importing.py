@@ -19,6 +19,8 @@ from lodestock_desk.accounts.roles import Kind
 
 COLUMNS = ("name", "kvk", "sbi", "products", "association")
 MOST_ROWS = 5000
+# A Dutch spreadsheet writes the code 28.11 as 28,11, which is also how two codes can stand beside each other.
+_TWO_CODES = re.compile(r"(?<![\d.,])\d{2},\d{1,3}(?![\d.,])")
 
 
 @dataclass(slots=True)
@@ -44,7 +46,7 @@ def _cells(name: str, content: bytes) -> Iterator[list[str]]:
         try:
             book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
             for line in book.worksheets[0].iter_rows(values_only=True, max_row=MOST_ROWS + 2, max_col=30):
-                yield ["" if value is None else str(value) for value in line]
+                yield [_written(value) for value in line]
         except (OSError, ValueError, KeyError, IndexError, zipfile.BadZipFile):
             raise InputError(_("This Excel file cannot be read."), mend=_("Save it as CSV.")) from None
         return
@@ -60,6 +62,13 @@ def _cells(name: str, content: bytes) -> Iterator[list[str]]:
         yield from csv.reader(io.StringIO(text), dialect)
     except csv.Error as error:
         raise InputError(_("The file cannot be read as CSV."), why=str(error)) from None
+
+
+def _written(value: Any) -> str:
+    """A cell as text; a spreadsheet keeps 12345678 as 12345678.0."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return "" if value is None else str(value)
 
 
 def read_companies(name: str, content: bytes) -> list[Row]:
@@ -87,6 +96,9 @@ def _row(number: int, cells: dict[str, str]) -> Row:
         row.faults.append(_("name: give a name of at most 200 characters"))
     if not re.fullmatch(r"\d{8}", get["kvk"]):
         row.faults.append(_("kvk: a KvK number has eight digits"))
+    if two := _TWO_CODES.search(get["sbi"]):
+        codes = {"text": two[0], "one": two[0].replace(",", "."), "several": two[0].replace(",", "; ")}
+        row.faults.append(_("sbi: “%(text)s” can be one code or two: write %(one)s or %(several)s") % codes)
     if bad := [code for code in sbi if not re.fullmatch(r"\d{2}(\.?\d{1,3})?", code)]:
         row.faults.append(_("sbi: not an SBI code: %s") % ", ".join(bad))
     return row

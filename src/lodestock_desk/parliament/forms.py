@@ -252,7 +252,8 @@ class HolderForm(forms.Form):
     """Who holds an office."""
 
     office = forms.ChoiceField(label=_("Office"))
-    membership = forms.ChoiceField(label=_("Who holds it from now on?"), required=False)
+    membership = forms.ChoiceField(label=_("Who holds it?"), required=False)
+    on = DayField(label=_("From which day?"), help_text=_("Today, or a day to come."))
     reason = ReasonField()
 
     def __init__(

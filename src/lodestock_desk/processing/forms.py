@@ -11,6 +11,7 @@ from lodestock.measures.law_book import IN_FORCE, law_book
 from lodestock.measures.site_book import site_book
 from lodestock_desk.core import vocab
 from lodestock_desk.core.fields import DayField, MaterialField, ReasonField
+from lodestock_desk.core.numbers import NumberField, WholeField
 from lodestock_desk.processing import clocks, words
 from lodestock_desk.processing.models import Project
 
@@ -50,7 +51,7 @@ class ProjectForm(forms.Form):
         label=_("Stage"), choices=words.Stage, widget=forms.RadioSelect,
         help_text=_("A project that also extracts counts as extraction: its term is longer."),
     )  # fmt: skip
-    capacity_t = forms.DecimalField(
+    capacity_t = NumberField(
         label=_("Capacity (tonnes a year)"), required=False, min_value=0, max_digits=12, decimal_places=2,
         help_text=_("Leave open if it is not known: open is not zero."),
     )  # fmt: skip
@@ -59,7 +60,7 @@ class ProjectForm(forms.Form):
     country = forms.ChoiceField(label=_("Country"))
     site = forms.ChoiceField(label=_("Region or port"), required=False)
     phase = forms.ChoiceField(label=_("Phase"), choices=[("", _("not known")), *words.Phase.choices], required=False)
-    cost_meur = forms.DecimalField(
+    cost_meur = NumberField(
         label=_("Cost (million euros)"), required=False, min_value=0, max_digits=10, decimal_places=3
     )
     cost_source = forms.CharField(label=_("Source of the cost"), required=False, max_length=300)
@@ -72,8 +73,8 @@ class ProjectForm(forms.Form):
         required=False, help_text=_("Then 24 or 12 months hold, from the recognition (art. 11(2))."),
     )  # fmt: skip
     impact_assessment = YesNoField(label=_("Is an environmental impact assessment needed?"))
-    start_year = forms.IntegerField(label=_("Expected start (year)"), required=False, min_value=2000, max_value=2100)
-    chance = forms.IntegerField(label=_("Chance that it gets there (%)"), required=False, min_value=0, max_value=100)
+    start_year = WholeField(label=_("Expected start (year)"), required=False, min_value=2000, max_value=2100)
+    chance = WholeField(label=_("Chance that it gets there (%)"), required=False, min_value=0, max_value=100)
     chance_source = forms.CharField(label=_("Who judged that chance, and when?"), required=False, max_length=300)
     remarks = forms.CharField(
         label=_("Remarks of the contact point"), required=False, max_length=5000,
@@ -122,7 +123,7 @@ class ExtensionForm(forms.Form):
 
     clock = forms.ChoiceField(label=_("Which clock?"), widget=forms.RadioSelect)
     on = DayField(label=_("Granted on"), past=True)
-    length = forms.IntegerField(label=_("How much longer?"), min_value=1, max_value=400)
+    length = WholeField(label=_("How much longer?"), min_value=1, max_value=400)
     reason = ReasonField(
         label=_("Reason"), help_text=_("The nature, complexity, place or size of the project (art. 11(4)).")
     )
@@ -166,7 +167,7 @@ class PermitForm(forms.Form):
     law = forms.CharField(
         label=_("Law and article"), required=False, max_length=200, help_text=_("Needed where a term is given.")
     )
-    term = forms.IntegerField(
+    term = WholeField(
         label=_("Term"), required=False, min_value=1, max_value=4000,
         help_text=_("From the application on, as the article says. Leave open if it is not known."),
     )  # fmt: skip

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from lodestock.measures.site_book import site_book
 from lodestock_desk.accounts.actor import Actor
 from lodestock_desk.contacts.access import visible_contacts
+from lodestock_desk.core.numbers import shown_number
 from lodestock_desk.core.writing import writing
 from lodestock_desk.processing.access import (
     fundable_projects,
@@ -111,7 +112,7 @@ def add_figure(
         raise ValidationError({"low": _("Less than 0 is not possible here: check the number.")})
     if high > (most := 10 * max(scale.worst, scale.best)):
         text = _("More than %(most)s %(unit)s is not possible here: check the number and the unit.")
-        raise ValidationError({"high": text % {"most": f"{most:g}", "unit": unit(scale.unit)}})
+        raise ValidationError({"high": text % {"most": shown_number(most), "unit": unit(scale.unit)}})
     with writing(actor, "siting.keep") as audit:
         figure = SiteFigure.objects.create(
             organisation=actor.organisation, site=site, criterion=criterion, low=low, high=high, source=source, on=on

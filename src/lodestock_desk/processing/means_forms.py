@@ -11,6 +11,7 @@ from lodestock.measures.finance_book import instruments
 from lodestock.measures.site_book import site_book
 from lodestock_desk.core import vocab
 from lodestock_desk.core.fields import DayField, ReasonField
+from lodestock_desk.core.numbers import NumberField, WholeField
 from lodestock_desk.processing import shown, words
 from lodestock_desk.processing.forms import site_choices
 
@@ -23,12 +24,12 @@ def titled(item: Any) -> str:
 class FundingForm(forms.Form):
     """What is asked and promised in a year."""
 
-    year = forms.IntegerField(label=_("Year"), min_value=2020, max_value=2100)
+    year = WholeField(label=_("Year"), min_value=2020, max_value=2100)
     level = forms.ChoiceField(label=_("Whose money?"), choices=words.Level, widget=forms.RadioSelect)
-    asked_meur = forms.DecimalField(
+    asked_meur = NumberField(
         label=_("Asked (million euros)"), required=False, min_value=0, max_digits=10, decimal_places=3
     )
-    promised_meur = forms.DecimalField(
+    promised_meur = NumberField(
         label=_("Promised (million euros)"), required=False, min_value=0, max_digits=10, decimal_places=3,
         help_text=_("Write 0 if it is certain that nothing is promised; leave open if it is not known."),
     )  # fmt: skip
@@ -72,8 +73,8 @@ class FigureForm(forms.Form):
 
     site = forms.ChoiceField(label=_("Region or port"))
     criterion = forms.ChoiceField(label=_("Criterion"))
-    low = forms.FloatField(label=_("Lowest value"), help_text=_("In the unit of the criterion."))
-    high = forms.FloatField(label=_("Highest value"), help_text=_("The same number if it is one value."))
+    low = NumberField(label=_("Lowest value"), help_text=_("In the unit of the criterion."))
+    high = NumberField(label=_("Highest value"), help_text=_("The same number if it is one value."))
     source = forms.CharField(label=_("Source"), max_length=300)
     on = DayField(label=_("As of"), past=True)
 
@@ -83,6 +84,14 @@ class FigureForm(forms.Form):
         self.fields["criterion"].choices = [
             (item.id, f"{titled(item)} ({shown.unit(item.unit)})") for item in site_book().criteria.values()
         ]
+
+    def clean_low(self) -> float:
+        """As the library counts."""
+        return float(self.cleaned_data["low"])
+
+    def clean_high(self) -> float:
+        """As the library counts."""
+        return float(self.cleaned_data["high"])
 
 
 class NeighbourForm(forms.Form):

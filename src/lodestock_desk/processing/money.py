@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from lodestock.measures.finance import Ask, BudgetLine, Level, Match, YearGap, funding_gap, match_all
 from lodestock.measures.finance_book import instruments
-from lodestock_desk.core import vocab
+from lodestock_desk.core.numbers import typed_number
 from lodestock_desk.processing import words
 from lodestock_desk.processing.models import FundingRow, Project
 from lodestock_desk.processing.words import Strategic
 
 _MILLION = 1_000_000
-# Dutch writes 1.234,5 and English 1,234.5.
-_GROUPS = {"nl": re.compile(r"\d{1,3}(\.\d{3})+(,\d+)?"), "en": re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +83,13 @@ def asked_meur(rows: Iterable[FundingRow]) -> Decimal | None:
 
 def amount_typed(text: str) -> tuple[Decimal | None, str]:
     """A number of millions of euros as people write it, and what is wrong with it; nothing typed is neither."""
-    written = "".join(text.split())
-    if not written:
+    if not text.strip():
         return None, ""
-    if _GROUPS[vocab.lang()].fullmatch(written):
-        written = written.replace("." if vocab.lang() == "nl" else ",", "")
     try:
-        amount = Decimal(written.replace(",", "."))
-    except InvalidOperation:
-        amount = Decimal("NaN")
-    if amount.is_finite() and 0 < amount < _MILLION:
+        amount = typed_number(text)
+    except ValidationError as error:
+        return None, " ".join(error.messages)
+    if 0 < amount < _MILLION:
         return amount, ""
     return None, _("This is not an amount in millions of euros above 0 and below a million: %(text)s") % {"text": text}
 

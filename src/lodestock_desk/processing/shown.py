@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from lodestock.measures.finance import Instrument, Need, Test
-from lodestock.measures.site_book import site_book
-from lodestock_desk.core import vocab
-from lodestock_desk.processing import words
+from lodestock.measures.finance import Instrument
 
 
 def _euros(amount: float) -> str:
@@ -44,35 +39,6 @@ def window(item: Instrument) -> str:
     if until:
         return _("until %(until)s") % {"until": until}
     return _("from %(opens)s") % {"opens": opens} if opens else ""
-
-
-def asks(test: Test, item: Instrument) -> str:
-    """What an instrument asks on one condition; empty where its source does not say."""
-    if test is Test.STAGE:
-        return ", ".join(str(words.Stage(key).label) for key in item.stages)
-    if test is Test.PHASE:
-        return ", ".join(str(words.Phase(key).label) for key in item.phases)
-    if test is Test.PLACE:
-        return ", ".join([_area(key) for key in item.countries] + [_site(key) for key in item.places])
-    if test is Test.AMOUNT:
-        return "; ".join(size(item)[: -1 if item.share_high is not None else None])
-    if test is Test.SHARE:
-        return "; ".join(size(item)[-1:]) if item.share_high is not None else ""
-    if test is Test.STRATEGIC:
-        asked = {Need.REQUIRED: _("only Strategic Projects"), Need.HELPS: _("being a Strategic Project helps")}
-        return asked[item.strategic] if item.strategic else ""
-    return window(item)
-
-
-def _area(key: str) -> str:
-    return {"EU27": _("European Union"), "EU": _("European Union")}.get(
-        key, dict(vocab.country_choices()).get(key, key)
-    )
-
-
-def _site(key: str) -> str:
-    found: Any = site_book().sites.get(key)
-    return str(getattr(found.title, vocab.lang())) if found else key
 
 
 def unit(key: str) -> str:

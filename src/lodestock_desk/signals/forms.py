@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lodestock_desk.core import vocab
 from lodestock_desk.core.fields import DayField, MaterialField, MaterialInput, ReasonField
+from lodestock_desk.core.numbers import WholeField
 from lodestock_desk.signals import uploads
 from lodestock_desk.signals.drafts import PressDraft, ReportDraft
 from lodestock_desk.signals.states import State
@@ -72,13 +73,12 @@ class ReportForm(forms.Form):
     )
     effect = forms.ChoiceField(label=_("What happens?"), choices=Effect, widget=forms.RadioSelect)
     since = DayField(label=_("Since when?"), past=True, help_text=_("About is good enough."))
-    stock_days = forms.IntegerField(
+    stock_days = WholeField(
         label=_("For how many days do you have stock?"),
         help_text=_("Leave empty if you do not know."),
         min_value=0,
         max_value=3650,
         required=False,
-        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
     cause = forms.ChoiceField(label=_("What is the cause?"), choices=Cause, widget=forms.RadioSelect)
     severity = forms.ChoiceField(label=_("How bad is it?"), choices=Severity, widget=forms.RadioSelect)
@@ -314,8 +314,8 @@ class RuleForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=120)
     kind = forms.ChoiceField(label=_("What counts"), choices=RuleKind, widget=forms.RadioSelect)
     material = MaterialField(label=_("Material"), required=False, help_text=_("Empty: each material by itself."))
-    threshold = forms.IntegerField(label=_("Threshold"), min_value=1, max_value=3650)
-    window_days = forms.IntegerField(label=_("Within days"), min_value=1, max_value=365, initial=14)
+    threshold = WholeField(label=_("Threshold"), min_value=1, max_value=3650)
+    window_days = WholeField(label=_("Within days"), min_value=1, max_value=365, initial=14)
     sectors = forms.MultipleChoiceField(label=_("Sectors"), required=False, help_text=_("None chosen: every sector."))
     reason = ReasonField(label=_("Why this threshold?"))
     valid_from = DayField(label=_("From"))

@@ -13,6 +13,7 @@ from lodestock.measures.finance_book import instruments
 from lodestock.measures.law_book import law_book
 from lodestock.measures.site_book import site_book
 from lodestock_desk.core import vocab
+from lodestock_desk.core.numbers import shown_number
 from lodestock_desk.processing import shown, words
 
 register = template.Library()
@@ -77,6 +78,12 @@ def meur(amount: Decimal | None) -> str:
     if amount is None:
         return _("not known")
     return formats.number_format(Decimal(f"{amount.normalize():f}"), use_l10n=True, force_grouping=True)
+
+
+@register.filter
+def in_box(amount: Decimal) -> str:
+    """A number as it is typed again: without groups."""
+    return shown_number(amount)
 
 
 @register.filter
@@ -162,12 +169,6 @@ def answer(key: Any) -> str:
 def test_word(key: Any) -> str:
     """What is held against an instrument."""
     return str(words.TESTS.get(str(key), key))
-
-
-@register.filter
-def why(reason: Any, item: Any) -> str:
-    """What the instrument asks on a condition, as far as its source says."""
-    return shown.asks(reason.test, item)
 
 
 @register.filter
