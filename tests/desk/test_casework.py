@@ -71,6 +71,23 @@ def test_an_association_sees_only_its_own_return(db: None) -> None:
     assert "Drie leden weten het nog niet" not in page and ">48<" not in page
 
 
+def test_the_asker_reads_what_was_answered_to_its_questions(db: None) -> None:
+    callout = CallOut.objects.get()
+    question = callout.questions.first() or callout.questions.create(place=0, text="Welke magneten?")
+    callouts.answer(
+        actor("loket.b"), str(callout.pk), approached=9, answered=5, affected=1, no_problem=3,
+        answers={str(question.pk): "Vooral <b>NdFeB</b>"}, remarks="",
+    )  # fmt: skip
+    address = reverse("callouts:one", kwargs={"pk": callout.pk})
+    page = client("beleid.ez").get(address).content.decode()
+    assert "Vooral &lt;b&gt;NdFeB&lt;/b&gt;" in page and question.text in page
+    assert "Vooral" not in client("loket.a").get(address).content.decode()
+    rows = client("beleid.ez").get(f"{address}returns.json").json()["rows"]
+    mine = next(row for row in rows if row["approached"] == 9)
+    assert mine["question_1"] == "Vooral <b>NdFeB</b>" and mine["no_problem"] == 3
+    assert client("analist.nmo").get(f"{address}returns.csv").status_code == 404
+
+
 CASE = {
     "material": "ndfeb-magnets", "outcome": "pending", "last_known_on": date(2025, 9, 1),
     "ordered_on": date(2025, 4, 1), "complete_on": date(2025, 4, 20),

@@ -20,6 +20,7 @@ from lodestock_desk.measures.duties import all_standing, standing
 from lodestock_desk.measures.duty_models import Answer, DutyNote
 from lodestock_desk.measures.large import TECHNOLOGIES, above, all_of, find
 from lodestock_desk.measures.models import CompanyFact, Measure
+from lodestock_desk.measures.waiting import waiting_duties
 from lodestock_desk.measures.words import Both
 from lodestock_desk.outreach.models import Call, Campaign
 
@@ -255,3 +256,29 @@ def test_the_safe_level_is_that_of_the_library(db: None) -> None:
         assert item.code in page
         if item.level is not None:
             assert f"{item.level.tonnes:.1f}".replace(".", ",") in page.replace(".", "").replace("\xa0", "")
+
+
+def test_the_start_page_tells_which_duties_are_overdue_or_near(db: None) -> None:
+    """Undated duties and those of the Commission are no tasks; 7, 30 and 90 days are told apart."""
+    DutyNote.objects.all().delete()
+    ez = actor("beleid.ez")
+
+    def near(today: date) -> list[tuple[str, int, int]]:
+        return [(w.standing.duty.id, w.within, w.late) for w in waiting_duties(ez, today)]
+
+    assert near(date(2025, 2, 22)) == [("contact-point", 7, 0)]  # art. 9(1): 24 February 2025
+    assert ("exploration", 90, 0) in near(date(2025, 2, 23)) and ("exploration", 30, 0) in near(date(2025, 4, 24))
+    assert ("exploration", 7, 0) in near(date(2025, 5, 24)) and ("exploration", 0, 1) in near(date(2025, 5, 25))
+    assert "safe-level" not in {name for name, _within, _late in near(date(2026, 5, 24))}
+    assert waiting_duties(actor("servo"), date(2026, 5, 24)) == []
+    _note("contact-point", "taken_up", date(2025, 6, 1))
+    late = sum(1 for _name, _within, days in near(timezone.localdate()) if days)
+    page = client("lijn.ez").get("/desk/").content.decode()
+    assert (
+        f'<strong class="big">{late}</strong> <span>plichten uit de verordening kritieke grondstoffen te laat' in page
+    )
+    assert "contactpunten aanwijzen" in page and "24-2-2025" in page and "opgepakt door EZ op 1-6-2025" in page
+    assert page.index("contactpunten") < page.index("exploratieprogramma")
+    assert "verordening kritieke" not in client("servo").get("/desk/").content.decode()
+    note = _note("contact-point", "done", date(2025, 6, 2))
+    assert note and "contact-point" not in {name for name, _within, _late in near(date(2025, 6, 3))}

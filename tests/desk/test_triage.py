@@ -10,11 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lodestock.errors import InputError
+from lodestock_desk.accounts.actor import Actor
+from lodestock_desk.accounts.models import Organisation
+from lodestock_desk.core.models import AuditEntry
 from lodestock_desk.core.paging import bounded, window
 from lodestock_desk.signals import actions, alert_actions
 from lodestock_desk.signals.access import report_parts, visible_reports
 from lodestock_desk.signals.duplicates import company_key, proposals
-from lodestock_desk.signals.models import Alert, Event, Report, Step, Warned
+from lodestock_desk.signals.models import Alert, AlertRule, Event, Report, Step, Warned
 from lodestock_desk.signals.rules import Fact, Rule, met
 from lodestock_desk.signals.states import State
 
@@ -80,6 +83,39 @@ def test_one_company_through_three_channels_is_proposed_as_the_same(db: None) ->
     found = {p.report.pk: p.reasons for p in proposals(by_itself)}
     assert by_association.pk in found and by_call.pk in found
     assert "zelfde bedrijf" in found[by_call.pk]
+
+
+def test_a_company_known_by_name_only_in_one_channel_counts_once(db: None) -> None:
+    """By a one-time link with only a name, and by its own account: one key once either is verified, so one count."""
+    _link, token = actions.make_link(actor("beleid.ez"), receiver_id=str(organisation("EZ").pk))
+    by_link, _receipt = actions.file_by_link(Actor(), token, draft(company_name="voorbeeld servotechniek N.V."))
+    by_itself = _file("servo")
+    assert by_link.company_key.startswith("name:") and by_itself.company_key == "kvk:00000001"
+    assert "zelfde bedrijfsnaam" in {r for p in proposals(by_itself) if p.report == by_link for r in p.reasons}
+    _verify("beleid.ez", by_link)
+    by_link.refresh_from_db()
+    assert by_link.company_key == by_itself.company_key
+    assert AuditEntry.objects.filter(verb="report.company-recognised", object_id=str(by_link.pk)).exists()
+
+
+def test_a_name_that_two_companies_bear_joins_nothing(db: None) -> None:
+    for number in ("11112222", "11112223"):
+        Organisation.objects.create(name="Jansen Magneten B.V.", kvk=number, kind="company")
+    _link, token = actions.make_link(actor("beleid.ez"), receiver_id=str(organisation("EZ").pk))
+    report, _receipt = actions.file_by_link(Actor(), token, draft(company_name="Jansen Magneten"))
+    _verify("beleid.ez", report)
+    report.refresh_from_db()
+    assert report.company_key == "name:jansen magneten"
+
+
+def test_a_material_that_is_set_after_the_report_was_verified_still_raises_the_alert(db: None) -> None:
+    Alert.objects.all().delete()
+    report = _file("servo", material="", product_words="iets", stock_days=3)
+    AlertRule.objects.filter(kind="stock_days").update(sectors=[])
+    _verify("beleid.ez", report)
+    assert not report.alerts.exists()
+    actions.set_material(actor("beleid.ez"), str(report.pk), material="gallium", sector="")
+    assert [a.material for a in report.alerts.all()] == ["gallium"]
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from lodestock_desk.accounts.access import current_memberships, visible_members
 from lodestock_desk.accounts.forms import EndForm, MemberForm
 from lodestock_desk.accounts.guard import logged_in, needs
 from lodestock_desk.core.models import AuditEntry
+from lodestock_desk.measures.waiting import waiting_duties
 from lodestock_desk.overview.start import start_for
 from lodestock_desk.parliament.waiting import waiting_now
 
@@ -24,11 +25,13 @@ from lodestock_desk.parliament.waiting import waiting_now
 @logged_in
 def start(request: HttpRequest) -> HttpResponse:
     """What waits for this person today."""
+    duties = waiting_duties(request.actor, timezone.localdate())
     return render(
         request,
         "desk/start.html",
         {
-            "cards": start_for(request.actor),
+            "cards": start_for(request.actor, duties),
+            "duties": duties,
             "waiting": waiting_now(request.actor),
             "memberships": list(current_memberships(request.actor.user)),
         },

@@ -13,7 +13,9 @@ from lodestock_desk.accounts.access import associations
 from lodestock_desk.accounts.guard import needs
 from lodestock_desk.callouts import actions, forms
 from lodestock_desk.callouts.access import visible_callouts, visible_returns
+from lodestock_desk.callouts.models import Asked, Question
 from lodestock_desk.callouts.sums import Return, total
+from lodestock_desk.core.export import as_csv, as_json
 from lodestock_desk.core.faults import shown_on
 from lodestock_desk.disclosure.policy import POLICY
 from lodestock_desk.signals.access import visible_events
@@ -43,11 +45,34 @@ def one(request: HttpRequest, pk: str) -> HttpResponse:
         {
             "callout": callout,
             "returns": returns,
+            "said": said(list(callout.questions.all()), returns),
             "asker": asker,
             "total": everything if asker or safe else None,
             "open": timezone.localdate() <= callout.closes_on,
         },
     )
+
+
+def said(questions: list[Question], returns: list[Asked]) -> list[tuple[Question, list[tuple[Asked, str]]]]:
+    """Each question with what the returns answered to it; an empty text is a question that was left open."""
+    done = [r for r in returns if r.returned_at]
+    return [(q, [(r, r.answers.get(str(q.pk), "")) for r in done]) for q in questions if done]
+
+
+@require_safe
+@needs("callout.ask")
+def export(request: HttpRequest, pk: str, ending: str) -> HttpResponse:
+    """The returns of an own call-out, as CSV or JSON; who has not answered has empty cells, never 0."""
+    callout = get_object_or_404(visible_callouts(request.actor), pk=pk, organisation=request.actor.organisation)
+    questions = list(callout.questions.all())
+    counts = ("approached", "answered", "affected", "no_problem")
+    rows = [
+        [r.association.name, *(getattr(r, name) for name in counts), *(r.answers.get(str(q.pk)) for q in questions),
+         r.remarks or None, r.returned_at and timezone.localdate(r.returned_at)]
+        for r in visible_returns(request.actor).filter(callout=callout)
+    ]  # fmt: skip
+    header = ("association", *counts, *(f"question_{n}" for n, _q in enumerate(questions, 1)), "remarks", "returned_on")
+    return (as_json if ending == "json" else as_csv)(f"call-out {callout.title}", header, rows)
 
 
 @require_http_methods(["GET", "POST"])

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from lodestock_desk.accounts.actor import Actor
+from lodestock_desk.measures.waiting import WaitingDuty, counted
 from lodestock_desk.processing.waiting import waiting_terms
 from lodestock_desk.signals.access import triageable_reports, visible_alerts, visible_reports, visible_warnings
 from lodestock_desk.signals.states import State
@@ -23,8 +24,8 @@ class Card:
     address: str
 
 
-def start_for(actor: Actor) -> list[Card]:
-    """The cards of an actor's start page."""
+def start_for(actor: Actor, duties: list[WaitingDuty]) -> list[Card]:
+    """The cards of an actor's start page. duties: those of the act that wait for whoever may see them."""
     cards: list[Card] = []
     if actor.may("report.triage"):
         own = triageable_reports(actor)
@@ -41,5 +42,5 @@ def start_for(actor: Actor) -> list[Card]:
     if actor.may("warning.see"):
         unread = visible_warnings(actor).filter(read_at=None).count()
         cards.append(Card(unread, _("unread warnings"), reverse("signals:warnings")))
-    cards += [Card(*waiting) for waiting in waiting_terms(actor)]
+    cards += [Card(*waiting) for waiting in (*waiting_terms(actor), *counted(actor, duties))]
     return cards

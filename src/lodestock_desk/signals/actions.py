@@ -16,14 +16,14 @@ from lodestock_desk.accounts.access import receivers, visible_companies
 from lodestock_desk.accounts.actor import Actor
 from lodestock_desk.accounts.models import Organisation
 from lodestock_desk.accounts.roles import Kind, Role
-from lodestock_desk.core.writing import writing
+from lodestock_desk.core.writing import Audit, writing
 from lodestock_desk.signals import uploads
 from lodestock_desk.signals.access import triageable_reports, visible_events, visible_reports
 from lodestock_desk.signals.alerting import raise_alerts
 from lodestock_desk.signals.drafts import PressDraft, ReportDraft
-from lodestock_desk.signals.duplicates import company_key
+from lodestock_desk.signals.duplicates import company_key, one_key
 from lodestock_desk.signals.models import Attachment, Event, OneTimeLink, Passing, Report, Step, Supplement
-from lodestock_desk.signals.states import State, check_step
+from lodestock_desk.signals.states import COUNTED, State, check_step
 from lodestock_desk.signals.tokens import hashed, new_reference, new_token
 from lodestock_desk.signals.words import Basis, Ground, Share, Source
 
@@ -192,9 +192,19 @@ def take_step(actor: Actor, report_id: str, *, to: str, reason: str, event_id: s
         report.save()
         Step.objects.create(report=report, before=before, after=after, reason=reason.strip(), by=actor.user)
         audit.changed(report, f"report.{after}", before=before, reason=reason.strip())
-        for alert in raise_alerts(report) if after == State.VERIFIED else ():
-            audit.changed(alert, "alert.raised", rule=str(alert.rule_id), count=alert.count)
+        if after == State.VERIFIED:
+            _count(report, audit)
     return report
+
+
+def _count(report: Report, audit: Audit) -> None:
+    """Let a verified report count: its company under one key, and the alerts that it calls for."""
+    for one in one_key(report):
+        report.company_key = one.company_key if one.pk == report.pk else report.company_key
+        one.save(update_fields=["company_key"])
+        audit.changed(one, "report.company-recognised", by=report.reference)
+    for alert in raise_alerts(report):
+        audit.changed(alert, "alert.raised", rule=str(alert.rule_id), count=alert.count)
 
 
 def _check_merge(report: Report, into: Report | None) -> None:
@@ -216,6 +226,8 @@ def set_material(actor: Actor, report_id: str, *, material: str, sector: str) ->
         report.material, report.sector = material, sector
         report.save(update_fields=["material", "sector"])
         audit.changed(report, "report.material-set")
+        if report.state in COUNTED:
+            _count(report, audit)
     return report
 
 

@@ -9,6 +9,8 @@ from datetime import timedelta
 
 from django.utils.translation import gettext as _
 
+from lodestock_desk.accounts.models import Organisation
+from lodestock_desk.accounts.roles import Kind
 from lodestock_desk.core import vocab
 from lodestock_desk.signals.models import Report
 from lodestock_desk.signals.states import State
@@ -17,6 +19,7 @@ _LEGAL_FORMS = re.compile(
     r"\b(b\.?\s?v\.?|n\.?\s?v\.?|v\.?o\.?f\.?|holding|nederland|netherlands|gmbh|ltd|group|groep)\b"
 )
 WITHIN_DAYS = 60
+_NAMED = "name:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +37,40 @@ def company_key(*, organisation_id: str = "", kvk: str = "", name: str = "") -> 
         return f"kvk:{kvk}"
     if organisation_id:
         return f"org:{organisation_id}"
+    plain = _plain(name)
+    return f"{_NAMED}{plain}"[:80] if plain else ""
+
+
+def _plain(name: str) -> str:
+    """A company name without case, accents, signs and legal form."""
     plain = unicodedata.normalize("NFKD", name.casefold())
     plain = "".join(ch for ch in plain if not unicodedata.combining(ch))
-    plain = re.sub(r"[^a-z0-9]+", " ", _LEGAL_FORMS.sub(" ", plain)).strip()
-    return f"name:{plain}"[:80] if plain else ""
+    return re.sub(r"[^a-z0-9]+", " ", _LEGAL_FORMS.sub(" ", plain)).strip()
+
+
+def one_key(report: Report) -> list[Report]:
+    """Give a company that is known by name only in one report and by number or account in another one key, so that it
+    counts once; answers the reports that were changed, not yet saved. A name that two companies bear joins nothing."""
+    key = company_key(name=report.company_name)
+    if report.is_press or not key:
+        return []
+    named = list(Report.objects.filter(receiver_id=report.receiver_id, company_key=key))
+    known = _keys_of(key, report) if named else set()
+    if len(known) != 1:
+        return []
+    for one in named:
+        one.company_key = next(iter(known))
+    return named
+
+
+def _keys_of(name_key: str, report: Report) -> set[str]:
+    """The numbers and accounts that stand with a name: of the companies in the desk, and written in reports."""
+    companies = Organisation.objects.filter(kind=Kind.COMPANY).only("name", "kvk")
+    same = [c for c in companies if company_key(name=c.name) == name_key]
+    found = {company_key(organisation_id=str(c.pk), kvk=c.kvk) for c in same}
+    numbered = Report.objects.filter(receiver_id=report.receiver_id, company__isnull=True).exclude(kvk="")
+    pairs = numbered.values_list("kvk", "company_name").distinct().order_by()
+    return found | {company_key(kvk=kvk) for kvk, name in pairs if company_key(name=name) == name_key}
 
 
 def proposals(report: Report, among: list[Report] | None = None) -> list[Proposal]:
@@ -68,6 +101,9 @@ def _compare(report: Report, other: Report) -> Proposal:
     elif report.company_key and report.company_key == other.company_key:
         score += 0.5
         reasons.append(_("same company"))
+    elif not report.is_press and _same_name(report, other):
+        score += 0.5
+        reasons.append(_("same name of the company"))
     if report.material and other.material and set(vocab.wider(report.material)) & set(vocab.wider(other.material)):
         score += 0.25
         reasons.append(_("same material or group"))
@@ -79,6 +115,13 @@ def _compare(report: Report, other: Report) -> Proposal:
         score += 0.1
         reasons.append(_("same cause"))
     return Proposal(other, min(score, 1.0), tuple(reasons))
+
+
+def _same_name(report: Report, other: Report) -> bool:
+    """Whether a company known by name only may be the one of another report."""
+    named = any(one.company_key.startswith(_NAMED) for one in (report, other))
+    key = company_key(name=report.company_name)
+    return named and bool(key) and key == company_key(name=other.company_name)
 
 
 def _likeness(one: str, two: str) -> float:
