@@ -145,3 +145,10 @@ def test_one_measure_in_dutch_words(cli: Run) -> None:
     shown = cli("controls", "show", "cn-2025-62", "--on", "2026-11-21", "--lang", "nl").out
     for part in ("soort: technologie", "wat afloopt: opschorting", "bestemd voor: Zeldzame aarden", "merk: pers"):
         assert part in shown
+    shown = cli("controls", "show", "cn-2025-18", "--on", "2026-11-21", "--lang", "nl").out
+    for part in (
+        "reikwijdte: Vergunningsplicht voor samarium-kobaltmagneten, en voor neodymiummagneten met terbium",
+        "niet voor elke magneet", "vormen: verbinding", "land: China", "handelscodes: samariumgroep:",
+    ):  # fmt: skip
+        assert part in shown
+    assert "verbod" not in shown

@@ -28,6 +28,7 @@ from lodestock.errors import InputError, LodestockError, UnknownNameError
 from lodestock.evidence.control_register import SHIPPED
 from lodestock.evidence.files import digest, guard
 from lodestock.evidence.imports import import_file, remove_import
+from lodestock.evidence.ledger import Text
 from lodestock.evidence.marks import Mark
 from lodestock.evidence.snapshots import Snapshot, read_sidecar, write_sidecar
 
@@ -180,6 +181,9 @@ measures:
         (("[dysprosium]", "[]"), "covers nothing"),
         (("codes: []", "codes: [], concerns: [terbium]"), "which goods"),
         (("codes: []", "codes: [], goods: [plant], concerns: [terbum]"), "terbium"),
+        (("codes: []", "codes: [], scope: {nl: alles}"), "'en' needs a text"),
+        (("codes: []", "codes: [], goods: [{nl: alles, de: alles}]"), "unknown key 'de'"),
+        (("codes: []", 'codes: {oxide: ["2846"]}, covers_nl: {oxyde: oxide}'), "did you mean oxide"),
         (("[metal]", "[metals]"), "metal"),
         (("codes: []", 'codes: ["281"]'), "no trade code"),
         (("codes: []", 'codes: ["2846", "28 46"]'), "stands twice"),
@@ -230,6 +234,23 @@ def test_what_ends_on_a_last_day_is_a_suspension_or_the_measure() -> None:
     assert control("cn-2024-46-art2").lapses() is Lapse.SUSPENSION
     assert control("cd-2025-cobalt-quota").lapses() is Lapse.MEASURE
     assert control("cn-2025-18").lapses() is None
+
+
+def test_every_measure_says_in_both_languages_what_it_covers() -> None:
+    for item in read_register(SHIPPED):
+        said = [item.title, *item.goods, *(listed.covers for listed in item.listed if listed.covers)]
+        said += [item.scope] if item.scope else []
+        assert all(words.nl and words.nl != words.en for words in said), item.id
+        # an obligation to ask for a licence is no ban (it may be said that it is none)
+        told = " ".join(words.nl for words in said).casefold().replace("geen verbod", "")
+        assert item.kind is ControlKind.BAN or item.successor or "verbod" not in told, item.id
+
+
+def test_one_text_stands_for_both_languages(tmp_path: Path) -> None:
+    path = tmp_path / "own.yml"
+    path.write_text(ENTRY.replace("codes: []", "codes: [], scope: magnets only, goods: [plant]"), encoding="utf-8")
+    (item,) = read_register(path)
+    assert item.scope == Text("magnets only", "magnets only") and item.goods == (Text("plant", "plant"),)
 
 
 def test_announcement_18_names_a_part_of_the_magnets_and_the_whole_of_smco() -> None:

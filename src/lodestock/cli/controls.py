@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from lodestock.disruption.controls import Control, Due
+    from lodestock.evidence.ledger import Text
 
 app = App(
     name="controls",
@@ -255,9 +256,11 @@ def show(
     item = control(measure, read_register(register))
     row = _plain(item, day)
     words: Any = _WORDS[lang]
-    shown: dict[str, Any] = {"status": _state(item, day, lang), "title": row["title"][lang], "codes": _code_words(item)}
-    shown |= {key: words.get(row[key], row[key]) for key in ("kind", "mark", "lapses") if row[key]}
+    shown: dict[str, Any] = {"status": _state(item, day, lang), "codes": _code_words(item, lang)}
+    shown |= {key: row[key][lang] for key in ("title", "scope") if row[key]}
+    shown |= {key: words.get(row[key], row[key]) for key in ("kind", "mark", "lapses", "successor") if row[key]}
     shown |= {key: [_name(name, lang) for name in row[key]] for key in ("materials", "products", "concerns")}
+    shown |= _kinds(item, lang)
     if not item.codes_complete:
         shown["codes"] = f"{shown['codes'] or '-'} ({_WORDS[lang]['not whole']})"
     lines = [*_head(day, register, lang), item.id]
@@ -282,10 +285,26 @@ def _head(day: date, register: Path | None, lang: str) -> list[str]:
     return [*lines, words["imported"].format(names=", ".join(names))] if names else lines
 
 
-def _code_words(item: Control) -> str:
+def _kinds(item: Control, lang: str) -> dict[str, list[str]]:
+    """Goods, forms and countries in words."""
+    from lodestock.vocabulary import Form, country, forms
+
+    def named(found: Any) -> str:
+        return str(found.name_nl if lang == "nl" else found.name_en)
+
+    known = {facts.form: facts for facts in forms()}
+    return {
+        "goods": [words[lang] for words in item.goods],
+        "forms": [named(known[Form(form)]) for form in item.forms],
+        "issuer": [named(country(item.issuer))],
+        "destinations": [named(country(key)) for key in item.destinations],
+    }
+
+
+def _code_words(item: Control, lang: str) -> str:
     by_cover: dict[str, list[str]] = {}
     for listed in item.listed:
-        by_cover.setdefault(listed.covers, []).append(listed.code)
+        by_cover.setdefault(listed.covers[lang] if listed.covers else "", []).append(listed.code)
     return "; ".join(f"{covers + ': ' if covers else ''}{' '.join(codes)}" for covers, codes in by_cover.items())
 
 
@@ -339,6 +358,10 @@ def _day(text: str | None) -> date:
         raise InputError(f"'{text}' is not a day", where="--on", mend="write yyyy-mm-dd, such as 2026-11-21") from None
 
 
+def _both(text: Text | None) -> dict[str, str] | None:
+    return {"nl": text.nl, "en": text.en} if text else None
+
+
 def _plain(item: Control, day: date) -> dict[str, Any]:
     ends = item.lapses_on()
     states = [state.value for state in item.between(day)]
@@ -348,7 +371,7 @@ def _plain(item: Control, day: date) -> dict[str, Any]:
         "may_be": states if len(states) > 1 else [],
         "issuer": item.issuer,
         "kind": item.kind.value,
-        "title": {"nl": item.title.nl, "en": item.title.en},
+        "title": _both(item.title),
         "instrument": item.instrument,
         "announced": item.announced.text,
         "effective": item.effective.text,
@@ -362,16 +385,16 @@ def _plain(item: Control, day: date) -> dict[str, Any]:
         "checked_on": item.checked_on.isoformat() if item.checked_on else None,
         "materials": list(item.materials),
         "products": list(item.products),
-        "goods": list(item.goods),
+        "goods": [_both(words) for words in item.goods],
         "concerns": list(item.concerns),
         "forms": list(item.forms),
         "codes": list(item.codes),
-        "codes_by_cover": [{"code": listed.code, "covers": listed.covers} for listed in item.listed],
+        "codes_by_cover": [{"code": listed.code, "covers": _both(listed.covers)} for listed in item.listed],
         "codes_complete": item.codes_complete,
         "control_codes": list(item.control_codes),
         "destinations": list(item.destinations),
         "review_working_days": item.review_working_days,
-        "scope": item.scope,
+        "scope": _both(item.scope),
         "mark": item.mark.value,
         "source": item.source,
     }

@@ -46,10 +46,10 @@ class ControlKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A code as the measure names it, and what the source says that it covers."""
+    """A code as the measure names it, and what the source says that it covers; None where it does not say."""
 
     code: str
-    covers: str
+    covers: Text | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class Measure:
     suspended_by: str
     materials: tuple[str, ...]
     products: tuple[str, ...]
-    goods: tuple[str, ...]
+    goods: tuple[Text, ...]
     concerns: tuple[str, ...]
     forms: tuple[str, ...]
     listed: tuple[Code, ...]
@@ -88,7 +88,7 @@ class Measure:
     control_codes: tuple[str, ...]
     destinations: tuple[str, ...]
     review_working_days: int | None
-    scope: str
+    scope: Text | None
     successor: str
     checked_on: date | None
     mark: Mark
@@ -211,7 +211,7 @@ _REQUIRED = (
 )
 _OPTIONAL = (
     "until", "suspended_from", "suspended_until", "suspended_by", "materials", "products", "goods", "concerns", "forms",
-    "codes", "control_codes", "destinations", "review_working_days", "scope", "successor", "checked_on",
+    "codes", "covers_nl", "control_codes", "destinations", "review_working_days", "scope", "successor", "checked_on",
 )  # fmt: skip
 
 
@@ -239,7 +239,7 @@ def _measure(node: yaml.Node, where: str, number: int) -> Measure:
         suspended_by=entry.text("suspended_by", ""),
         materials=_materials(entry, "materials"),
         products=_materials(entry, "products"),
-        goods=entry.texts("goods"),
+        goods=entry.boths("goods"),
         concerns=_concerns(entry),
         forms=tuple(entry.choice("forms", text, Form) for text in entry.texts("forms")),
         listed=tuple(_codes(entry)),
@@ -247,7 +247,7 @@ def _measure(node: yaml.Node, where: str, number: int) -> Measure:
         control_codes=entry.texts("control_codes"),
         destinations=_countries(entry, "destinations", entry.texts("destinations")),
         review_working_days=entry.whole("review_working_days"),
-        scope=entry.text("scope", ""),
+        scope=entry.both("scope"),
         successor=entry.text("successor", ""),
         checked_on=entry.day("checked_on"),
         mark=entry.one_of("mark", Mark),
@@ -324,6 +324,9 @@ def _codes(entry: Entry) -> Iterator[Code]:
         pairs = [(covers, code) for covers in by_cover.nodes for code in by_cover.texts(covers)]
     else:
         pairs = [("", code) for code in entry.texts("codes")]
+    dutch = entry.inner("covers_nl") if "covers_nl" in entry.nodes else None
+    if dutch is not None:
+        dutch.only(tuple(dict.fromkeys(covers for covers, _ in pairs if covers)))
     seen: set[str] = set()
     for covers, text in pairs:
         code = text.replace(" ", "").replace(".", "")
@@ -333,4 +336,5 @@ def _codes(entry: Entry) -> Iterator[Code]:
         if code in seen:
             raise InputError(f"code {code} stands twice", where=entry.at("codes"), mend="keep one of them")
         seen.add(code)
-        yield Code(code, "" if covers == NOT_STATED else covers)
+        said = covers not in ("", NOT_STATED)
+        yield Code(code, Text(dutch.text(covers, covers) if dutch else covers, covers) if said else None)

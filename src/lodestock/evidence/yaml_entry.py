@@ -16,6 +16,7 @@ from typing import TypeVar
 import yaml
 
 from lodestock.errors import InputError, UnknownNameError, nearest
+from lodestock.evidence.ledger import Text
 
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # reads every value as text
 _KIND = TypeVar("_KIND", bound=StrEnum)
@@ -111,6 +112,20 @@ class Entry:
             raise InputError(f"'{key}' needs a list", where=self.at(key), mend=f"write {key}: [one, another]")
         return tuple(str(item.value).strip() for item in node.value)
 
+    def both(self, key: str) -> Text | None:
+        """A text in both languages, `{nl: …, en: …}`; one text alone stands for both. None where it is absent."""
+        node = self.nodes.get(key)
+        return None if node is None else _both(node, self, key)
+
+    def boths(self, key: str) -> tuple[Text, ...]:
+        """A list of such texts; empty where it is absent."""
+        node = self.nodes.get(key)
+        if node is None:
+            return ()
+        if not isinstance(node, yaml.SequenceNode):
+            raise InputError(f"'{key}' needs a list", where=self.at(key), mend=f"write {key}: [one, another]")
+        return tuple(_both(item, self, key) for item in node.value)
+
     def flag(self, key: str) -> bool:
         """true or false."""
         text = self.text(key)
@@ -166,6 +181,17 @@ class Entry:
         if text not in list(kind):
             raise UnknownNameError(key, text, list(kind), where=self.at(key))
         return kind(text)
+
+
+def _both(node: yaml.Node, entry: Entry, key: str) -> Text:
+    if isinstance(node, yaml.MappingNode):
+        inner = Entry(node, entry.at(key))
+        inner.only(("nl", "en"))
+        return Text(inner.text("nl"), inner.text("en"))
+    if not isinstance(node, yaml.ScalarNode) or not node.value.strip():
+        mend = "write a text, or {nl: …, en: …}"
+        raise InputError(f"'{key}' needs a text in both languages", where=entry.at(key), mend=mend)
+    return Text(str(node.value).strip(), str(node.value).strip())
 
 
 _FORMATS: Mapping[int, str] = {10: r"\d{4}-\d\d-\d\d", 7: r"\d{4}-\d\d", 4: r"\d{4}"}

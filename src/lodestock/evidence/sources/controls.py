@@ -64,7 +64,8 @@ def _rows(item: Measure) -> Iterator[dict[str, object]]:
         "successor": item.successor,
         "checked_on": item.checked_on.isoformat() if item.checked_on else "",
         "forms": ";".join(item.forms),
-        "note": item.scope,
+        "note": item.scope.en if item.scope else "",
+        "note_nl": item.scope.nl if item.scope else "",
         "source": item.source,
         "mark": item.mark.value,
         "locator": f"row {item.line} ({item.id})",
@@ -72,7 +73,7 @@ def _rows(item: Measure) -> Iterator[dict[str, object]]:
     for name in (*item.materials, *item.products):
         yield {**facts, "material_printed": name, "material": name}
     for words in item.goods:
-        yield {**facts, "material_printed": words, "material": None}
+        yield {**facts, "material_printed": words.en, "material": None}
 
 
 def _codes(item: Measure) -> Iterator[dict[str, object]]:
@@ -84,7 +85,7 @@ def _codes(item: Measure) -> Iterator[dict[str, object]]:
             "code": listed.code,
             "code_system": f"HS{digits}" if digits <= 6 else "CN10" if chinese else "national",
             "hs6": listed.code[:6] if digits >= 6 else "",
-            "covers_printed": listed.covers,
+            "covers_printed": listed.covers.en if listed.covers else "",
             "list_status": "complete" if item.codes_complete else "incomplete",
             "locator": f"row {item.line} ({item.id})",
         }
