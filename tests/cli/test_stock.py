@@ -72,7 +72,9 @@ def test_the_whole_union_is_shared_with_the_error_of_sampling(cli: Run) -> None:
     assert done.code == 0, done.err
     assert "standard error" in done.out and "pairs of random orders" in done.out
     assert "of 8,388,606 groups" in done.out
-    assert "HRV (use or value added not known); LUX, LVA, SVN (exports more than it imports" in done.out
+    assert "HRV (use or value added not known); LUX, LVA and SVN (export more than they import" in done.out
+    assert "drawn, not all followed" in done.out and " ± " in done.out
+    assert "The own use of Latvia, Luxembourg and Slovenia is not known" in done.out
     cli("coalition", FLAGSHIP, "--members", "EU27", "--rule", "nucleolus").refused("nucleolus", "8,388,608", "shapley")
 
 

@@ -305,6 +305,17 @@ def test_dividing_gives_no_more_than_need_and_wastes_nothing(seed, n, stock):
     assert given_out.sum(axis=1) == pytest.approx(np.minimum(need.sum(axis=1), stock), abs=1e-7)
 
 
+def test_by_value_equal_values_share_whatever_their_order():
+    """80 t for needs of 20, 40 and 80 t: the highest value is served first, the other two get half of their need."""
+    need, chance = np.array([[20.0, 40.0, 80.0], [0.0, 10.0, 0.0]]), np.array([0.5, 0.5])
+    for order in permutations(range(3)):
+        row = list(order)
+        found = crisis(need[:, row], chance, np.array([300.0, 200.0, 200.0])[row], np.array([80.0, 0, 0]),
+                       CrisisRule.VALUE)  # fmt: skip
+        assert found.allotted[0] == pytest.approx(np.array([20.0, 20.0, 40.0])[row])
+        assert found.worst_service == pytest.approx(np.array([1.0, 0.5, 0.5])[row])
+
+
 def test_crisis_rules_differ_in_the_worst_case():
     need, chance = np.array([[0.0, 0.0], [10.0, 30.0]]), np.array([0.9, 0.1])
     value, brought, use = np.array([100.0, 400.0]), np.array([10.0, 10.0]), np.array([1.0, 3.0])

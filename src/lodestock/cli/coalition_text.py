@@ -8,8 +8,11 @@ from typing import Any
 
 from lodestock.cli.coalition_words import WORDS
 from lodestock.cli.output import table
+from lodestock.cli.stock_tables import place_name
 from lodestock.cli.stock_words import speech
-from lodestock.publish.numbers import digits_text, number_text
+from lodestock.criticality.words import listing
+from lodestock.measures.robustness import SHARE_NEEDED
+from lodestock.publish.numbers import digits_text, number_text, span_text
 from lodestock.scenario.coalition_draws import Span
 from lodestock.scenario.coalition_members import Lack
 from lodestock.scenario.coalition_needs import MOST_APART
@@ -17,8 +20,8 @@ from lodestock.scenario.coalition_run import AllianceRow, CoalitionRun
 from lodestock.stock.coalition import MOST_EXACT
 from lodestock.stock.crisis import CrisisRule
 from lodestock.stock.large_game import ORDERS, LargeGame
-from lodestock.vocabulary import country
 
+MOST_NAMED = 6  # members that are called by name in a sentence
 TIE = 1e-6  # share of a cost below which two costs are the same
 
 
@@ -30,6 +33,9 @@ def payload(found: CoalitionRun) -> dict[str, Any]:
         "scenario": found.scenario,
         "rule": found.asked,
         "common": found.common,
+        "yearly_chance": found.chance,
+        "pays_from_chance": found.break_even,
+        "pays_from_range": None if ranges.break_even is None else list(ranges.break_even),
         "holding_keur_t_yr": found.holding,
         "stock_t": found.game.pooled,
         "cost_together_keur": found.game.grand,
@@ -39,6 +45,11 @@ def payload(found: CoalitionRun) -> dict[str, Any]:
                             "low_keur": ranges.gain[0], "high_keur": ranges.gain[1]},
         "members": _members(found),
         "members_without_data": {name: why.value for name, why in found.lacking.items()},
+        "joint_values": {
+            table: {"net_exporters_between_0_and_imports": list(one.unsure), "without_quantity": list(one.unknown),
+                    "value_per_tonne_lower_by_at_most": one.effect}
+            for table, one in found.joined.items() if one.unsure or one.unknown
+        },
         "shares_sampled": isinstance(found.game, LargeGame),
         "core": {
             "in_core": found.shares.core.in_core,
@@ -48,9 +59,11 @@ def payload(found: CoalitionRun) -> dict[str, Any]:
             "groups_tried": found.shares.core.tried,
             "every_group_tried": found.shares.core.complete,
         },
-        "common_cause": [{"common": one.common, "gain_keur": one.gain, "insurance_keur": one.insurance}
+        "common_cause": [{"common": one.common, "gain_keur": one.gain, "insurance_keur": one.insurance,
+                          "gain_error_keur": one.gain_error, "insurance_error_keur": one.insurance_error}
                          for one in found.axis],
         "end_user_bound": found.end_user_bound,
+        "gain_if_shared": _if_shared(found),
         "filled": found.filled,
         "brought_t": dict(zip(names, found.contribution.tolist(), strict=True)),
         "crisis": [
@@ -60,6 +73,16 @@ def payload(found: CoalitionRun) -> dict[str, Any]:
         ],
         "alliances": [_alliance(one) for one in found.alliances],
     }  # fmt: skip
+
+
+def _if_shared(found: CoalitionRun) -> dict[str, Any] | None:
+    """What pooling would save if nothing were bound; only when licences are bound."""
+    free = found.if_shared
+    if free is None:
+        return None
+    low, high = free.draws.span
+    return {"gain_keur": free.gain, "low_keur": low, "high_keur": high, "verdict": free.draws.against.verdict.value,
+            "share": free.draws.against.share}  # fmt: skip
 
 
 def _members(found: CoalitionRun) -> list[dict[str, Any]]:
@@ -125,14 +148,22 @@ class _Writer:
         """With its unit."""
         return number_text(value, "t", self.lang)
 
-    def name(self, code: str) -> str:
-        """A country in words."""
-        found = country(code)
-        return found.name_nl if self.lang == "nl" else found.name_en
+    def error(self, keur: float) -> str:
+        """A standard error behind a number: ± in its unit, nothing for none."""
+        return f" ± {self.bare(keur)}" if keur > 0.0 else ""
+
+    def bond(self, name: str) -> str:
+        """An alliance as the language calls it."""
+        return str(self.words["bonds"].get(name, name))
 
     def names(self, codes: list[str]) -> str:
         """Few members by name, many by code."""
-        return ", ".join(codes if len(codes) > 6 else [self.name(code) for code in codes])
+        return listing(codes if len(codes) > MOST_NAMED else [place_name(code, self.lang) for code in codes], self.lang)
+
+    def whole(self, codes: list[str]) -> str:
+        """All members: few by name, many by how many there are (the table of shares names each)."""
+        many = self.words["countries"].format(count=len(codes))
+        return str(many) if len(codes) > MOST_NAMED else self.names(codes)
 
 
 def _times(factor: float, span: Span) -> Span:
@@ -146,20 +177,76 @@ def text(found: CoalitionRun, lang: str) -> str:
     names = [item.region for item in found.members]
     lines = [
         words["none held"],
-        words["game"].format(
-            members=write.names(names), stock=write.tonnes(game.pooled), grand=write.money(game.grand),
+        words["game bound" if found.end_user_bound else "game"].format(
+            members=write.whole(names), stock=write.tonnes(game.pooled), grand=write.money(game.grand),
             alone=write.money(float(game.alone.sum())),
         ),
-        *_gain(found, write),
+        *_pays_from(found, write),
+        *(_bound(found, write) if found.end_user_bound else [*_gain(found, write), words["not bound"]]),
         *_lacking(found.lacking, words["left out"], write),
-        "",
-        words["axis"],
-        table([(write.share(one.common), write.money(one.gain), write.money(one.insurance)) for one in found.axis],
-              words["axis heads"], right=(0, 1, 2)),
     ]  # fmt: skip
-    if len(names) > MOST_APART:
-        lines.append(words["axis drawn"].format(most=MOST_APART))
-    return "\n".join([*lines, "", *_shares(found, write), "", *_crises(found, write), "", *_alliances(found, write)])
+    if not found.end_user_bound:
+        lines += ["", *_axis(found, write)]
+    lines += ["", *_shares(found, write), "", *_crises(found, write), *_alliances(found, write), *_joined(found, write)]
+    return "\n".join(lines).rstrip("\n")
+
+
+def _pays_from(found: CoalitionRun, write: _Writer) -> list[str]:
+    """The yearly chance above which the stock pays, beside the chance that was reckoned with."""
+    words, even = write.words, found.break_even
+    chance = number_text(found.chance, "1/yr", write.lang)
+    if found.game.pooled <= 0.0:
+        return [words["no stock"].format(chance=chance)]
+    if even is None:
+        return [] if found.common >= 1.0 else [words["pays apart"]]
+    if even >= 1.0:
+        return [words["pays never"]]
+    span = found.ranges.break_even
+    drawn = "" if span is None else f" ({span_text(*span, '1/yr', write.lang, even)})"
+    return [words["pays from"].format(even=number_text(even, "1/yr", write.lang) + drawn, chance=chance)]
+
+
+def _bound(found: CoalitionRun, write: _Writer) -> list[str]:
+    """What bound licences do to every table, and what there would be to gain without them."""
+    words, free = write.words, found.if_shared
+    if free is None or (free.gain <= TIE * found.game.grand and free.draws.against.share == 0.0):
+        return [words["bound"], words["free nothing"]]
+    sure = free.draws.against.share >= SHARE_NEEDED
+    told = words["free gain" if sure else "free unsure"].format(
+        gain=write.money(free.gain), share=write.share(free.draws.against.share)
+    )
+    return [words["bound"], told]
+
+
+def _joined(found: CoalitionRun, write: _Writer) -> list[str]:
+    """Whose own use cannot be told in a joint value per tonne, and what that can do to it."""
+    out = []
+    for one in found.joined.values():
+        if one.unsure:
+            key = "joined one" if len(one.unsure) == 1 else "joined"
+            effect = number_text(one.effect, "1", write.lang)
+            out.append(write.words[key].format(codes=write.names(list(one.unsure)), effect=effect))
+        if one.unknown:
+            out.append(write.words["joined unknown"].format(codes=write.names(list(one.unknown))))
+    return out
+
+
+def _axis(found: CoalitionRun, write: _Writer) -> list[str]:
+    """What pooling would save along the common cause, with its standard error where it is an estimate."""
+    words = write.words
+    drawn = len(found.members) > MOST_APART
+    rows = [
+        (
+            write.share(one.common),
+            *(
+                f"{write.bare(_nil(value, found.game.grand))}{write.error(error) if drawn else ''}"
+                for value, error in ((one.gain, one.gain_error), (one.insurance, one.insurance_error))
+            ),
+        )
+        for one in found.axis
+    ]
+    lines = [words["axis"], table(rows, words["axis heads"], right=(0, 1, 2))]
+    return [*lines, words["axis drawn"].format(most=MOST_APART)] if drawn else lines
 
 
 def _gain(found: CoalitionRun, write: _Writer) -> list[str]:
@@ -167,7 +254,7 @@ def _gain(found: CoalitionRun, write: _Writer) -> list[str]:
     gained = found.ranges.gained
     if found.game.gain <= TIE * found.game.grand and gained.share == 0.0:
         lines = [write.words["no gain"]]
-    elif gained.share >= 0.9:
+    elif gained.share >= SHARE_NEEDED:
         lines = [write.words["gain"].format(gain=write.money(found.game.gain))]
     else:
         gain, share = write.money(found.game.gain), write.share(gained.share)
@@ -178,10 +265,12 @@ def _gain(found: CoalitionRun, write: _Writer) -> list[str]:
 def _lacking(lacking: Mapping[str, Lack], title: str, write: _Writer) -> list[str]:
     if not lacking:
         return []
-    parts = [
-        f"{', '.join(code for code, found in lacking.items() if found is why)} ({write.words[why.value]})"
-        for why in dict.fromkeys(lacking.values())
-    ]
+    parts = []
+    for why in dict.fromkeys(lacking.values()):
+        codes = [code for code, found in lacking.items() if found is why]
+        many = f"{why.value} many"
+        told = write.words[many if len(codes) > 1 and many in write.words else why.value]
+        parts.append(f"{listing(codes, write.lang)} ({told})")
     return [f"{title} {'; '.join(parts)}."]
 
 
@@ -234,29 +323,37 @@ def _core(found: CoalitionRun, write: _Writer) -> str:
     if not core.in_core and _within_error(found):
         return str(words["core in error"].format(tried=tried, all=every))
     if not core.in_core:
+        key = "out of core one" if len(core.worst) == 1 else "out of core"
         group = write.names(list(core.worst))
-        return str(words["out of core"].format(group=group, excess=write.money(core.excess), tried=tried, all=every))
+        return str(words[key].format(group=group, excess=write.money(core.excess), tried=tried, all=every))
     return str(words["in core" if core.complete else "core unsure"].format(tried=tried, all=every))
 
 
 def _crises(found: CoalitionRun, write: _Writer) -> list[str]:
-    """Each member's worst case under each crisis rule."""
+    """Each member's worst case under each crisis rule; one column when nothing may be passed on."""
     words = write.words
     held = float(found.contribution.sum())
+    if held <= 0.0:
+        return [words["nothing to divide" if found.filled is None else "nothing there"], ""]
     by = {one.rule: one for one in found.crises}
-    rules = (CrisisRule.EQUAL_DAYS, CrisisRule.CONTRIBUTION, CrisisRule.VALUE)
+    rules: tuple[CrisisRule, ...] = (CrisisRule.EQUAL_DAYS, CrisisRule.CONTRIBUTION, CrisisRule.VALUE)
+    if found.end_user_bound:
+        rules = (CrisisRule.CONTRIBUTION,)
     rows = [
         (item.region, write.tonnes(float(found.contribution[i])),
          *(write.share(float(by[rule].worst_service[i])) for rule in rules))
         for i, item in enumerate(found.members)
     ]  # fmt: skip
     rows.append((words["loss left"], "", *(write.money(by[rule].total_loss) for rule in rules)))
+    part = words["best is none"] if found.filled is None else words["part"].format(filled=write.share(found.filled))
+    heads = words["own heads" if found.end_user_bound else "brought heads"]
     lines = [
-        words["crisis"].format(held=write.tonnes(held), filled=write.share(found.filled)),
-        words["bound" if found.end_user_bound else "not bound"],
-        table(rows, words["brought heads"], right=(1, 2, 3, 4)),
+        words["crisis"].format(held=write.tonnes(held), part=part),
+        *([words["own only"]] if found.end_user_bound else []),
+        table(rows, heads, right=tuple(range(1, len(heads)))),
     ]
-    return [*lines, *([words["same days"]] if found.days_by_contribution and not found.end_user_bound else [])]
+    same = found.days_by_contribution and not found.end_user_bound
+    return [*lines, *([words["same days"]] if same else []), ""]
 
 
 def _alliances(found: CoalitionRun, write: _Writer) -> list[str]:
@@ -272,19 +369,22 @@ def _alliances(found: CoalitionRun, write: _Writer) -> list[str]:
         )
         rows.append(
             (
-                one.alliance.alliance, words[one.alliance.instrument], words[one.alliance.state],
+                write.bond(one.alliance.alliance), words[one.alliance.instrument], words[one.alliance.state],
                 f"{len(one.members)}/{len(one.members) + len(one.lacking)}",
                 write.bare(one.alone.total, one.alone_range), write.bare(one.within.total, one.within_range),
                 words[_verdict(one)], *own,
                 write.share(float(one.alone.worst_service.min())), write.share(float(one.within.worst_service.min())),
             )
         )  # fmt: skip
+    if not rows:
+        return []
     heads = tuple(head.format(first=first) for head in words["alliance heads"])
     lines = [words["alliances"], words["meur"], table(rows, heads, right=(3, 4, 5, 7, 8, 9, 10))]
     for name, lacking in {one.alliance.alliance: one.lacking for one in found.alliances}.items():
-        lines += _lacking(lacking, words["of"].format(alliance=name), write)
+        lines += _lacking(lacking, words["of"].format(alliance=write.bond(name)), write)
     kinds = dict.fromkeys(words[one.alliance.instrument] for one in found.alliances if _verdict(one) == "better")
-    lines.append(words["pays together"].format(kinds=", ".join(kinds)) if kinds else words["pays nowhere"])
+    told = words["pays together"].format(kinds=listing(list(kinds), write.lang)) if kinds else words["pays nowhere"]
+    lines.append(told)
     return lines
 
 

@@ -20,6 +20,7 @@ from lodestock.scenario.sampling import sobol, triangular
 from lodestock.scenario.stock_data import Range, rows
 from lodestock.scenario.stock_options import StockCase
 from lodestock.scenario.value import draw_exposure, value_added
+from lodestock.stock.methods import METHODS
 from lodestock.vocabulary import country
 
 Array = NDArray[np.float64]
@@ -43,6 +44,20 @@ class Member:
     values: Array
 
 
+@dataclass(frozen=True, slots=True)
+class JoinedUse:
+    """Own use in draws (d,) [t/yr] of all countries that the input-output table holds as one region. unsure: those
+    whose use cannot be told (net exporters), drawn between 0 and what they import; unknown: those of which not even
+    imports are known, in no sum; effect: by how much they lower the value per tonne at most, as a share of it; entry:
+    its id in the ledger."""
+
+    use: Array
+    unsure: tuple[str, ...]
+    unknown: tuple[str, ...]
+    effect: float
+    entry: str
+
+
 class Lack(StrEnum):
     """Why a country cannot be a member: what is not known is not zero."""
 
@@ -60,6 +75,7 @@ class MemberBook:
     case: StockCase
     _trade: dict[str, Baseline] = field(default_factory=dict)
     _worth: dict[str, Array] = field(default_factory=dict)
+    _joined: dict[str, JoinedUse] = field(default_factory=dict)
     _members: dict[str, Member] = field(default_factory=dict)
 
     def member(self, code: str) -> Member:
@@ -67,11 +83,18 @@ class MemberBook:
         if code not in self._members:
             use, net_of = self._use(code), _stated(code)["table_region"]
             kept, cap = self._kept()
-            worth = np.minimum(1000.0 * self._value(net_of) / self._table_use(net_of) * kept, cap)
-            share = _share(code)
-            ids = self._entries(code, share)
+            worth = np.minimum(1000.0 * self._value(net_of) / self.joined(net_of).use * kept, cap)
+            ids = self._entries(code)
             self._members[code] = Member(
-                code, self._base(code), share, float(np.median(use)), float(np.median(worth)), net_of, ids, use, worth
+                code,
+                self._base(code),
+                _share(code),
+                float(np.median(use)),
+                float(np.median(worth)),
+                net_of,
+                ids,
+                use,
+                worth,
             )
         return self._members[code]
 
@@ -118,7 +141,7 @@ class MemberBook:
 
     def _use(self, code: str) -> Array:
         """Own use in draws [t/yr]: net imports × the stated share."""
-        share, base = _share(code), self._base(code)
+        base = self._base(code)
         where = f"code {self.run.scenario.product.codes[0]}"
         if base.imports is None or base.exports is None:
             raise DataError(
@@ -131,19 +154,53 @@ class MemberBook:
                 f"member {code} exports more than it imports", where=where,
                 why="its own use cannot be told from net imports", mend="leave the member out",
             )  # fmt: skip
+        return self._with_rare_earths(code, net)
+
+    def _with_rare_earths(self, code: str, tonnes: float) -> Array:
+        """The part with rare earths of a country's tonnes, in draws [t/yr]."""
         ensemble = self.run.scenario.ensemble
         points = sobol(ensemble.draws, 1, ensemble.seed + 600 + int(country(code).numeric or "0"))[:, 0]
-        return np.asarray(net * triangular(points, *share))
+        return np.asarray(tonnes * triangular(points, *_share(code)))
 
-    def _table_use(self, table: str) -> Array:
-        """Own use in draws of all countries that the input-output table holds as one region [t/yr]."""
-        total = np.zeros(self.run.scenario.ensemble.draws)
-        for _, row in rows("members"):
-            if row["table_region"] == table:
-                base = self._base(row["region"])
-                if base.imports is not None and base.exports is not None and base.imports > base.exports:
-                    total += self._use(row["region"])
-        return total
+    def joined(self, table: str) -> JoinedUse:
+        """The own use of all countries whose value added the input-output table holds as one region.
+
+        A country that exports more than it imports uses something too: its use counts as anything from 0 to what it
+        imports. What it makes itself is not known.
+        """
+        if table not in self._joined:
+            codes = [row["region"] for _, row in rows("members") if row["table_region"] == table]
+            lacks = {code: self.lack(code) for code in codes}
+            sure = [code for code in codes if lacks[code] is None]
+            unsure = [code for code in codes if lacks[code] is Lack.NET_EXPORTS]
+            known = np.sum([self._use(code) for code in sure], axis=0)
+            most = np.sum([self._imported(code) for code in unsure], axis=0) if unsure else np.zeros_like(known)
+            drawn = known + np.sum([self._part(code) * self._imported(code) for code in unsure], axis=0)
+            effect = float(np.median(most / (known + most)))
+            unknown = tuple(code for code in codes if lacks[code] is Lack.NO_QUANTITY)
+            entry = self._record_joined(table, codes, drawn, unknown) if len(codes) > 1 else ""
+            self._joined[table] = JoinedUse(drawn, tuple(unsure), unknown, effect, entry)
+        return self._joined[table]
+
+    def _imported(self, code: str) -> Array:
+        """The imports of a country with rare earths, in draws [t/yr]."""
+        return self._with_rare_earths(code, self._base(code).imports or 0.0)
+
+    def _part(self, code: str) -> Array:
+        """Which part of its imports a net exporter may use itself: anything from none to all, in draws."""
+        ensemble = self.run.scenario.ensemble
+        return np.asarray(sobol(ensemble.draws, 1, ensemble.seed + 1600 + int(country(code).numeric or "0"))[:, 0])
+
+    def _record_joined(self, table: str, codes: list[str], use: Array, unknown: tuple[str, ...]) -> str:
+        """Put the joint own use behind a joint value per tonne into the ledger; returns its id."""
+        product, ledger = self.run.scenario.product.id, self.run.ledger
+        key = f"{prefix(table)}.{product}.own_use"
+        counted = [code for code in codes if code not in unknown]
+        inputs = [name for code in counted for name in (*self._flows(code), self._record_share(code)) if name in ledger]
+        low, middle, high = (float(one) for one in np.quantile(use, (0.05, 0.5, 0.95)))
+        label = Text(f"eigen gebruik van {table} samen", f"own use of {table} together")
+        ledger.computed(key, label, middle, "t/yr", method=METHODS["joint-use"], inputs=inputs, low=low, high=high)
+        return key
 
     def _value(self, table: str) -> Array:
         """Value added a year that stops without the product, in draws [M€/yr], of a region of the table."""
@@ -160,8 +217,13 @@ class MemberBook:
         single = self.case.single
         return 1.0 - single["recapture"], single["redesign_cap"]
 
-    def _entries(self, code: str, share: Range) -> tuple[str, ...]:
-        row, start = _stated(code), f"{prefix(code)}.{self.run.scenario.product.id}"
+    def _flows(self, code: str) -> tuple[str, str]:
+        start = f"{prefix(code)}.{self.run.scenario.product.id}"
+        return f"{start}.imports", f"{start}.exports"
+
+    def _record_share(self, code: str) -> str:
+        """Put a country's stated share into the ledger, once; returns its id."""
+        row, share = _stated(code), _share(code)
         key, ledger = f"param.stock.member_share.{prefix(code)}", self.run.ledger
         if key not in ledger:
             label = Text(
@@ -172,9 +234,14 @@ class MemberBook:
                 key, label, share[1], "1", mark=Mark(row["mark"]), source=Text(row["source_nl"], row["source_en"]),
                 low=share[0], high=share[2],
             )  # fmt: skip
+        return key
+
+    def _entries(self, code: str) -> tuple[str, ...]:
+        table, ledger = _stated(code)["table_region"], self.run.ledger
         families = {item.sector for item in product_families(self.run.scenario.economy.exposure)}
-        value = [f"{prefix(row['table_region'])}.va.{sector}" for sector in sorted(families)]
-        return (f"{start}.imports", f"{start}.exports", key, *(one for one in value if one in ledger))
+        value = [f"{prefix(table)}.va.{sector}" for sector in sorted(families)]
+        joint = [one for one in (self.joined(table).entry,) if one]
+        return (*self._flows(code), self._record_share(code), *joint, *(one for one in value if one in ledger))
 
 
 def _stated(code: str) -> dict[str, str]:

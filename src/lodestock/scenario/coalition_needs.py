@@ -6,6 +6,7 @@ did not (MODEL §7.8, V13): at full common cause that gain is zero.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from itertools import product as every
 
@@ -23,16 +24,20 @@ EDGES = np.concatenate([np.linspace(0.0, 0.9, 13), np.linspace(0.9, 1.0, 21)[1:]
 """Quantiles between which the shortage in an event is averaged: finer where the best stock lies, in the tail."""
 AXIS = (0.0, 0.25, 0.5, 0.75, 1.0)
 MOST_APART = 8  # members for which every combination of being hit alone is followed
-PATTERNS = 512  # combinations drawn for the axis of more members
+PATTERNS = 512  # combinations in one set that is drawn for the axis of more members
+SETS = 8  # sets, whose spread tells the error of their mean
 
 
 @dataclass(frozen=True, slots=True)
 class PoolGain:
-    """What pooling saves at one share of the common cause [k€/yr]: in all, and with equal values (insurance only)."""
+    """What pooling saves at one share of the common cause [k€/yr]: in all, and with equal values (insurance only); each
+    with its standard error [k€/yr], 0 where every combination was followed."""
 
     common: float
     gain: float
     insurance: float
+    gain_error: float = 0.0
+    insurance_error: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,9 @@ def needs(event: Event, use: Array, common: float, *, seed: int = 0) -> tuple[Ar
         hit = np.array(list(every((0.0, 1.0), repeat=use.size)))
         law = np.prod(np.where(hit > 0.0, apart, 1.0 - apart), axis=1)
     else:
-        hit = (np.random.default_rng(seed).random((PATTERNS, use.size)) < apart).astype(np.float64)
+        draw = np.random.default_rng(seed)
+        stratum = draw.permuted(np.tile(np.arange(PATTERNS), (use.size, 1)), axis=1).T
+        hit = ((stratum + draw.random(stratum.shape)) / PATTERNS < apart).astype(np.float64)
         law = np.full(PATTERNS, 1.0 / PATTERNS)
     alone = (hit[:, None, :] * event.sizes[None, :, None] * use[None, None, :]).reshape(-1, use.size)
     split = (law[:, None] * event.weight[None, :]).reshape(-1)
@@ -100,12 +107,23 @@ def check_apart(count: int, common: float) -> None:
 
 
 def axis_of(event: Event, names: tuple[str, ...], use: Array, value: Array, *, seed: int = 0) -> tuple[PoolGain, ...]:
-    """What pooling saves along the common cause; with equal values only insurance is left."""
+    """What pooling saves along the common cause; with equal values only insurance is left.
+
+    Exact up to 8 members; beyond, the mean over sets of drawn combinations, with its standard error.
+    """
     out = []
     level = np.full(use.size, float(use @ value / use.sum()))
     for common in AXIS:
-        need, probability = needs(event, use, common, seed=seed)
-        full = large_game(names, need, probability, value, event.holding)
-        equal = large_game(names, need, probability, level, event.holding)
-        out.append(PoolGain(common, full.gain, equal.gain))
+        exact = common >= 1.0 or use.size <= MOST_APART
+        sets = [needs(event, use, common, seed=seed + number) for number in range(1 if exact else SETS)]
+        full, equal = (
+            np.array([large_game(names, need, law, worth, event.holding).gain for need, law in sets])
+            for worth in (value, level)
+        )
+        out.append(PoolGain(common, float(full.mean()), float(equal.mean()), _error(full), _error(equal)))
     return tuple(out)
+
+
+def _error(found: Array) -> float:
+    """The standard error of the mean of independent sets; 0 for one that is exact."""
+    return float(found.std(ddof=1)) / math.sqrt(found.size) if found.size > 1 else 0.0

@@ -6,7 +6,7 @@ short. A licence regime hits all members at once, so that pooling insures nothin
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,19 +18,24 @@ from lodestock.evidence.store import Store
 from lodestock.measures.robustness import Paired
 from lodestock.scenario.coalition_draws import (
     CoalitionRanges,
+    Division,
     DrawnEvent,
+    Gained,
     Span,
     alliance_draws,
     drawn_event,
+    gained_if_shared,
+    pays_from,
     ranges_of,
 )
-from lodestock.scenario.coalition_members import Lack, Member, MemberBook
-from lodestock.scenario.coalition_needs import Event, PoolGain, axis_of, check_apart, event_of, needs
+from lodestock.scenario.coalition_members import JoinedUse, Lack, Member, MemberBook
+from lodestock.scenario.coalition_needs import AXIS, Event, PoolGain, axis_of, check_apart, event_of, needs
 from lodestock.scenario.run import ScenarioRun
 from lodestock.scenario.stock_data import Alliance, alliances
 from lodestock.scenario.stock_options import stock_case
 from lodestock.stock.alliances import Instrument, Members, Standing, alone, within
-from lodestock.stock.coalition import MOST_EXACT, CostGame, Rule, Shares, shares, stock_game
+from lodestock.stock.bound import BoundGame, bound_game, bound_shares
+from lodestock.stock.coalition import MOST_EXACT, CostGame, Rule, Shares, coalition_cost, shares, stock_game
 from lodestock.stock.crisis import CrisisOutcome, CrisisRule, crisis
 from lodestock.stock.large_game import LargeGame, large_game, shares_sampled
 from lodestock.vocabulary import coalition, country, region
@@ -46,7 +51,8 @@ class PoolAsk:
     """What is asked. names: countries or coalitions; rule of the shares; common: share of the yearly chance that hits
     all at once, 1 for a licence regime; filled: part of the best common stock that is there when the crisis comes, half
     when not given; brought: tonnes that each member brought in, by name, instead of `filled`; end_user_bound: licences
-    tie material to its end user; alliances: whether EU, IEA and NATO are laid beside it."""
+    tie material to its end user, so that nothing is passed on in any table; alliances: whether EU, IEA and NATO are
+    laid beside it."""
 
     names: tuple[str, ...]
     rule: str = "shapley"
@@ -86,25 +92,40 @@ class AllianceRow:
 
 
 @dataclass(frozen=True, slots=True)
+class IfShared:
+    """What pooling would save if members could pass on what they hold [k€/yr]: at middle values and over the draws."""
+
+    gain: float
+    draws: Gained
+
+
+@dataclass(frozen=True, slots=True)
 class CoalitionRun:
     """The answer; arrays in the order of `members`. lacking: members of a coalition asked for that have no data, in no
-    sum; focus: the member shown in the table of alliances; filled: part of the best common stock that is there in the
-    crisis; contribution: (n,) tonnes brought in."""
+    sum; joined: joint own use of countries that the input-output table joins, by region of the table; focus: the member
+    shown in the table of alliances; chance: yearly chance of the event; break_even: yearly chance above which the best
+    stock pays [1/yr], None where there is none or members are hit apart; filled: part of the best common stock that is
+    there in the crisis, None where the best is no stock; contribution: (n,) tonnes brought in; if_shared: only when
+    licences are bound to end users."""
 
     scenario: str
     focus: str
     members: tuple[Member, ...]
     lacking: Mapping[str, Lack]
+    joined: Mapping[str, JoinedUse]
     common: float
-    filled: float
+    chance: float
+    break_even: float | None
+    filled: float | None
     holding: float
-    game: CostGame | LargeGame
+    game: CostGame | LargeGame | BoundGame
     shares: Shares
     asked: str
     axis: tuple[PoolGain, ...]
     crises: tuple[CrisisOutcome, ...]
     contribution: Array
     end_user_bound: bool
+    if_shared: IfShared | None
     alliances: tuple[AllianceRow, ...]
     ranges: CoalitionRanges
 
@@ -133,33 +154,62 @@ def coalition_run(
     check_apart(len(names), ask.common)
     use, value = np.array([item.use for item in members]), np.array([item.value for item in members])
     event, seed = event_of(run, book.case), run.scenario.ensemble.seed
-    need, probability = needs(event, use, ask.common)
-    game, paid = _shared(names, need, probability, value, event, RULES[ask.rule], seed)
-    brought = _brought(ask, names, game.pooled, paid.amount)
-    crises = tuple(
-        crisis(need, probability, value, brought, kind, daily_use=use / DAYS_PER_YEAR,
-               end_user_bound=ask.end_user_bound)
-        for kind in CrisisRule
-    )  # fmt: skip
+    how = Division(RULES[ask.rule], 1.0 if ask.end_user_bound else ask.common, ask.end_user_bound)
+    part = Members(names, *needs(event, use, how.common), value, event.holding)
+    game, paid = _shared(part, how, seed)
+    brought = _brought(ask, game, paid.amount)
+    best = game.stock if isinstance(game, BoundGame) else np.full(len(names), game.pooled / len(names))
     drawn = drawn_event(run, book.case, event)
+    beside = tuple(_alliances(book, event, drawn, today, ask)) if ask.alliances else ()
+    everyone = dict.fromkeys((*names, *(name for row in beside for name in row.members)))
     return CoalitionRun(
         scenario=run.scenario.id,
         focus=own if own in names else names[0],
         members=members,
         lacking=lacking,
+        joined={table: book.joined(table) for table in dict.fromkeys(book.member(name).table for name in everyone)},
         common=ask.common,
-        filled=float(brought.sum()) / max(game.pooled, 1e-12),
+        chance=event.chance,
+        break_even=pays_from(event, part, how, best),
+        filled=float(brought.sum()) / game.pooled if game.pooled > 0.0 else None,
         holding=event.holding,
         game=game,
         shares=paid,
         asked=ask.rule,
-        axis=axis_of(event, names, use, value, seed=seed),
-        crises=crises,
+        axis=(
+            tuple(PoolGain(common, 0.0, 0.0) for common in AXIS)
+            if ask.end_user_bound
+            else axis_of(event, names, use, value, seed=seed)
+        ),
+        crises=_crises(part, brought, use, ask),
         contribution=brought,
         end_user_bound=ask.end_user_bound,
-        alliances=tuple(_alliances(book, event, drawn, today)) if ask.alliances else (),
-        ranges=ranges_of(drawn, members, ask.common, RULES[ask.rule]),
+        if_shared=_if_shared(event, members, drawn, ask.common) if ask.end_user_bound else None,
+        alliances=beside,
+        ranges=ranges_of(drawn, members, how, best),
     )
+
+
+def _crises(part: Members, brought: Array, use: Array, ask: PoolAsk) -> tuple[CrisisOutcome, ...]:
+    """Who gets what under each rule; use: (n,) [t/yr]."""
+    daily = use / DAYS_PER_YEAR
+    return tuple(
+        crisis(part.need, part.probability, part.value, brought, kind, daily_use=daily,
+               end_user_bound=ask.end_user_bound)
+        for kind in CrisisRule
+    )  # fmt: skip
+
+
+def _if_shared(event: Event, members: Sequence[Member], drawn: DrawnEvent, common: float) -> IfShared:
+    """What pooling would save at middle values and over the draws, were nothing bound."""
+    use, value = np.array([item.use for item in members]), np.array([item.value for item in members])
+    need, probability = needs(event, use, common)
+    n = use.size
+    grand, *apart = (
+        coalition_cost(need, probability, value, event.holding, mask)[0]
+        for mask in ((1 << n) - 1, *(1 << i for i in range(n)))
+    )
+    return IfShared(sum(apart) - grand, gained_if_shared(drawn, members, common))
 
 
 def _members(book: MemberBook, ask: PoolAsk, today: date) -> tuple[tuple[Member, ...], dict[str, Lack]]:
@@ -184,23 +234,30 @@ def _members(book: MemberBook, ask: PoolAsk, today: date) -> tuple[tuple[Member,
     return tuple(book.member(code) for code in codes), lacking
 
 
-def _shared(
-    names: tuple[str, ...], need: Array, probability: Array, value: Array, event: Event, rule: Rule, seed: int
-) -> tuple[CostGame | LargeGame, Shares]:
-    expected = np.asarray(probability @ need)
-    if len(names) > MOST_EXACT:
-        large = large_game(names, need, probability, value, event.holding)
-        return large, shares_sampled(large, rule, use=expected, seed=seed)
-    game = stock_game(names, need, probability, value, event.holding)
-    return game, shares(game, rule, use=expected)
+def _shared(part: Members, how: Division, seed: int) -> tuple[CostGame | LargeGame | BoundGame, Shares]:
+    expected = np.asarray(part.probability @ part.need)
+    if how.end_user_bound:
+        bound = bound_game(part)
+        return bound, bound_shares(bound, how.rule, use=expected)
+    if len(part.names) > MOST_EXACT:
+        large = large_game(part.names, part.need, part.probability, part.value, part.holding)
+        return large, shares_sampled(large, how.rule, use=expected, seed=seed)
+    game = stock_game(part.names, part.need, part.probability, part.value, part.holding)
+    return game, shares(game, how.rule, use=expected)
 
 
-def _brought(ask: PoolAsk, names: tuple[str, ...], pooled: float, paid: Array) -> Array:
-    """Tonnes that each member brought in: as stated, or what it pays for of the part that is there."""
+def _brought(ask: PoolAsk, game: CostGame | LargeGame | BoundGame, paid: Array) -> Array:
+    """Tonnes that each member brought in: as stated, or what it pays for of the part that is there.
+
+    When licences are bound, each brought in that part of its own best stock: what another pays for is of no use to it.
+    """
+    names = game.members
     if ask.brought is None:
-        pays = np.maximum(paid, 0.0)
         filled = FILLED if ask.filled is None else ask.filled
-        return np.asarray(filled * pooled * pays / max(float(pays.sum()), 1e-12))
+        if isinstance(game, BoundGame):
+            return filled * game.stock
+        pays = np.maximum(paid, 0.0)
+        return np.asarray(filled * game.pooled * pays / max(float(pays.sum()), 1e-12))
     stated: dict[str, float] = {}
     for name, tonnes in ask.brought.items():
         member = country(name).iso3
@@ -221,7 +278,7 @@ def _brought(ask: PoolAsk, names: tuple[str, ...], pooled: float, paid: Array) -
     return np.array([stated[one] for one in names])
 
 
-def _alliances(book: MemberBook, event: Event, drawn: DrawnEvent, today: date) -> list[AllianceRow]:
+def _alliances(book: MemberBook, event: Event, drawn: DrawnEvent, today: date, ask: PoolAsk) -> list[AllianceRow]:
     """Every instrument with all the alliance's members that have data: alliances differ by members too."""
     rates = book.case.rates
     discount, credibility = rates["joint_discount"].value[1], rates["credibility"].value[1]
@@ -235,8 +292,8 @@ def _alliances(book: MemberBook, event: Event, drawn: DrawnEvent, today: date) -
         names = tuple(one.region for one in have)
         part = Members(names, need, probability, np.array([one.value for one in have]), event.holding)
         apart, kinds = alone(part), [Instrument(item.instrument) for item in rows]
-        against, alone_range, ranges = alliance_draws(book.case, drawn, have, kinds)
+        against, alone_range, ranges = alliance_draws(book.case, drawn, have, kinds, end_user_bound=ask.end_user_bound)
         for item, kind in zip(rows, kinds, strict=True):
-            joint = within(part, kind, discount=discount, credibility=credibility)
+            joint = within(part, kind, discount=discount, credibility=credibility, end_user_bound=ask.end_user_bound)
             out.append(AllianceRow(item, names, lacking, apart, joint, against[kind], alone_range, ranges[kind]))
     return out

@@ -16,10 +16,11 @@ from lodestock.scenario.release_run import ReleaseRun
 from lodestock.scenario.run import ScenarioRun
 from lodestock.scenario.stock_data import stated
 from lodestock.scenario.stock_record import put, state
-from lodestock.scenario.stock_words import CRISIS, HELD_BY, STATES, rule_text
+from lodestock.scenario.stock_words import BONDS, CRISIS, HELD_BY, STATES, rule_text
 from lodestock.scenario.summary import Summary
 from lodestock.stock.release import ReleaseRule
 
+BOUND = "licences bound to end users: nothing passes from one member to another"
 SCENARIO = ("param.price", "param.carry", "param.yearly_chance")
 
 
@@ -27,13 +28,16 @@ def record_coalition(run: ScenarioRun, found: CoalitionRun) -> tuple[str, ...]:
     """Record the cost game, the shares, the axis, the crisis rules and the alliances; returns the ids made."""
     ledger, behind = run.ledger, (*SCENARIO, *_rates(run.ledger), *_shortage(run))
     made: list[str] = []
+    play, bound = ("bound-game", BOUND) if found.end_user_bound else ("cost-game", "")
 
     def add(
         key: str, nl: str, en: str, value: float, unit: str, method: str, inputs: Sequence[str],
-        span: Span | None = None, factor: float = 1.0,
+        span: Span | None = None, factor: float = 1.0, note: str = "",
     ) -> None:  # fmt: skip
         told = value if span is None else Summary(value, *span, (value, value))
-        name = put(ledger, f"coalition.{key}", Text(nl, en), told, unit, method, inputs, factor=factor)
+        name = put(
+            ledger, f"coalition.{key}", Text(nl, en), told, unit, method, inputs, factor=factor, note=note or bound
+        )
         made.append(name)
 
     ranges, own = found.ranges, []
@@ -45,11 +49,11 @@ def record_coalition(run: ScenarioRun, found: CoalitionRun) -> tuple[str, ...]:
             (*item.entries, *_rates(ledger)), ranges.value[i], 1e-3)  # fmt: skip
         own += [f"coalition.{at}.use", f"coalition.{at}.value"]
         add(f"{at}.alone", f"{who}: kosten alleen", f"{who}: cost alone", float(found.game.alone[i]), "MEUR/yr",
-            "cost-game", (*own[-2:], *behind), ranges.alone[i], 1e-3)  # fmt: skip
+            play, (*own[-2:], *behind), ranges.alone[i], 1e-3)  # fmt: skip
     game = (*own, *behind)
-    add("stock", "gezamenlijke voorraad", "common stock", found.game.pooled, "t", "cost-game", game, ranges.stock)
-    add("cost", "kosten samen", "cost together", found.game.grand, "MEUR/yr", "cost-game", game, ranges.grand, 1e-3)
-    add("gain", "wat samen doen scheelt", "what doing it together saves", found.game.gain, "MEUR/yr", "cost-game",
+    add("stock", "gezamenlijke voorraad", "common stock", found.game.pooled, "t", play, game, ranges.stock)
+    add("cost", "kosten samen", "cost together", found.game.grand, "MEUR/yr", play, game, ranges.grand, 1e-3)
+    add("gain", "wat samen doen scheelt", "what doing it together saves", found.game.gain, "MEUR/yr", play,
         game, ranges.gain, 1e-3)  # fmt: skip
     add("gain_share", "deel van de trekkingen waarin samen goedkoper is",
         "share of the draws in which together is cheaper", ranges.gained.share, "1", "paired-draws", game)  # fmt: skip
@@ -62,16 +66,36 @@ def record_coalition(run: ScenarioRun, found: CoalitionRun) -> tuple[str, ...]:
             add(f"{at}.share_error", f"{who}: standaardfout van het aandeel", f"{who}: standard error of the share",
                 float(found.shares.error[i]), "MEUR/yr", "cost-shares", ("coalition.cost", *game), None,
                 1e-3)  # fmt: skip
-    for one in found.axis:
-        for name, value, nl, en in (
-            ("gain", one.gain, "besparing", "saving"), ("insurance", one.insurance, "verzekering", "insurance"),
-        ):  # fmt: skip
-            add(f"{name}_at_{100 * one.common:.0f}", f"{nl} als {100 * one.common:.0f}% allen tegelijk treft",
-                f"{en} when {100 * one.common:.0f}% hits all at once", value, "MEUR/yr", "cost-game", game, None,
-                1e-3)  # fmt: skip
+    _worth(found, add, game)
+    _axis(found, add, game, play)
     _crises(found, add, ("coalition.stock", *game))
     made += _alliances(ledger, found, behind)
     return tuple(made)
+
+
+def _worth(found: CoalitionRun, add: Callable[..., None], game: Sequence[str]) -> None:
+    """The chance above which the stock pays, and what pooling would save if licences were not bound."""
+    if found.break_even is not None:
+        span, inputs = found.ranges.break_even, ("coalition.stock", *game)
+        add("break_even", "jaarlijkse kans waarboven de voorraad loont", "yearly chance above which the stock pays",
+            found.break_even, "1/yr", "break-even-probability", inputs, span)  # fmt: skip
+    if found.if_shared is not None:
+        free = found.if_shared
+        add("gain_if_shared", "wat samen doen zou schelen als alles mocht worden gedeeld",
+            "what doing it together would save if all could be shared", free.gain, "MEUR/yr", "cost-game", game,
+            free.draws.span, 1e-3, "licences not bound")  # fmt: skip
+
+
+def _axis(found: CoalitionRun, add: Callable[..., None], game: Sequence[str], play: str) -> None:
+    """What pooling saves along the common cause, with the standard error of what is drawn."""
+    for one in found.axis:
+        for name, value, error, nl, en in (
+            ("gain", one.gain, one.gain_error, "besparing", "saving"),
+            ("insurance", one.insurance, one.insurance_error, "verzekering", "insurance"),
+        ):
+            add(f"{name}_at_{100 * one.common:.0f}", f"{nl} als {100 * one.common:.0f}% allen tegelijk treft",
+                f"{en} when {100 * one.common:.0f}% hits all at once", value, "MEUR/yr", play, game, None, 1e-3,
+                f"estimate; standard error {error / 1e3:.2g} MEUR/yr" if error > 0.0 else "")  # fmt: skip
 
 
 def _crises(found: CoalitionRun, add: Callable[..., None], inputs: Sequence[str]) -> None:
@@ -149,11 +173,13 @@ def record_release(run: ScenarioRun, found: ReleaseRun) -> tuple[str, ...]:
 
 def _alliances(ledger: Ledger, found: CoalitionRun, behind: Sequence[str]) -> list[str]:
     made = []
+    play, note = ("bound-game", BOUND) if found.end_user_bound else ("cost-game", "")
     for row in found.alliances:
         name = f"coalition.{row.alliance.alliance.lower()}.{row.alliance.instrument.replace(' ', '_')}"
         inputs = (*_known(ledger, row.members), *behind)
         title = Text(
-            f"{row.alliance.alliance}, {row.alliance.name.nl}", f"{row.alliance.alliance}, {row.alliance.name.en}"
+            f"{BONDS.get(row.alliance.alliance, row.alliance.alliance)}, {row.alliance.name.nl}",
+            f"{row.alliance.alliance}, {row.alliance.name.en}",
         )
         for key, standing, span, nl, en in (
             ("alone", row.alone, row.alone_range, "alleen", "alone"),
@@ -161,19 +187,19 @@ def _alliances(ledger: Ledger, found: CoalitionRun, behind: Sequence[str]) -> li
         ):
             label = Text(f"{title.nl}: kosten {nl}", f"{title.en}: cost {en}")
             told = Summary(standing.total, *span, (standing.total, standing.total))
-            made.append(put(ledger, f"{name}.{key}", label, told, "MEUR/yr", "cost-game", inputs, factor=1e-3))
+            made.append(put(ledger, f"{name}.{key}", label, told, "MEUR/yr", play, inputs, factor=1e-3, note=note))
             cover = Text(f"{title.nl}: laagste dekking {nl}", f"{title.en}: lowest cover {en}")
             worst = float(standing.worst_service.min())
-            made.append(put(ledger, f"{name}.service_{key}", cover, worst, "1", "crisis-rule", inputs))
+            made.append(put(ledger, f"{name}.service_{key}", cover, worst, "1", "crisis-rule", inputs, note=note))
             for i, member in enumerate(row.members):
                 one = Text(f"{title.nl}: kosten {nl}, {member}", f"{title.en}: cost {en}, {member}")
                 made.append(
-                    put(ledger, f"{name}.{key}.{prefix(member)}", one, float(standing.cost[i]), "MEUR/yr", "cost-game",
-                        inputs, factor=1e-3)
+                    put(ledger, f"{name}.{key}.{prefix(member)}", one, float(standing.cost[i]), "MEUR/yr", play,
+                        inputs, factor=1e-3, note=note)
                 )  # fmt: skip
         share = Text(f"{title.nl}: deel van de trekkingen waarin binnen goedkoper is",
                      f"{title.en}: share of the draws in which within is cheaper")  # fmt: skip
-        made.append(put(ledger, f"{name}.share", share, row.against.share, "1", "paired-draws", inputs))
+        made.append(put(ledger, f"{name}.share", share, row.against.share, "1", "paired-draws", inputs, note=note))
     return made
 
 

@@ -82,6 +82,8 @@ CRISIS: dict[str, Text] = {
     "contribution": Text("naar inbreng", "by contribution"),
     "value": Text("naar waarde", "by value"),
 }
+BONDS = {"NATO": "NAVO"}
+"""Alliances that Dutch calls otherwise."""
 HELD_BY: dict[str, Text] = {
     "budget": Text("publiek, begroting", "public, budget"),
     "levy": Text("publiek, heffing", "public, levy"),

@@ -64,20 +64,31 @@ def alone(members: Members, holding: float | None = None) -> Standing:
 
 def _own_best(members: Members, holding: float) -> Array:
     """The best stock of each member on its own: the least q with P(need > q) ≤ holding / value (MODEL §7.2)."""
-    rank = np.argsort(members.need, axis=0)
-    level = np.take_along_axis(members.need, rank, axis=0)
-    exceed = 1.0 - np.cumsum(members.probability[rank], axis=0)
+    need = np.concatenate([np.zeros((1, members.need.shape[1])), members.need])  # holding nothing is a choice too
+    chance = np.concatenate([[0.0], members.probability])
+    rank = np.argsort(need, axis=0, kind="stable")
+    level = np.take_along_axis(need, rank, axis=0)
+    exceed = 1.0 - np.cumsum(chance[rank], axis=0)
     enough = exceed * members.value[None, :] <= holding + 1e-12
     enough[-1] = True
     return np.asarray(level[enough.argmax(axis=0), np.arange(level.shape[1])])
 
 
-def within(members: Members, instrument: Instrument, *, discount: float = 0.0, credibility: float = 1.0) -> Standing:
+def within(
+    members: Members,
+    instrument: Instrument,
+    *,
+    discount: float = 0.0,
+    credibility: float = 1.0,
+    end_user_bound: bool = False,
+) -> Standing:
     """The members under one instrument.
 
     discount: share by which buying together lowers the yearly cost per tonne [0, 1); credibility: chance that members
     keep their word in a crisis [0, 1]; when they do not, each has only its own stock, and of a common stock what it
-    paid for. The cost of a common stock is borne in proportion to expected need.
+    paid for. The cost of a common stock is borne in proportion to expected need. end_user_bound: licences tie material
+    to its end user (MODEL §4.2): what one member holds cannot serve another, so that a common stock and sharing come to
+    each on its own; buying together stays possible.
     """
     if not (0.0 <= discount < 1.0 and 0.0 <= credibility <= 1.0):
         raise InputError(
@@ -85,6 +96,8 @@ def within(members: Members, instrument: Instrument, *, discount: float = 0.0, c
         )
     if instrument is Instrument.JOINT_PURCHASE:
         return alone(members, members.holding * (1.0 - discount))
+    if end_user_bound:
+        return alone(members)
     if instrument is Instrument.EMERGENCY_SHARING:
         own = alone(members)
         stock = own.stock

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from lodestock.errors import InputError
 
 Array = NDArray[np.float64]
+_SAME = 1e-9  # part of the highest value below which two values are one
 
 
 class CrisisRule(StrEnum):
@@ -18,7 +19,7 @@ class CrisisRule(StrEnum):
 
     EQUAL_DAYS = "equal-days"  # the same number of days of use for every member
     CONTRIBUTION = "contribution"  # in proportion to what each brought in
-    VALUE = "value"  # where a tonne saves most
+    VALUE = "value"  # where a tonne saves most; where it saves the same, in proportion to need
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +93,14 @@ def crisis(
 
 
 def _by_value(need: Array, stock: float, value: Array) -> Array:
+    """The highest value first; members to whom a tonne is worth the same get the same part of their need."""
     order = np.argsort(-value, kind="stable")
-    before = np.cumsum(need[:, order], axis=1) - need[:, order]
-    given = np.clip(stock - before, 0.0, need[:, order])
-    out = np.empty_like(need)
-    out[:, order] = given
+    falls = value[order][:-1] - value[order][1:] > _SAME * np.abs(value).max(initial=0.0)
+    out, left = np.zeros_like(need), np.full(need.shape[0], stock)
+    for group in np.split(order, np.flatnonzero(falls) + 1):
+        want = need[:, group]
+        total = want.sum(axis=1)
+        part = np.minimum(np.divide(left, total, out=np.zeros_like(left), where=total > 0.0), 1.0)
+        out[:, group] = part[:, None] * want
+        left = np.maximum(left - part * total, 0.0)
     return out

@@ -130,6 +130,20 @@ METHODS: dict[str, Method] = {
             "Kosten van elke coalitie met haar eigen beste gezamenlijke voorraad",
         ),
         Method(
+            "bound-game",
+            "Cost of every coalition when licences are bound to end users: what its members cost apart",
+            "MODEL §4.2, §7.8",
+            "lodestock.stock.bound:bound_game",
+            "Kosten van elke coalitie als vergunningen aan eindgebruikers zijn gebonden: die van haar leden apart",
+        ),
+        Method(
+            "joint-use",
+            "Own use of countries that the input-output table joins: net imports × share with rare earths",
+            "MODEL §13, trap 1",
+            "lodestock.scenario.coalition_members:MemberBook",
+            "Eigen gebruik van landen die de tabel samenneemt: netto-invoer × deel met zeldzame aardmetalen",
+        ),
+        Method(
             "cost-shares",
             "Shares of the common cost, with the core test",
             "MODEL §7.8, V12; Shapley (1953), doi:10.1515/9781400881970-018; Schmeidler (1969), doi:10.1137/0117107",
