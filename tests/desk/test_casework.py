@@ -347,7 +347,11 @@ def test_an_accepted_lead_time_enters_the_draws_only_on_request(db: None, tmp_pa
     made.state = "accepted"
     made.save(update_fields=["state"])
     address = f"/desk/evidence/{made.pk}/evidence.yml?scenario=china-heavy-rare-earths-2025"
-    assert f"{address}&amp;drawn=yes" in client("beleid.ez").get(f"/desk/evidence/{made.pk}/").content.decode()
+    page = client("beleid.ez").get(f"/desk/evidence/{made.pk}/").content.decode()
+    assert f"{address}&amp;drawn=yes" in page
+    for place in ("", "decide/"):  # where it is used, and where it is accepted
+        told = client("beleid.ez").get(f"/desk/evidence/{made.pk}/{place}").content.decode()
+        assert "nooit of deels wordt verleend, wordt niet overgenomen" in told
     uses = []
     for number, words in enumerate(("", "&drawn=yes")):
         (tmp_path / str(number)).mkdir()

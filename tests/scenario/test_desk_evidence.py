@@ -43,6 +43,7 @@ def test_the_ledger_shows_what_was_used_and_what_stands_beside(tmp_path: Path, s
     stock, lead = run.ledger["evidence.stock_days"], run.ledger["evidence.lead_months"]
     assert stock.value == 45 and "3 observations" in stock.note and "takes the place" in stock.note
     assert lead.value == 2.5 and "6 pending" in lead.note and "not part of the draws" in lead.note
+    assert "the share never granted, or in part, is not taken over" in lead.note
     assert run.ledger["param.commercial_stock"].value == pytest.approx(45 / 365.25 * 12)
     plain = run_scenario(load(_file(tmp_path, "")), store, as_of=date(2026, 11, 21))
     more_stock_less_shortage = (
@@ -79,6 +80,7 @@ def test_the_run_shows_which_lead_time_it_used(tmp_path: Path, store: Store) -> 
     assert "observed-cases" in run.tables["curves"]["population"].to_list()
     (used,) = [line for line in evidence_lines(run.scenario, "nl") if "helft" in line]
     assert "telt mee als een bron" in used and "2,5 maanden (1,0–6,0), 12 waarnemingen" in used
+    assert "welk deel nooit of deels is verleend, telt niet mee" in used
 
 
 @pytest.mark.parametrize(

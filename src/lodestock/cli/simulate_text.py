@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from lodestock.scenario.simulate_what_if import MaterialRun, WhatIfRun
 
 Floats = npt.NDArray[np.float64]
+MAGNETS = "rare-earth-magnets"
 CLASS_WORDS = {
     "nl": {"chain": "keten", "single stage": "één schakel", "shares only": "alleen aandelen", "missing": "ontbreekt"},
     "en": {"chain": "chain", "single stage": "single stage", "shares only": "shares only", "missing": "missing"},
@@ -26,6 +27,8 @@ WORDS: dict[str, dict[str, Any]] = {
         "example": "VOORBEELD: verzonnen om te laten zien hoe het werkt, geen voorspelling.",
         "material": "{name}. Klasse van het net: {kind}.",
         "chain": "winning en verwerking, met handelscodes van dit materiaal alleen",
+        "magnets": "van verbindingen naar magneten, in ton oxide en ton magneten, met gemengde handelscodes; welk deel "
+                   "van code 850511 een zeldzame-aardmagneet is, is een aanname",
         "single stage": "alleen {stages} is te volgen; geen schakel is verzonnen",
         "shares only": "geen eigen handelscode: gevolgd is wat de EU per land koopt, in % van een jaar gebruik; "
                        "concurrerende kopers buiten de EU blijven buiten beschouwing",
@@ -34,7 +37,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "no_rivals": "Waarde van coördinatie: niet te zeggen, want andere kopers staan niet in de cijfers.",
         "lost": ["plaats", "schakel", "verloren, midden", "5–95 %", "gemiddeld", "bediend, midden", "één ronde",
                  "eenheid"],
-        "stages": {"extraction": "winning", "processing": "verwerking"},
+        "stages": {"extraction": "winning", "processing": "verwerking", "manufacturing": "magneten"},
         "units": {"t": "t", "% of EU yearly use": "% van een EU-jaar"},
         "world": "WERELD",
         "error": "Standaardfout van het gemiddelde: {error} op {mean} ({place}).",
@@ -53,6 +56,8 @@ WORDS: dict[str, dict[str, Any]] = {
         "example": "EXAMPLE: made up to show how it works, not a forecast.",
         "material": "{name}. Class of the network: {kind}.",
         "chain": "extraction and processing, with trade codes of this material only",
+        "magnets": "from compounds to magnets, in tonnes of oxide and of magnets, with mixed trade codes; which part "
+                   "of code 850511 is a rare-earth magnet is an assumption",
         "single stage": "only {stages} can be followed; no stage is invented",
         "shares only": "no trade code of its own: followed is what the EU buys by country, in % of a year's use; "
                        "competing buyers outside the EU are left out",
@@ -60,7 +65,7 @@ WORDS: dict[str, dict[str, Any]] = {
                  "larger or smaller.",
         "no_rivals": "Value of coordination: cannot be told, because other buyers are not in the figures.",
         "lost": ["place", "stage", "lost, median", "5–95 %", "mean", "served, median", "one round", "unit"],
-        "stages": {"extraction": "extraction", "processing": "processing"},
+        "stages": {"extraction": "extraction", "processing": "processing", "manufacturing": "magnets"},
         "units": {"t": "t", "% of EU yearly use": "% of an EU year"},
         "world": "WORLD",
         "error": "Standard error of the mean: {error} on {mean} ({place}).",
@@ -86,7 +91,8 @@ EVIDENCE: dict[str, dict[str, Any]] = {
         "units": {"d": "dagen", "month": "maanden", "months": "maanden", "days": "dagen"},
         "marks": {"seen": "gezien", "computed": "berekend", "press": "pers", "prior": "aanname"},
         "stock": "vervangt de aanname over de voorraad",
-        "population": "telt mee als een bron naast de gepubliceerde aandelen",
+        "population": "telt mee als een bron naast de gepubliceerde aandelen; welk deel nooit of deels is verleend, "
+                      "telt niet mee",
         "beside": "staat ernaast, niet in de trekkingen (use: population neemt haar mee)",
     },
     "en": {
@@ -97,7 +103,8 @@ EVIDENCE: dict[str, dict[str, Any]] = {
         "units": {"d": "days", "month": "months"},
         "marks": {"seen": "seen", "computed": "computed", "press": "press", "prior": "prior"},
         "stock": "takes the place of the assumed stock",
-        "population": "counts as one source beside the published shares",
+        "population": "counts as one source beside the published shares; which share is never granted, or in part, "
+                      "does not",
         "beside": "stands beside, not in the draws (use: population takes it in)",
     },
 }  # fmt: skip
@@ -161,10 +168,9 @@ def _material(run: WhatIfRun, one: MaterialRun, lost: pl.DataFrame, lang: str) -
     kind = found.network_class.value
     stages = " + ".join(words["stages"][stage.value] for stage in one.figures.stages)
     name = found.name.nl if lang == "nl" else found.name.en
+    told = words["magnets" if one.material == MAGNETS else kind].format(stages=stages)
     lines = [
-        words["material"].format(
-            name=name[:1].upper() + name[1:], kind=f"{CLASS_WORDS[lang][kind]} ({words[kind].format(stages=stages)})"
-        ),
+        words["material"].format(name=name[:1].upper() + name[1:], kind=f"{CLASS_WORDS[lang][kind]} ({told})"),
         table(_rows(run, one, lost, lang), words["lost"], right=(2, 3, 4, 5, 6)),
     ]
     if one.figures.shares:

@@ -26,6 +26,7 @@ def record_evidence(ledger: Ledger, scenario: Scenario) -> None:
         used = item.parameter == "stock_days"
         source = item.source if isinstance(item.source, str) else Text(item.source.nl, item.source.en)
         beside = "one more population in the draws" if item.use else "beside the regime, not part of the draws"
+        beside += "; the share never granted, or in part, is not taken over"
         said_of = "takes the place of commercial_stock" if used else beside
         ledger.parameter(
             f"evidence.{item.parameter}", EVIDENCE[item.parameter], item.value, "d" if used else "month",

@@ -187,7 +187,8 @@ class EvidenceBlock(Estimate):
 
     `stock_days` takes the place of `commercial_stock`. `lead_months`, the months until half of the applications is
     granted, stands in the ledger beside the licence regime, which follows from published grant shares; with
-    `use: population` it enters the draws as one more reporting population.
+    `use: population` it enters the draws as one more reporting population. Which share of these cases is
+    never granted, or in part, is not taken over: few cases cannot tell never from slow.
     """
 
     parameter: Literal["stock_days", "lead_months"] = Field(description="what was observed")

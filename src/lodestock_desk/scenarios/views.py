@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import yaml
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,7 +20,12 @@ from lodestock_desk.core.fields import MaterialField, ReasonField
 from lodestock_desk.core.writing import reading
 from lodestock_desk.scenarios import actions
 from lodestock_desk.scenarios.access import visible_evidence
-from lodestock_desk.scenarios.models import Decision, Parameter
+from lodestock_desk.scenarios.models import Decision, Evidence, Parameter
+
+NOT_TAKEN = gettext_lazy(
+    "Only the months until half is granted can enter a scenario. Which share of these cases is never granted, or "
+    "granted in part, is not taken over: so few cases cannot tell never from slow, and they would count twice."
+)
 
 
 class ProposeForm(forms.Form):
@@ -64,6 +71,7 @@ def one(request: HttpRequest, pk: str) -> HttpResponse:
         "cases": found.cases.all(),
         "fitting": actions.fitting(found),
         "may_be_drawn": actions.may_be_drawn(found),
+        "not_taken": _not_taken(found),
     }
     return render(request, "desk/scenarios/one.html", context)
 
@@ -79,7 +87,13 @@ def decide(request: HttpRequest, pk: str) -> HttpResponse:
             actions.decide(request.actor, str(found.pk), **form.cleaned_data)
             return redirect("scenarios:one", pk=pk)
     back = reverse("scenarios:one", args=[pk])
-    return render(request, "desk/form.html", {"form": form, "title": _("Review evidence"), "back_to": back})
+    context = {"form": form, "title": _("Review evidence"), "intro": _not_taken(found), "back_to": back}
+    return render(request, "desk/form.html", context)
+
+
+def _not_taken(found: Evidence) -> Any:
+    """What of the cases does not enter a scenario, where a lead time is proposed or used."""
+    return NOT_TAKEN if found.parameter == Parameter.LEAD_MONTHS else ""
 
 
 @require_safe
