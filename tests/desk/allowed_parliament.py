@@ -17,6 +17,7 @@ ALLOWED: dict[str, set[str]] = {
     "parliament:offices": {"administrator"},
     "parliament:new_office": {"administrator"},
     "parliament:hold_office": {"administrator"},
+    "parliament:cancel_plan": {"administrator"},
     "parliament:step": {"line"},
     "parliament:overrule": {"ministry"},
     "parliament:commitments": _STATE,
@@ -36,7 +37,9 @@ PUBLIC: set[str] = {
     "pieces:one",
     *(f"pieces:{p}_{e}" for p in ("nota", "piece") for e in ("pdf", "docx")),
 }
-ONLY_POST: set[str] = {f"parliament:{name}" for name in ("end_delegation", "check", "submit", "send", "publish")}
+ONLY_POST: set[str] = {
+    f"parliament:{name}" for name in ("cancel_plan", "end_delegation", "check", "submit", "send", "publish")
+}
 
 
 def objects() -> dict[str, dict[str, object]]:
@@ -46,7 +49,7 @@ def objects() -> dict[str, dict[str, object]]:
     from lodestock_desk.accounts.models import Membership
     from lodestock_desk.parliament import actions
     from lodestock_desk.parliament.actions import Draft, Stop
-    from lodestock_desk.parliament.models import Commitment, Delegation
+    from lodestock_desk.parliament.models import Appointment, Commitment, Delegation
 
     from .people import actor
 
@@ -64,10 +67,14 @@ def objects() -> dict[str, dict[str, object]]:
         organisation=ez.organisation, kind="motion", text_nl="x", promised_by=head.membership.office, promised_to="x",
         made_where="x", made_on=date(2025, 1, 1), due_on=date(2025, 1, 1), made_by=ez.user,
     )  # fmt: skip
+    planned = Appointment.objects.create(
+        office=head.membership.office, membership=deputy, on=date(2100, 1, 1), reason="x", made_by=ez.user
+    )
     of_commitment = ("commitment", "change_commitment", "fulfil", "drop")
     return {
         "parliament": {"pk": piece.pk, "part": "piece", "ending": "csv"},
         "parliament:end_delegation": {"pk": delegation.pk},
+        "parliament:cancel_plan": {"pk": planned.pk},
         "parliament:step": {"pk": piece.steps.get().pk},
         "parliament:overrule": {"pk": piece.findings.first().pk},
         **{f"parliament:{name}": {"pk": commitment.pk} for name in of_commitment},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,10 +12,12 @@ from django.core.management import call_command
 from django.forms.utils import ErrorDict
 from django.test import Client
 from django.utils import timezone
+from wagtail.models import Page
 
 from lodestock_desk.core.models import AuditEntry
 from lodestock_desk.dossiers.models import DossierPage
 from lodestock_desk.dossiers.stored import ResultNumber
+from lodestock_desk.dossiers.wagtail_hooks import PublishSome
 
 from .dossier_maker import DAY, block, figure, number, number_run, page
 from .people import actor, client
@@ -111,16 +114,33 @@ def test_a_number_that_is_held_back_is_not_told_by_the_manifest_of_a_figure(db: 
     _refused(page(_figure(name="some-run.fig"), live=False), "some-run, part.secret")
 
 
-def test_a_page_that_was_scheduled_does_not_go_live_past_the_check(db: None) -> None:
+def _planned(made: DossierPage, minutes: int) -> DossierPage:
+    """The page with its newest draft due since some minutes."""
+    day = timezone.now() - timedelta(minutes=minutes)
+    made.revisions.filter(pk=made.latest_revision_id).update(approved_go_live_at=day)
+    return made
+
+
+def test_a_planned_page_that_is_refused_says_so_and_the_next_ones_go_live(db: None) -> None:
     figure("some.fig")
-    later = page(_figure(), live=False)
-    revision = later.get_latest_revision()
-    revision.approved_go_live_at = timezone.now()
-    revision.save()
-    page(_figure(restricted=True))
-    with pytest.raises(ValidationError):
-        call_command("publish_scheduled")
-    assert not DossierPage.objects.get(pk=later.pk).live
+    page(_figure(restricted=True), title="De andere")
+    wrong = _planned(page(_figure(), title="Geweigerd", live=False), 5)
+    fine = _planned(page({}, title="Daarna", live=False), 1)
+    call_command("publish_scheduled")
+    assert not DossierPage.objects.get(pk=wrong.pk).live and DossierPage.objects.get(pk=fine.pk).live
+    assert not wrong.revisions.exclude(approved_go_live_at=None).exists()
+    row = AuditEntry.objects.get(verb="dossier.publication-refused")
+    assert row.object_id == str(wrong.pk) and "some.fig" in row.text
+    told = client("beleid.ez").get(f"/desk/dossiers/{wrong.translation_key}/nl/").content.decode()
+    assert "some.fig" in told and "De andere" in told and "Niet openbaar geworden" in told
+    assert "niet openbaar geworden" in client("beleid.ez").get("/desk/dossiers/").content.decode()
+    history = _editor().get(f"/cms/pages/{wrong.pk}/history/").content.decode()
+    assert "some.fig" in history and "De andere" in history
+    call_command("publish_scheduled")  # it is planned no more, so it is refused once
+    assert AuditEntry.objects.filter(verb="dossier.publication-refused").count() == 1
+    _changed(DossierPage.objects.get(pk=wrong.pk), {})
+    told = client("beleid.ez").get(f"/desk/dossiers/{wrong.translation_key}/nl/").content.decode()
+    assert "Niet openbaar geworden" not in told  # someone wrote since
 
 
 def test_the_editor_says_it_when_one_publishes_and_lets_one_keep_a_draft(db: None) -> None:
@@ -134,15 +154,26 @@ def test_the_editor_says_it_when_one_publishes_and_lets_one_keep_a_draft(db: Non
         assert ("De andere" in str(form.non_field_errors())) is said
 
 
-def test_publishing_several_at_once_is_refused_in_words(db: None) -> None:
+def test_publishing_several_at_once_skips_what_is_refused_and_says_why(db: None) -> None:
     figure("some.fig")
     page(_figure(restricted=True), title="De andere")
-    fine, wrong = page({}, live=False), page(_figure(), live=False)
-    browser = _editor()
-    address = f"/cms/bulk/wagtailcore/page/publish/?id={fine.pk}&id={wrong.pk}"
-    answer = browser.post(address, follow=True)
-    assert answer.status_code == 200 and "De andere" in answer.content.decode()
-    assert not any(DossierPage.objects.get(pk=one.pk).live for one in (fine, wrong))
+    wrong, fine = page(_figure(), title="Geweigerd", live=False), page({}, live=False)
+    back = f"/cms/pages/{wrong.get_parent().pk}/"
+    address = f"/cms/bulk/wagtailcore/page/publish/?id={wrong.pk}&id={fine.pk}&next={back}"
+    answer = _editor().post(address, follow=True)
+    said = answer.content.decode()
+    assert answer.status_code == 200 and "“Geweigerd” is niet gepubliceerd" in said and "De andere" in said
+    assert not DossierPage.objects.get(pk=wrong.pk).live and DossierPage.objects.get(pk=fine.pk).live
+
+
+def test_publishing_a_page_with_what_lies_under_it_skips_what_is_refused(db: None) -> None:
+    figure("some.fig")
+    page(_figure(restricted=True), title="De andere")
+    wrong, fine = page(_figure(), title="Geweigerd", live=False), page({}, live=False)
+    refused: dict[str, str] = {}
+    done = PublishSome.execute_action([Page.objects.get(pk=wrong.get_parent().pk)], True, None, refused)
+    assert done[0] == 1 and done[1] >= 1 and list(refused) == ["Geweigerd"] and "De andere" in refused["Geweigerd"]
+    assert not DossierPage.objects.get(pk=wrong.pk).live and DossierPage.objects.get(pk=fine.pk).live
 
 
 def _editor(who: str = "analist.nmo") -> Client:

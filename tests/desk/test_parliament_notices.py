@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import timedelta
 
 import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
+from django.core.management import CommandError, call_command
 from django.test import TestCase, override_settings
 from django.urls import reverse
 
@@ -16,7 +18,7 @@ from lodestock_desk.accounts.models import Membership, User
 from lodestock_desk.core.models import AuditEntry
 from lodestock_desk.environment import Environment
 from lodestock_desk.parliament import actions, route_actions
-from lodestock_desk.parliament.models import Piece
+from lodestock_desk.parliament.models import Piece, Reminder
 from lodestock_desk.parliament.notices import withheld
 from lodestock_desk.parliament.words import Part
 
@@ -161,6 +163,86 @@ def test_nothing_is_sent_while_mail_is_withheld_or_when_the_change_is_not_kept(d
         piece = made(joint=False)
         actions.write(actor("beleid.ez"), str(piece.pk), Part.NOTA, draft("# Aanleiding\n\nConcept."))
     assert _told() == []  # a draft asks nobody
+
+
+def _reminded() -> list[tuple[str, str]]:
+    call_command("remind", stdout=io.StringIO())
+    return _told()
+
+
+def _due(piece: Piece, kind: str, days: int) -> None:
+    piece.steps.filter(kind=kind).update(due_on=TODAY + timedelta(days=days))
+
+
+STEP_SOON, STEP_LATE = "Lodestock: Binnenkort nodig: een stap van u", "Lodestock: De dag van een stap van u is voorbij"
+
+
+def test_who_has_a_step_is_reminded_once_before_and_once_after_its_day(db: None) -> None:
+    Piece.objects.all().delete()
+    piece = _submitted(joint=False)
+    _due(piece, "coordination", 3)
+    assert _reminded() == []
+    _due(piece, "coordination", 2)
+    _due(piece, "initials", -5)  # not its turn yet: nobody can do anything about it
+    assert _reminded() == [("beleid.bz", STEP_SOON)] and _reminded() == []
+    _due(piece, "coordination", -1)
+    call_command("remind", stdout=(said := io.StringIO()))
+    (sent,) = mail.outbox
+    assert "1 sent" in said.getvalue() and sent.subject == STEP_LATE
+    for word in ("Proef", "Trial", "Titel", "toezegging", HEAD, "Economische"):
+        assert word not in sent.subject + sent.body, word
+    assert reverse("parliament:step", args=[piece.steps.get(kind="coordination").pk]) in sent.body
+    _told()
+    take("beleid.bz", piece, "coordination")
+    assert _reminded() == [("lijn.ez", STEP_LATE)] and _reminded() == []
+    _due(piece, "initials", 1)  # another day was agreed
+    assert _reminded() == [("lijn.ez", STEP_SOON)]
+    rows = AuditEntry.objects.filter(verb="deadline.reminded")
+    assert rows.count() == 4 and not any("@" in row.text for row in rows)
+
+
+def test_who_stands_in_is_reminded_too(db: None) -> None:
+    Piece.objects.all().delete()
+    piece, head = _submitted(joint=False), actor("lijn.ez")
+    deputy = Membership.objects.get(user__email="directeur.ez@voorbeeld.example")
+    route_actions.delegate(
+        head, office_id=str(head.membership.office_id), deputy_id=str(deputy.pk), reason="verlof", valid_from=TODAY,
+        valid_until=TODAY + timedelta(days=1),
+    )  # fmt: skip
+    take("beleid.bz", piece, "coordination")
+    _due(piece, "initials", 0)
+    assert _reminded() == [("directeur.ez", STEP_SOON), ("lijn.ez", STEP_SOON)] and _reminded() == []
+
+
+def test_the_writer_is_reminded_of_the_term_of_questions_and_a_colleague_when_the_writer_left(db: None) -> None:
+    Piece.objects.all().delete()
+    ez = actor("beleid.ez")
+    values = {"kind": "answers", "subject_nl": "Vragen over koper", "received_on": TODAY - timedelta(days=15)}
+    piece = actions.start(ez, values)
+    assert piece.due_on == TODAY + timedelta(days=6)
+    call_command("remind", stdout=io.StringIO())
+    (sent,) = mail.outbox
+    assert sent.to == ["beleid.ez@voorbeeld.example"] and "uitstelbericht" in sent.body and "koper" not in sent.body
+    _told()
+    Membership.objects.filter(pk=ez.membership.pk).update(valid_until=TODAY - timedelta(days=1))
+    Piece.objects.filter(pk=piece.pk).update(due_on=TODAY - timedelta(days=1))
+    assert _reminded() == []  # nobody of this ministry may write it now
+    Membership.objects.create(
+        user=actor("lijn.ez").user, organisation=ez.organisation, role="policy_officer", valid_from=TODAY
+    )
+    assert _reminded() == [("lijn.ez", "Lodestock: De termijn van schriftelijke vragen is voorbij")]
+    Piece.objects.filter(pk=piece.pk).update(due_on=TODAY - timedelta(days=2), state="withdrawn")
+    assert _reminded() == []
+
+
+def test_a_reminder_that_could_not_be_sent_is_sent_next_time(db: None) -> None:
+    Piece.objects.all().delete()
+    piece = _submitted(joint=False)
+    _due(piece, "coordination", 1)
+    with override_settings(EMAIL_BACKEND=f"{__name__}.Broken"), pytest.raises(CommandError):
+        call_command("remind", stdout=io.StringIO())
+    assert not Reminder.objects.exists()
+    assert _reminded() == [("beleid.bz", STEP_SOON)]
 
 
 def test_mail_goes_to_a_server_to_files_or_to_the_console() -> None:

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import io
+from collections.abc import Callable
+from datetime import date, timedelta
 
 import pytest
+from django.core import mail
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.management import call_command
 from django.urls import reverse
+from django.utils import timezone
 
+from lodestock_desk.accounts.actions import add_member
 from lodestock_desk.accounts.models import Membership, Office
 from lodestock_desk.core.audit import verify
+from lodestock_desk.core.models import AuditEntry
 from lodestock_desk.parliament import office_actions, route_actions
-from lodestock_desk.parliament.access import offices_of
+from lodestock_desk.parliament.access import asked_of, may_take, offices_of, own_office, seats
+from lodestock_desk.parliament.models import Appointment
 
 from .people import actor, client
 from .test_parliament_actions import HEAD, TODAY, made, office, take
@@ -31,7 +39,8 @@ def test_a_new_office_is_made_and_held_by_form(db: None) -> None:
     assert boss.post(reverse("parliament:new_office"), values).status_code == 302
     assert boss.post(reverse("parliament:new_office"), values).status_code == 200  # it is there already
     new = Office.objects.get(title_nl="directeur grondstoffen")
-    held = {"office": str(new.pk), "membership": str(_membership("dg.ez").pk), "reason": "Benoemd per besluit."}
+    held = {"office": str(new.pk), "membership": str(_membership("dg.ez").pk), "reason": "Benoemd per besluit.",
+            "on": TODAY.isoformat()}  # fmt: skip
     assert boss.post(reverse("parliament:hold_office"), held).status_code == 302
     assert "Directeur-generaal EZ" in boss.get(reverse("parliament:offices")).content.decode()
     assert list(offices_of(actor("dg.ez"))) == [new]
@@ -60,6 +69,110 @@ def test_another_holder_takes_over_at_once_and_who_stood_in_does_not(db: None) -
         boss, office_id=str(office(HEAD).pk), membership_id=str(_membership("lijn.ez").pk), reason="terug"
     )
     assert offices_of(head).exists() and not offices_of(actor("dg.ez")).filter(pk=office(HEAD).pk).exists()
+
+
+def _hold(who: str, on: date, by: str = "beheer.ez") -> None:
+    office_actions.hold_office(
+        actor(by), office_id=str(office(HEAD).pk), membership_id=str(_membership(who).pk) if who else "", on=on,
+        reason="benoeming",
+    )  # fmt: skip
+
+
+@pytest.fixture
+def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """Lets days pass; what is sent meanwhile is not kept."""
+    monkeypatch.setattr(mail, "outbox", [])
+
+    def pass_days(days: int) -> None:
+        now = timezone.now() + timedelta(days=days)
+        monkeypatch.setattr(timezone, "now", lambda: now)
+
+    return pass_days
+
+
+def test_who_takes_office_on_a_day_to_come_holds_it_from_that_day_without_anything_done(
+    db: None, later: Callable[[int], None]
+) -> None:
+    piece = made(joint=False)
+    route_actions.submit(actor("beleid.ez"), str(piece.pk))
+    take("beleid.bz", piece, "coordination")
+    step = piece.steps.get(kind="initials")
+    route_actions.delegate(
+        actor("lijn.ez"), office_id=str(office(HEAD).pk), deputy_id=str(_membership("dg.ez").pk), reason="verlof",
+        valid_from=TODAY, valid_until=TODAY + timedelta(days=60),
+    )  # fmt: skip
+    _hold("directeur.ez", TODAY + timedelta(days=30))
+    for days, who in ((0, {"lijn.ez", "dg.ez"}), (29, {"lijn.ez", "dg.ez"}), (1, {"directeur.ez"})):
+        later(days)
+        assert {one.email.partition("@")[0] for one in asked_of([step])[str(step.pk)]} == who
+        able = [one for one in ("lijn.ez", "dg.ez", "directeur.ez") if may_take(actor(one), step)]
+        assert set(able) == who
+    with pytest.raises(PermissionDenied):
+        take("lijn.ez", piece, "initials")
+    assert not take("directeur.ez", piece, "initials").acts.get(verb="initialled").deputy
+    with pytest.raises(PermissionDenied):  # who left names nobody to stand in any more
+        route_actions.delegate(
+            actor("lijn.ez"), office_id=str(office(HEAD).pk), deputy_id=str(_membership("dg.ez").pk), reason="verlof",
+            valid_from=TODAY, valid_until=TODAY + timedelta(days=60),
+        )  # fmt: skip
+    call_command("remind", stdout=(said := io.StringIO()))
+    assert "offices taken up: 1" in said.getvalue()
+    assert _membership("directeur.ez").office == office(HEAD) and _membership("lijn.ez").office is None
+    call_command("remind", stdout=(said := io.StringIO()))
+    assert "offices taken up: 0" in said.getvalue()
+    assert own_office(actor("directeur.ez")) == office(HEAD) and verify() == []
+
+
+def test_someone_whose_role_begins_later_can_be_planned_and_an_office_can_fall_vacant(
+    db: None, later: Callable[[int], None]
+) -> None:
+    boss, on = actor("beheer.ez"), TODAY + timedelta(days=10)
+    new = add_member(boss, email="nieuw.hoofd@voorbeeld.example", name="Nieuw hoofd", role="line", language="nl",
+                     valid_from=on)  # fmt: skip
+    with pytest.raises(ValidationError):  # not in that role yet
+        _hold("nieuw.hoofd", on - timedelta(days=1))
+    _hold("nieuw.hoofd", on)
+    with pytest.raises(ValidationError):  # one plan at a time
+        _hold("dg.ez", on + timedelta(days=1))
+    later(10)
+    assert {m.user.name: m.seat for m in seats(timezone.localdate()).filter(pk=new.pk)} == {
+        "Nieuw hoofd": office(HEAD).pk
+    }
+    _hold("", on + timedelta(days=5))
+    later(5)
+    assert not seats(timezone.localdate()).filter(seat=office(HEAD).pk).exists()
+
+
+def test_a_plan_stands_on_the_page_of_offices_and_can_be_cancelled(db: None, later: Callable[[int], None]) -> None:
+    boss, on = client("beheer.ez"), TODAY + timedelta(days=40)
+    values = {"office": str(office(HEAD).pk), "membership": str(_membership("dg.ez").pk), "on": on.isoformat(),
+              "reason": "Benoemd per besluit."}  # fmt: skip
+    past = boss.post(reverse("parliament:hold_office"), values | {"on": (TODAY - timedelta(days=1)).isoformat()})
+    assert past.status_code == 200 and "Geef vandaag of een latere dag" in past.content.decode()
+    assert boss.post(reverse("parliament:hold_office"), values).status_code == 302
+    plan = Appointment.objects.get()
+    told = boss.get(reverse("parliament:offices")).content.decode()
+    assert reverse("parliament:cancel_plan", args=[plan.pk]) in told and "Directeur-generaal EZ" in told
+    assert client("beheer.nmo").post(reverse("parliament:cancel_plan", args=[plan.pk])).status_code == 404
+    assert boss.post(reverse("parliament:cancel_plan", args=[plan.pk])).status_code == 302
+    assert not Appointment.objects.exists()
+    assert AuditEntry.objects.filter(verb="office.plan-cancelled").exists()
+    _hold("dg.ez", on)
+    later(40)
+    with pytest.raises(ValidationError):  # it has begun
+        office_actions.cancel_plan(actor("beheer.ez"), str(Appointment.objects.get().pk))
+
+
+def test_a_new_office_of_a_day_to_come_can_be_given_to_someone(db: None) -> None:
+    on = TODAY + timedelta(days=20)
+    new = office_actions.make_office(
+        actor("beheer.ez"), title_nl="minister van Grondstoffen", title_en="Minister for Raw Materials", valid_from=on
+    )
+    values = {"office_id": str(new.pk), "membership_id": str(_membership("dg.ez").pk), "reason": "beëdiging"}
+    with pytest.raises(ValidationError):
+        office_actions.hold_office(actor("beheer.ez"), **values, on=on - timedelta(days=1))
+    office_actions.hold_office(actor("beheer.ez"), **values, on=on)
+    assert own_office(actor("dg.ez")) != new
 
 
 @pytest.mark.parametrize(

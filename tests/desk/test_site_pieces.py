@@ -11,13 +11,15 @@ from pathlib import Path
 
 import docx
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pypdf import PdfReader
 
 from lodestock_desk.parliament import actions
 from lodestock_desk.parliament.actions import Draft
 from lodestock_desk.parliament.models import Piece
-from lodestock_desk.site.pieces import matching, published
+from lodestock_desk.site.pieces import lines_of, matching, published
 from lodestock_desk.site.searching import find
 from lodestock_desk.site.static_site import publish_static
 
@@ -152,6 +154,43 @@ def test_an_old_address_without_a_language_leads_to_the_page(db: None) -> None:
     assert (answer.status_code, answer.url) == (302, f"/en/pieces/{piece.pk}/")
     page = Client().get(answer.url).content.decode()
     assert "Letter 4" in page and f'href="/nl/pieces/{piece.pk}/"' in page and '<html lang="en">' in page
+
+
+def test_an_old_address_keeps_what_it_asked_for_and_the_language_that_it_names(db: None) -> None:
+    piece = letter(4, [], [])
+    browser = Client(HTTP_ACCEPT_LANGUAGE="nl")
+    for asked, told in (
+        (f"{piece.pk}/?lang=en", f"/en/pieces/{piece.pk}/"), ("?page=2&lang=en", "/en/pieces/?page=2"),
+        ("?page=2", "/nl/pieces/?page=2"), (f"{piece.pk}/?lang=fr", f"/nl/pieces/{piece.pk}/?lang=fr"),
+        (f"{piece.pk}/nota.pdf?lang=en", f"/en/pieces/{piece.pk}/nota.pdf"),
+    ):  # fmt: skip
+        assert browser.get(f"/pieces/{asked}").url == told
+    assert "Letter 4" in browser.get(f"/pieces/{piece.pk}/?lang=en", follow=True).content.decode()
+
+
+def test_the_list_reads_only_the_newest_versions_of_what_it_shows(db: None) -> None:
+    """As many queries for six letters with three versions each as for one with one."""
+    ez = actor("beleid.ez")
+
+    def asked(number: int, versions: int) -> int:
+        made = []
+        for place in range(number):
+            piece = actions.start(ez, {"kind": "letter", "subject_nl": f"Brief nummer {place}"})
+            for version in range(versions):
+                draft = Draft({"nl": "Titel", "en": ""}, {"nl": f"Dit is versie {version}.", "en": ""}, {})
+                actions.write(ez, str(piece.pk), "piece", draft)
+            Piece.objects.filter(pk=piece.pk).update(published_on=date(2026, 1, 1), state="published")
+            made.append(Piece.objects.get(pk=piece.pk))
+        with CaptureQueriesContext(connection) as queries:
+            lines = lines_of(made, "nl")
+        assert [line.begins for line in lines] == [f"Dit is versie {versions - 1}."] * number
+        assert sum("content" in query["sql"] and "version" in query["sql"] for query in queries) <= 2
+        with CaptureQueriesContext(connection) as again:
+            lines_of(made, "nl")
+        assert not any('"content"' in query["sql"] for query in again)  # what was read is kept
+        return len(queries)
+
+    assert asked(1, 1) == asked(6, 3)
 
 
 def test_a_letter_without_english_text_says_so(db: None) -> None:

@@ -8,7 +8,7 @@ it says what is meant now. Who changes a result from public to restricted, or ba
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,7 +57,21 @@ def held_back(sections: Iterable[Raw]) -> set[Item]:
 
 def tells(item: Item, restricted: set[Item]) -> bool:
     """Whether something public tells one of the restricted items: itself, by its lineage or by its manifest."""
-    return bool(_told({item}, restricted))
+    return bool(told(item, restricted))
+
+
+def told(item: Item, restricted: set[Item]) -> set[Item]:
+    """Which of the restricted items something public tells: itself, by its lineage or by its manifest."""
+    return _told({item}, restricted)
+
+
+def grounds_of(sections: Iterable[Raw]) -> Iterator[tuple[Item, str]]:
+    """What the restricted blocks of a page name, each with the ground of its block; empty where it names none."""
+    for _section, block in blocks_of(sections):
+        if not is_public(block):
+            value = block.get("value")
+            ground = str(value.get("ground") or "") if isinstance(value, Mapping) else ""
+            yield from ((item, ground) for item in _named(block))
 
 
 def _note(found: dict[str, list[str]], items: Iterable[Item], *pages: str) -> None:
@@ -69,16 +83,20 @@ def _sides(sections: Iterable[Raw]) -> tuple[set[Item], set[Item]]:
     """What the public blocks name, and what the restricted ones name."""
     sides: dict[bool, set[Item]] = {True: set(), False: set()}
     for _section, block in blocks_of(sections):
-        value = block.get("value")
-        if not isinstance(value, Mapping):
-            continue
-        side = sides[is_public(block)]
-        if value.get("result"):
-            side.add((str(value["result"]), str(value.get("day")), ""))
-        for number in numbers_in(block):
-            if number.get("result") and number.get("entry"):
-                side.add((str(number["result"]), str(number.get("day")), str(number["entry"])))
+        sides[is_public(block)].update(_named(block))
     return sides[True], sides[False]
+
+
+def _named(block: Raw) -> Iterator[Item]:
+    """The results and numbers that a block names."""
+    value = block.get("value")
+    if not isinstance(value, Mapping):
+        return
+    if value.get("result"):
+        yield str(value["result"]), str(value.get("day")), ""
+    for number in numbers_in(block):
+        if number.get("result") and number.get("entry"):
+            yield str(number["result"]), str(number.get("day")), str(number["entry"])
 
 
 def _told(public: set[Item], restricted: set[Item]) -> set[Item]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +18,7 @@ from wagtail.search import index
 from lodestock_desk.core import vocab
 from lodestock_desk.core.writing import reading
 from lodestock_desk.disclosure.public import safe_information
-from lodestock_desk.dossiers import mixing, permissions
+from lodestock_desk.dossiers import mixing, permissions, refusals
 from lodestock_desk.dossiers.content import COUNTS, SectionBlock, body_blocks, empty_body, in_order
 from lodestock_desk.dossiers.shown import Shown, compose, plain_text
 from lodestock_desk.dossiers.split import holds_restricted, public_raw
@@ -130,6 +129,20 @@ class LivePage(InOwnLanguage, Page):
                 newest = page.get_latest_revision_as_object() if page.has_unpublished_changes else page
                 yield mixing.Page(newest.title, newest.sections, page.live)
 
+    def publish(self, revision: Any, *args: Any, **kwargs: Any) -> Any:
+        """Go live. A page whose day has come and that is refused stays as it is, which its history says; the next ones
+        that wait go on.
+
+        Raises ValidationError: where a person publishes.
+        """
+        if kwargs.get("log_action") != refusals.BY_SCHEDULE:
+            return super().publish(revision, *args, **kwargs)
+        try:
+            with transaction.atomic():
+                return super().publish(revision, *args, **kwargs)
+        except permissions.Refused as error:
+            refusals.note(self, revision, error)
+
     def save(self, *args: Any, **kwargs: Any) -> Any:
         """Refuse to go live – by hand, by schedule, as a copy – with a result that is also held back somewhere.
 
@@ -137,7 +150,7 @@ class LivePage(InOwnLanguage, Page):
         """
         whole = kwargs.get("update_fields") is None
         if self.live and whole and (found := mixing.mixed(mixing.Page(self.title, self.sections), self.others())):
-            raise ValidationError(permissions.said_of_mixed(found))
+            raise permissions.Refused(found)
         return super().save(*args, **kwargs)
 
     def permissions_for_user(self, user: Any) -> PagePermissionTester:

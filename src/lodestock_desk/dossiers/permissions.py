@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
@@ -86,6 +87,14 @@ class LivePageForm(WagtailAdminPageForm):
             if found := mixing.mixed(page, others):
                 self.add_error(None, said_of_mixed(found))
         return cleaned
+
+
+class Refused(ValidationError):
+    """A page does not go live, because of what is public and restricted at once."""
+
+    def __init__(self, found: list[mixing.Mixed]) -> None:
+        super().__init__(said_of_mixed(found))
+        self.found = found
 
 
 def said_of_mixed(found: list[mixing.Mixed]) -> str:

@@ -253,7 +253,7 @@ def _content(
 ) -> Piece:
     name, day = which
     words, figure = content.words.get(lang, {}), name.partition(".")[2]
-    shown = [tables.shown_table(table, lang) for table in content.tables]
+    shown = tables.tables_of(content, lang)
     if base["kind"] == "table":
         wanted = value.get("table") or (shown[0].name if shown else "")
         shown = [table for table in shown if table.name == wanted]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from lodestock.errors import UnknownNameError
@@ -18,6 +18,7 @@ from lodestock.publish.numbers import UNITS, UNKNOWN, full_text, number_text
 from lodestock.publish.words import date_text, month_text
 from lodestock.vocabulary import country
 from lodestock_desk.dossiers.results import rows_of
+from lodestock_desk.dossiers.stored import ResultContent
 
 MOST_ROWS = 48
 _WORDS: dict[str, Mapping[str, Text]] = {
@@ -42,6 +43,25 @@ class Shown:
     def cells(self) -> list[list[tuple[str, str, bool]]]:
         """Rows of (column, cell, is a number)."""
         return [list(zip(self.header, row, self.numeric, strict=True)) for row in self.rows]
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A table of a content: the fingerprint of the content and the name tell it apart, its rows are not compared."""
+
+    content: str
+    name: str
+    table: Mapping[str, Any] = field(compare=False, repr=False)
+
+
+def tables_of(content: ResultContent, lang: str) -> list[Shown]:
+    """The tables of a result in one language. A content never changes, so each is made once."""
+    return [_shown(_Kept(content.sha256, str(table["name"]), table), lang) for table in content.tables]
+
+
+@lru_cache(maxsize=512)
+def _shown(kept: _Kept, lang: str) -> Shown:
+    return shown_table(kept.table, lang)
 
 
 def shown_table(table: Mapping[str, Any], lang: str, most: int = MOST_ROWS) -> Shown:

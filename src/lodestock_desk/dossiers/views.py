@@ -23,6 +23,7 @@ from lodestock_desk.dossiers.access import public_files, visible_dossiers, visib
 from lodestock_desk.dossiers.files import kept_file, result_file
 from lodestock_desk.dossiers.models import DossierIndexPage
 from lodestock_desk.dossiers.newer import count_offers, offers
+from lodestock_desk.dossiers.refusals import last_refusals
 from lodestock_desk.dossiers.results import differences
 from lodestock_desk.dossiers.stored import PublishedResult
 from lodestock_desk.dossiers.told import in_words
@@ -33,7 +34,9 @@ from lodestock_desk.dossiers.told import in_words
 def index(request: HttpRequest) -> HttpResponse:
     """The dossiers, in both languages, with what waits for a choice."""
     pages = list(visible_dossiers(request.actor))
-    rows = [{"page": page, "restricted": page.restricted, "newer": count_offers(page)} for page in pages]
+    refused = last_refusals(pages)
+    rows = [{"page": page, "restricted": page.restricted, "newer": count_offers(page), "refused": refused.get(page.pk)}
+            for page in pages]  # fmt: skip
     index = DossierIndexPage.objects.filter(locale__language_code=vocab.lang()).first()
     context = {"rows": rows, "index": index, "may_edit": request.actor.may("dossier.edit")}
     return render(request, "dossiers/list.html", context)
@@ -46,8 +49,10 @@ def one(request: HttpRequest, pk: str, lang: str) -> HttpResponse:
     page = get_object_or_404(visible_dossiers(request.actor), translation_key=pk, locale__language_code=lang)
     if page.restricted:
         reading(request.actor, page, "dossier.read")
-    context = {"page": page, "shown": page.shown(full=True), "full": True, "newer": count_offers(page),
-               "may_edit": request.actor.may("dossier.edit")}  # fmt: skip
+    context = {
+        "page": page, "shown": page.shown(full=True), "full": True, "newer": count_offers(page),
+        "refused": last_refusals([page]).get(page.pk), "may_edit": request.actor.may("dossier.edit"),
+    }  # fmt: skip
     return render(request, "dossiers/one.html", context)
 
 

@@ -1,20 +1,26 @@
-"""The editor of dossiers: reading restricted blocks back is recorded, and publishing many passes the same checks."""
+"""The editor of dossiers: reading restricted blocks back is recorded; publishing many skips what is refused."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.admin.views.pages.bulk_actions.publish import PublishBulkAction
 from wagtail.admin.views.pages.revisions import RevisionsCompareView, RevisionsRevertView
 from wagtail.admin.viewsets.pages import PageViewSet
+from wagtail.log_actions import LogActionRegistry, LogFormatter
+from wagtail.models import Page
 
 from lodestock_desk.core.writing import reading
-from lodestock_desk.dossiers import mixing
-from lodestock_desk.dossiers.models import DossierPage, LivePage, ScenarioPage
-from lodestock_desk.dossiers.permissions import said_of_mixed
+from lodestock_desk.dossiers.models import DossierPage, ScenarioPage
+from lodestock_desk.dossiers.refusals import REFUSED, reason_of
 
 
 class Compare(RevisionsCompareView):
@@ -53,14 +59,66 @@ def views_that_record() -> list[PageViewSet]:
     return [Recorded(f"recorded-{model.__name__.lower()}", model=model) for model in (DossierPage, ScenarioPage)]
 
 
-@hooks.register("before_bulk_action")
-def before_bulk_publish(request: HttpRequest, kind: str, items: list[Any], action: object) -> HttpResponse | None:
-    """Several pages at once: say which result keeps one from going live, before anything is published."""
-    if kind != "publish" or request.method != "POST":
-        return None
-    pages = [p.specific.get_latest_revision_as_object() for p in items if isinstance(p.specific, LivePage)]
-    for page in pages:
-        if found := mixing.mixed(mixing.Page(page.title, page.sections), page.others()):
-            messages.error(request, said_of_mixed(found))
-            return redirect("wagtailadmin_explore", page.get_parent().pk)
-    return None
+@hooks.register("register_bulk_action", order=100)
+class PublishSome(PublishBulkAction):
+    """Several pages at once, with what lies under them; Wagtail's own stops at the first refusal.
+
+    One that is refused stays as it is, and the others go live.
+    """
+
+    def __init__(self, request: HttpRequest, model: type) -> None:
+        super().__init__(request, model)
+        self.refused: dict[str, str] = {}
+
+    def get_execution_context(self) -> dict[str, Any]:
+        """What Wagtail gives, and where to note what was refused."""
+        return {**super().get_execution_context(), "refused": self.refused}
+
+    @classmethod
+    def execute_action(
+        cls, objects: Iterable[Page], include_descendants: bool = False, user: Any = None,
+        refused: dict[str, str] | None = None, **more: Any,
+    ) -> tuple[int, int]:  # fmt: skip
+        """Publish; answers how many of those that were chosen went live, and how many under them."""
+        notes = {} if refused is None else refused
+        chosen = under = 0
+        for page in objects:
+            chosen += _published(page.specific, user, notes)
+            found = page.get_descendants().not_live().specific() if include_descendants else ()
+            under += sum(
+                _published(one, user, notes) for one in found
+                if user is None or one.permissions_for_user(user).can_publish()
+            )  # fmt: skip
+        return chosen, under
+
+    def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str | None:
+        """How many went live; beside it, one message for each page that did not, with the reason."""
+        for title, reason in self.refused.items():
+            said = {"title": title, "reason": reason}
+            messages.warning(self.request, _("“%(title)s” was not published. %(reason)s") % said)
+        done = num_parent_objects + num_child_objects
+        return super().get_success_message(num_parent_objects, num_child_objects) if done else None
+
+
+def _published(page: Page, user: Any, refused: dict[str, str]) -> bool:
+    """Publish the newest draft of a page; a refusal is noted, and nothing of the page changes."""
+    try:
+        with transaction.atomic():
+            (page.get_latest_revision() or page.save_revision(user=user)).publish(user=user)
+    except ValidationError as error:
+        refused[page.title] = " ".join(error.messages)
+        return False
+    return True
+
+
+@hooks.register("register_log_actions")
+def log_actions(actions: LogActionRegistry) -> None:
+    """Name in the history of a page that it did not go live on its day, and why."""
+
+    @actions.register_action(REFUSED)
+    class _Refused(LogFormatter):
+        label = gettext_lazy("Publication refused")
+
+        def format_message(self, log_entry: Any) -> str:
+            said: str = _("Did not go live on its day, and is planned no more. %s")
+            return said % reason_of(log_entry.data)

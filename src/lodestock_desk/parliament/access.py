@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, UUIDField, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from lodestock_desk.accounts.actor import Actor
 from lodestock_desk.accounts.models import Membership, Office, Organisation, User, in_force
 from lodestock_desk.accounts.roles import CAPABILITIES, Role
 from lodestock_desk.accounts.roles import Kind as OrganisationKind
-from lodestock_desk.parliament.models import Act, Commitment, Delegation, Piece, Step
+from lodestock_desk.parliament.models import Act, Appointment, Commitment, Delegation, Piece, Step
 from lodestock_desk.parliament.words import State, StepKind, Verb
 
 
@@ -43,24 +45,46 @@ def public_pieces() -> QuerySet[Piece]:
     )
 
 
+def seats(day: date) -> QuerySet[Membership]:
+    """The memberships in force on a day, each with the key of the office that it holds on that day as `seat`.
+
+    Who was appointed from a day on holds the office from that day; who held it before does no longer.
+    """
+    begun = Appointment.objects.filter(done=False, on__lte=day)
+    given = Exists(begun.filter(office=OuterRef("office")))  # to another, or to nobody
+    kept = Case(When(given, then=Value(None)), default=F("office"), output_field=UUIDField())
+    mine = Subquery(begun.filter(membership=OuterRef("pk")).values("office")[:1])
+    found = Membership.objects.filter(in_force(day), in_force(day, "organisation__"))
+    return found.annotate(seat=Coalesce(mine, kept, output_field=UUIDField()))
+
+
+def own_office(actor: Actor) -> Office | None:
+    """The office that the actor holds today; None for who holds none, or one that does not exist today."""
+    if actor.membership is None:
+        return None
+    today = timezone.localdate()
+    seat = seats(today).filter(pk=actor.membership.pk).values_list("seat", flat=True).first()
+    return Office.objects.filter(in_force(today), pk=seat).first() if seat else None
+
+
 def offices_of(actor: Actor) -> QuerySet[Office]:
     """The offices for which the actor may act at this moment: one's own, and those for which one stands in."""
     if actor.membership is None:
         return Office.objects.none()
     today = timezone.localdate()
-    held = Membership.objects.filter(in_force(today), in_force(today, "organisation__"), pk=actor.membership.pk)
-    mine = Q(pk__in=held.values("office")) | Q(pk__in=delegations_in_force().filter(deputy__in=held).values("office"))
+    held = seats(today).filter(pk=actor.membership.pk)
+    stands_in = delegations_in_force().filter(deputy__in=held.values("pk"))
+    mine = Q(pk__in=held.exclude(seat=None).values("seat")) | Q(pk__in=stands_in.values("office"))
     return Office.objects.filter(in_force(today)).filter(mine)
 
 
 def delegations_in_force() -> QuerySet[Delegation]:
     """The delegations that hold at this moment: on a day of theirs, not ended, given by who still holds the office."""
     today = timezone.localdate()
-    giver = Membership.objects.filter(
-        in_force(today), in_force(today, "organisation__"), in_force(today, "office__"), user=OuterRef("made_by"),
-        office=OuterRef("office"), role__in=CAPABILITIES["piece.approve"],
-    )  # fmt: skip
-    return Delegation.objects.filter(in_force(today), Exists(giver), ended_at=None)
+    giver = seats(today).filter(
+        user=OuterRef("made_by"), seat=OuterRef("office"), role__in=CAPABILITIES["piece.approve"]
+    )
+    return Delegation.objects.filter(in_force(today), in_force(today, "office__"), Exists(giver), ended_at=None)
 
 
 def may_take(actor: Actor, step: Step) -> bool:
@@ -91,13 +115,12 @@ def asked_of(steps: Iterable[Step]) -> dict[str, list[User]]:
     of_office: dict[object, list[Membership]] = {}
     of_ministry: dict[object, list[Membership]] = {}
     today = timezone.localdate()
-    able = Membership.objects.filter(
-        in_force(today), in_force(today, "organisation__"), role__in=CAPABILITIES["piece.approve"],
-        user__is_active=True,
-    ).select_related("user").order_by("created_at")  # fmt: skip
-    for held in able.filter(in_force(today, "office__"), office__in=[s.office_id for s in steps if s.office_id]):
-        of_office.setdefault(held.office_id, []).append(held)
-    given = delegations_in_force().filter(office__in=[s.office_id for s in steps if s.office_id], deputy__in=able)
+    able = seats(today).filter(role__in=CAPABILITIES["piece.approve"], user__is_active=True)
+    able = able.select_related("user").order_by("created_at")
+    exist = list(offices().filter(pk__in=[s.office_id for s in steps if s.office_id]).values_list("pk", flat=True))
+    for held in able.filter(seat__in=exist):
+        of_office.setdefault(held.seat, []).append(held)
+    given = delegations_in_force().filter(office__in=exist, deputy__in=able.order_by().values("pk"))
     for delegation in given.select_related("deputy__user"):
         of_office.setdefault(delegation.office_id, []).append(delegation.deputy)
     for member in able.filter(organisation__in=[s.ministry_id for s in steps if s.ministry_id]):
@@ -113,15 +136,22 @@ def asked_of(steps: Iterable[Step]) -> dict[str, list[User]]:
     return found
 
 
-def writers_of(piece: Piece) -> list[User]:
-    """Who began a piece and who last put it into the route, as far as they still may write it."""
+def writers_of(piece: Piece, *, or_colleagues: bool = False) -> list[User]:
+    """Who began a piece and who last put it into the route, as far as they still may write it.
+
+    or_colleagues: where none of them may any more, the policy officers of its organisation – without any, whoever may.
+    """
     last = piece.acts.filter(verb=Verb.SUBMITTED).order_by("-sequence").values("person")[:1]
     today = timezone.localdate()
     writes = Membership.objects.filter(
         in_force(today), organisation=piece.organisation, role__in=CAPABILITIES["piece.write"], user__is_active=True
-    )
+    ).select_related("user").order_by("created_at")  # fmt: skip
     mine = Q(user=piece.made_by_id) | Q(user__in=Subquery(last))
-    return list(dict.fromkeys(one.user for one in writes.filter(mine).select_related("user")))
+    found = list(writes.filter(mine))
+    if not found and or_colleagues:
+        every = list(writes)
+        found = [one for one in every if one.role == Role.POLICY_OFFICER] or every
+    return list(dict.fromkeys(one.user for one in found))
 
 
 def ministries() -> QuerySet[Organisation]:

@@ -46,6 +46,7 @@ class Context:
     undecided: names of numbers of a difference that cannot be told apart.
     rules:     measures that are to be checked. secrets: names that may not stand in a text (companies that reported).
     promised:  the commitments on file. grounds: the grounds of the Woo that may be named.
+    held:      name of a number or figure that a dossier holds back → on which ground, and which dossier.
     stock:     finds sentences that word a planned stock as existing: (sentence, what may be said), for a language.
     """
 
@@ -56,6 +57,7 @@ class Context:
     secrets: tuple[str, ...] = ()
     promised: tuple[Promised, ...] = ()
     grounds: frozenset[str] = frozenset()
+    held: Mapping[str, str] = field(default_factory=dict)
     stock: Callable[[str, str], Iterable[tuple[str, str]]] = lambda _text, _lang: ()
 
 
@@ -114,6 +116,7 @@ def _of_block(at: _At, content: Content, context: Context, part: Part) -> Iterat
     yield from ((Finding.NO_LINEAGE, words) for words in bare_digits(at.text))
     yield from ((Finding.RULE_PAST_DATE, words) for words in old_rules(at.text, context.rules))
     yield from ((Finding.RESTRICTED, words) for words in restricted(at.block, context, part))
+    yield from ((Finding.HELD_BACK, words) for words in held_back(at.block, context))
     if at.block.type is Type.FIGURE and not re.search(r"[^\W\d_]{3,}", at.block.alt.replace(at.block.key, "")):
         yield Finding.NO_ALT, at.block.key
     for sentence, say in context.stock(at.text, at.lang):
@@ -189,6 +192,17 @@ def restricted(block: Block, context: Context, part: Part) -> Iterator[str]:
             yield name
     for hit in patterns.MAIL.finditer(text):
         yield hit[0]
+
+
+def held_back(block: Block, context: Context) -> Iterator[str]:
+    """Numbers and figures in an open block that a dossier holds back, with its ground."""
+    if block.ground:
+        return
+    for key in dict.fromkeys(block.numbers()):
+        if key in context.held:
+            yield f"{{{key}}}: {context.held[key]}"
+    if block.type is Type.FIGURE and block.key in context.held:
+        yield f"[figure {block.key}]: {context.held[block.key]}"
 
 
 def bans(text: str, whole: str) -> Iterator[str]:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lodestock_desk.accounts.guard import needs
 from lodestock_desk.accounts.models import Office
+from lodestock_desk.core import vocab
 from lodestock_desk.core.export import as_csv, as_json
 from lodestock_desk.core.faults import shown_on
 from lodestock_desk.parliament import commitment_actions as actions
 from lodestock_desk.parliament import forms, office_actions
 from lodestock_desk.parliament.access import offices, own_commitments, visible_commitments, visible_pieces
-from lodestock_desk.parliament.models import Commitment
+from lodestock_desk.parliament.models import Appointment, Commitment
 from lodestock_desk.parliament.succession import holders
 from lodestock_desk.parliament.words import Promise, Standing, State
 
@@ -157,7 +160,9 @@ def succeed(request: HttpRequest) -> HttpResponse:
     names, links = {str(o.pk): o.title_nl for o in Office.objects.all()}, actions.links()
     holders_of: dict[object, list[str]] = {}
     for member in office_actions.possible_holders(request.actor):
-        holders_of.setdefault(member.office_id, []).append(member.user.name)
+        holders_of.setdefault(member.seat, []).append(member.user.name)
+    plans = Appointment.objects.filter(done=False, on__gt=timezone.localdate(), office__in=every)
+    planned = {plan.office_id: plan for plan in plans.select_related("membership__user")}
     context = {
         "form": form,
         "title": _("An office changes its name or merges"),
@@ -167,6 +172,7 @@ def succeed(request: HttpRequest) -> HttpResponse:
                 o,
                 ", ".join(names[link.new] for link in links if link.old == str(o.pk)),
                 ", ".join(holders_of.get(o.pk, ())),
+                planned.get(o.pk),
             )
             for o in every
         ],
@@ -190,22 +196,40 @@ def new_office(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @needs("account.keep")
 def hold_office(request: HttpRequest) -> HttpResponse:
-    """Note who holds an office from now on."""
-    own = offices().filter(organisation=request.actor.organisation)
+    """Note who holds an office, from today or from a day to come."""
+    own = office_actions.possible_offices(request.actor)
+    titles = {o.pk: o.title_en if vocab.lang() == "en" else o.title_nl for o in own}
     people = [
-        (str(m.pk), f"{m.user.name}, {m.get_role_display()}{f' ({m.office.title_nl})' if m.office else ''}")
+        (str(m.pk), f"{m.user.name}, {m.get_role_display()}{f' ({titles[m.seat]})' if m.seat in titles else ''}")
         for m in office_actions.possible_holders(request.actor)
     ]
-    form = forms.HolderForm(request.POST or None, offices=[(str(o.pk), o.title_nl) for o in own], people=people)
+    form = forms.HolderForm(
+        request.POST or None, initial={"on": timezone.localdate()}, people=people,
+        offices=[(str(key), title) for key, title in titles.items()],
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         with shown_on(form):
             office_actions.hold_office(
-                request.actor, office_id=data["office"], membership_id=data["membership"], reason=data["reason"]
-            )
+                request.actor, office_id=data["office"], membership_id=data["membership"], reason=data["reason"],
+                on=data["on"],
+            )  # fmt: skip
             return redirect("parliament:offices")
     context = {
         "form": form, "title": _("Who holds an office"), "back_to": reverse("parliament:offices"),
-        "intro": _("It works at once: who held it before takes no step for it any more, nor does who stood in."),
+        "intro": _("From that day on – today at once – who held it before takes no step for it any more, nor does who "
+                   "stood in. Until then nothing changes."),
     }  # fmt: skip
     return render(request, "desk/form.html", context)
+
+
+@require_POST
+@needs("account.keep")
+def cancel_plan(request: HttpRequest, pk: str) -> HttpResponse:
+    """Cancel who was planned to hold an office."""
+    get_object_or_404(Appointment, pk=pk, done=False, office__organisation=request.actor.organisation)
+    try:
+        office_actions.cancel_plan(request.actor, str(pk))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return redirect("parliament:offices")

@@ -10,6 +10,7 @@ from django.utils import timezone
 from lodestock_desk.accounts.actor import Actor
 from lodestock_desk.accounts.models import Office, Organisation
 from lodestock_desk.parliament import route
+from lodestock_desk.parliament.access import own_office
 from lodestock_desk.parliament.models import Act, FoundItem, Piece, Sender, Step, Version
 from lodestock_desk.parliament.text import joint_hash
 from lodestock_desk.parliament.words import DONE_VERB, How, Part, Settled, State, StepKind, Verb
@@ -91,4 +92,4 @@ def last_done_of(steps: Iterable[Step]) -> dict[str, Act]:
 
 def deputises(actor: Actor, office: Office | None) -> bool:
     """Whether the actor acts for an office that is not the actor's own."""
-    return office is not None and actor.membership is not None and actor.membership.office_id != office.pk
+    return office is not None and actor.membership is not None and own_office(actor) != office

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from django.utils import timezone
@@ -16,9 +17,10 @@ from lodestock_desk.measures.wording import wording_faults
 from lodestock_desk.parliament.checks import Context, Found, Promised, Rule, check
 from lodestock_desk.parliament.models import Commitment, Delivery, FoundItem, Piece
 from lodestock_desk.parliament.numbers import why_stale
+from lodestock_desk.parliament.openly import held_in
 from lodestock_desk.parliament.terms import next_due
 from lodestock_desk.parliament.text import Content
-from lodestock_desk.parliament.words import Part, Settled, Standing
+from lodestock_desk.parliament.words import Finding, Part, Settled, Standing
 
 _AHEAD = 5  # so many next days of a recurring commitment count
 
@@ -36,6 +38,7 @@ def context_for(content: Content) -> Context:
         secrets=tuple(Organisation.objects.filter(kind=Kind.COMPANY).values_list("name", flat=True)),
         promised=tuple(_promised()),
         grounds=frozenset(Ground.values),
+        held={name: str(why) for name, why in held_in(content).items()},
         stock=lambda text, lang: (
             (fault.sentence, fault.say.en if lang == "en" else fault.say.nl) for fault in wording_faults(text, measures)
         ),
@@ -78,15 +81,16 @@ def found_in(piece: Piece) -> list[Found]:
     return found
 
 
-def refresh(piece: Piece) -> None:
-    """Keep what the checks find now: new findings stand open, what is gone is solved, what was overruled stays so.
+def refresh(piece: Piece, kinds: Collection[str] = Finding.values) -> None:
+    """Keep what the checks of these kinds find now: new findings stand open, what is gone is solved, what was overruled
+    stays so.
 
     A finding that comes back after it was solved stands open again; one that was overruled stays overruled as long as
     its words are the same.
     """
-    current = {one.key: one for one in found_in(piece)}
+    current = {one.key: one for one in found_in(piece) if one.kind in kinds}
     numbers = {part: (v.number if (v := piece.version(part)) else 0) for part in Part.values}
-    known = {item.key: item for item in piece.findings.all()}
+    known = {item.key: item for item in piece.findings.filter(kind__in=kinds)}
     for key, item in known.items():
         if key in current:
             if item.place != current[key].place or item.state == Settled.SOLVED:

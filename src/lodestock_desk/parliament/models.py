@@ -13,9 +13,11 @@ from lodestock_desk.accounts.models import Membership, Office, Organisation, Use
 from lodestock_desk.core.models import Record
 from lodestock_desk.parliament.text import Content, content_hash, joint_hash, read_content
 from lodestock_desk.parliament.words import (
+    TO_BE_SOLVED,
     Finding,
     How,
     Kind,
+    Moment,
     Part,
     Promise,
     Rhythm,
@@ -189,6 +191,45 @@ class Delegation(Record):
         constraints = (models.CheckConstraint(condition=Q(valid_until__gte=F("valid_from")), name="delegation_dates"),)
 
 
+class Appointment(Record):
+    """From a day to come on, someone holds an office, or – without a membership – nobody does.
+
+    done: it was noted with the members, so that it counts there; until then it counts here, from its day on.
+    """
+
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="appointments")
+    membership = models.ForeignKey(Membership, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    on = models.DateField(_("from"))
+    reason = models.CharField(_("reason"), max_length=300)
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    done = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ("on", "created_at")
+        constraints = (
+            models.UniqueConstraint(fields=("office",), condition=Q(done=False), name="appointment_of_office_once"),
+            models.UniqueConstraint(fields=("membership",), condition=Q(done=False), name="appointment_of_member_once"),
+        )
+
+
+class Reminder(Record):
+    """Someone was told that a day nears or has passed; once for each day, person and moment.
+
+    deadline: the key of the step, or of the piece for its own day.
+    """
+
+    piece = models.ForeignKey(Piece, on_delete=models.CASCADE, related_name="reminders")
+    deadline = models.UUIDField()
+    due_on = models.DateField()
+    moment = models.CharField(max_length=6, choices=Moment)
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("deadline", "due_on", "moment", "person"), name="reminder_once"),
+        )
+
+
 class Succession(Record):
     """From a day on, one office takes the place of another: a new name, a merger, a split."""
 
@@ -224,6 +265,11 @@ class FoundItem(Record):
     class Meta:
         ordering = ("part", "kind", "created_at")
         constraints = (models.UniqueConstraint(fields=("piece", "key"), name="finding_once"),)
+
+    @property
+    def overrulable(self) -> bool:
+        """Whether a reason may overrule it; otherwise the text has to change."""
+        return self.kind not in TO_BE_SOLVED
 
 
 class Commitment(Record):

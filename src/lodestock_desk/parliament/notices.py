@@ -28,7 +28,7 @@ from lodestock_desk.parliament.models import Piece, Step
 from lodestock_desk.parliament.words import StepKind
 
 LOG = logging.getLogger(__name__)
-_ASKED = {
+ASKED = {
     StepKind.COORDINATION: gettext_noop("Coordination at official level is asked of you"),
     StepKind.AGREEMENT: gettext_noop("Your agreement is asked"),
     StepKind.INITIALS: gettext_noop("Your initials are asked"),
@@ -73,20 +73,21 @@ def tell_returned(piece: Piece) -> None:
 
 def _asked(step: Step, person: User, *, again: bool) -> EmailMessage:
     with override(person.language):
-        head = _(_ASKED[StepKind(step.kind)])
+        head = _(ASKED[StepKind(step.kind)])
         lines = [_("You took this step before; the text has changed since.")] if again else []
         due = date_text(step.due_on, "en" if person.language == "en" else "nl") if step.due_on else _("no day was set")
         lines.append(_("Needed by: %s") % due)
-        return _mail(person, head, lines, reverse("parliament:step", args=[step.pk]))
+        return mail(person, head, lines, reverse("parliament:step", args=[step.pk]))
 
 
 def _to_writer(piece: Piece, person: User, *, complete: bool) -> EmailMessage:
     with override(person.language):
         head = _("Every step is taken: a piece can be sent") if complete else _("A piece came back with a comment")
-        return _mail(person, head, [], reverse("parliament:one", args=[piece.pk]))
+        return mail(person, head, [], reverse("parliament:one", args=[piece.pk]))
 
 
-def _mail(person: User, head: str, lines: Iterable[str], address: str) -> EmailMessage:
+def mail(person: User, head: str, lines: Iterable[str], address: str) -> EmailMessage:
+    """A mail in the language that is active: what is asked, and where to read it."""
     link = _("Read it here: %s") % f"{settings.WAGTAILADMIN_BASE_URL}{address}"
     body = "\n".join([f"{head}.", "", *lines, link, "", _("What it is about is not said by mail, only after log-in.")])
     return EmailMessage(
@@ -101,8 +102,14 @@ def _send_later(mails: list[EmailMessage]) -> None:
 
 def _send(mails: list[EmailMessage]) -> None:
     """Each mail by itself, so that one refused address keeps nobody else from being told; nothing stops the step."""
-    for mail in mails:
-        try:
-            mail.send()
-        except (SMTPException, OSError, ValueError, ImproperlyConfigured) as error:
-            LOG.error("a mail could not be sent (%s)", type(error).__name__)
+    for one in mails:
+        sent(one)
+
+
+def sent(one: EmailMessage) -> bool:
+    """Send a mail; answers whether it went out. What went wrong is logged, without the address."""
+    try:
+        return one.send() > 0
+    except (SMTPException, OSError, ValueError, ImproperlyConfigured) as error:
+        LOG.error("a mail could not be sent (%s)", type(error).__name__)
+        return False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -11,12 +11,14 @@ from typing import Any
 from django.utils import translation
 
 from lodestock.publish.words import date_text
+from lodestock_desk.dossiers.heldback import Held
 from lodestock_desk.dossiers.results import newest, result_on
 from lodestock_desk.dossiers.woo import Ground
 from lodestock_desk.parliament.file import last_done_of
 from lodestock_desk.parliament.models import Piece, Version
 from lodestock_desk.parliament.numbers import written
-from lodestock_desk.parliament.text import NUMBER, Block, Content, Type, public_part
+from lodestock_desk.parliament.openly import open_version
+from lodestock_desk.parliament.text import NUMBER, Block, Content, Type
 from lodestock_desk.parliament.words import How, Kind, Part, StepKind
 
 WORDS: dict[str, tuple[str, str]] = {
@@ -107,7 +109,9 @@ def spans(text: str, content: Content, lang: str) -> tuple[Span, ...]:
     for hit in NUMBER.finditer(text):
         if hit.start() > at:
             found.append(Span(text[at : hit.start()]))
-        found.append(Span(written(content.numbers.get(hit[1], {}), lang), hit[1]))
+        number = content.numbers.get(hit[1], {})
+        hidden = number.get("hidden")
+        found.append(Span(word("hidden", lang)) if hidden else Span(written(number, lang), hit[1]))
         at = hit.end()
     if at < len(text):
         found.append(Span(text[at:]))
@@ -115,9 +119,10 @@ def spans(text: str, content: Content, lang: str) -> tuple[Span, ...]:
 
 
 def document(piece: Piece, version: Version, lang: str, *, public: bool) -> Document:
-    """The document of a version. public: without what is restricted, and without the names of officials."""
+    """The document of a version. public: without what is restricted or held back, and without names of officials."""
     whole = version.text
-    content = public_part(whole) if public else whole
+    shown = open_version(whole) if public else None
+    content = shown.content if shown else whole
     used = lang if content.blocks.get(lang) else "nl"
     return Document(
         lang=used, part=version.part,
@@ -129,7 +134,7 @@ def document(piece: Piece, version: Version, lang: str, *, public: bool) -> Docu
         route=tuple(_route(piece, used, public=public)) if version.part == Part.NOTA else (),
         annexes=tuple(_annex(annex, used) for annex in content.about.get("annexes", ())),
         numbers=tuple(_numbers(content, used)),
-        left_out=tuple(_left_out(whole, used)) if public else (),
+        left_out=tuple(_left_out(whole, used, shown.held.values())) if shown else (),
         made=piece.sent_on or version.created_at.date(),
         example=piece.organisation.is_example,
         restricted=not public and whole.restricted(),
@@ -166,10 +171,10 @@ def _shown(block: Block, index: int, level: int, content: Content, lang: str) ->
     head = f"{word(block.type, lang)} {block.number}" if block.type in (Type.QUESTION, Type.ANSWER) else ""
     hidden = head and not block.text and block.ground
     text = word("hidden", lang) if hidden else block.text
-    svg = _picture(block.key, lang) if block.type is Type.FIGURE else ""
+    svg = _picture(block.key, lang) if block.type is Type.FIGURE and block.key else ""
     mark = f"Woo {block.ground}: {block.ground_reason}" if block.ground and not hidden else ""
     if block.type is Type.FIGURE and not svg:
-        text = word("gone", lang)
+        text = word("gone" if block.key else "hidden", lang)
     return Shown(
         block.type.value, place, spans(text, content, lang), tuple(spans(i, content, lang) for i in block.items), head,
         level, svg, block.alt, mark,
@@ -224,16 +229,19 @@ def _annex(annex: dict[str, Any], lang: str) -> str:
 def _numbers(content: Content, lang: str) -> Iterator[Row]:
     for key in content.cited():
         number = content.numbers.get(key, {})
+        if number.get("hidden"):
+            continue
         day = date_text(date.fromisoformat(number["day"]), lang) if number.get("day") else ""
         where = ", ".join(filter(None, (number.get("result", ""), number.get("entry", ""), day)))
         yield Row((key, written(number, lang), str(number.get(f"label_{lang}", "")),
                    str(number.get(f"source_{lang}", "")), where))  # fmt: skip
 
 
-def _left_out(whole: Content, lang: str) -> Iterator[str]:
+def _left_out(whole: Content, lang: str, held: Iterable[Held]) -> Iterator[str]:
     """The grounds on which something was left out, each once; not what, and not how much."""
     used = {b.ground for b in whole.blocks.get(lang, ()) if b.ground}
     used |= {annex["ground"] for annex in whole.about.get("annexes", ()) if annex.get("ground")}
+    used |= {ground for why in held for ground in why.grounds}
     for ground in sorted(used):
         with translation.override(lang):
             yield f"Woo {Ground(ground).label}" if ground in Ground.values else f"Woo {ground}"

@@ -142,9 +142,15 @@ def send(file: File) -> File:
 
 
 def publish(file: File) -> File:
-    """Make what was sent public."""
+    """Make what was sent public; nothing may be found in it that is held back elsewhere."""
     if file.state != State.SENT:
         raise InputError(_("Only what was sent can be published."))
+    if file.open:
+        raise InputError(
+            _("It says what a dossier holds back."),
+            why=_("The findings name the block, the dossier and the ground."),
+            mend=_("Make it public in the dossier, or withdraw this piece and make a new one without it."),
+        )
     return replace(file, state=State.PUBLISHED)
 
 

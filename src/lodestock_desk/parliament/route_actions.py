@@ -13,14 +13,12 @@ from lodestock_desk.accounts.actor import Actor
 from lodestock_desk.accounts.models import Membership, in_force
 from lodestock_desk.core.writing import writing
 from lodestock_desk.parliament import file, notices, route
-from lodestock_desk.parliament.access import may_take, offices_of, own_pieces, visible_pieces
+from lodestock_desk.parliament.access import may_take, own_office, own_pieces, visible_pieces
 from lodestock_desk.parliament.actions import check
 from lodestock_desk.parliament.findings import refresh
 from lodestock_desk.parliament.models import Delegation, FoundItem, Piece, Step
 from lodestock_desk.parliament.text import clean
-from lodestock_desk.parliament.words import DONE_VERB, Finding, Settled, Verb
-
-TO_BE_SOLVED = (Finding.PLANNED_AS_EXISTING, Finding.RESTRICTED)
+from lodestock_desk.parliament.words import DONE_VERB, TO_BE_SOLVED, Finding, Settled, State, Verb
 
 
 def submit(actor: Actor, piece_id: str) -> Piece:
@@ -121,9 +119,16 @@ def send(actor: Actor, piece_id: str) -> Piece:
 
 
 def publish(actor: Actor, piece_id: str) -> Piece:
-    """Make the piece and the public version of its nota readable for anyone."""
+    """Make the piece and the public version of its nota readable for anyone; refused while a dossier holds back what
+    they say. What was found is kept, also when publishing is refused for it."""
+    if own_pieces(actor).filter(pk=piece_id, state=State.SENT).exists():
+        with writing(actor, "piece.write") as audit:
+            piece = own_pieces(actor).select_for_update().get(pk=piece_id)
+            refresh(piece, (Finding.HELD_BACK,))
+            audit.changed(piece, "piece.checked", on=str(timezone.localdate()))
     with writing(actor, "piece.write") as audit:
         piece = own_pieces(actor).select_for_update().get(pk=piece_id)
+        refresh(piece, (Finding.HELD_BACK,))
         piece.state = route.publish(file.read(piece)).state
         piece.published_on = timezone.localdate()
         piece.save(update_fields=["state", "published_on"])
@@ -149,8 +154,8 @@ def delegate(
 ) -> Delegation:
     """Let someone stand in for one's own office, from day to day; who signs for it must be one who may sign."""
     with writing(actor, "piece.approve") as audit:
-        own = actor.membership.office if actor.membership else None
-        if own is None or str(own.pk) != office_id or not offices_of(actor).filter(pk=own.pk).exists():
+        own = own_office(actor)
+        if own is None or str(own.pk) != office_id:
             raise PermissionDenied("office")
         deputy = Membership.objects.filter(in_force(valid_from)).get(pk=deputy_id)
         if deputy.user == actor.user or deputy.role not in possible_deputies(actor.role):
@@ -167,7 +172,7 @@ def delegate(
 def end_delegation(actor: Actor, delegation_id: str) -> Delegation:
     """End a delegation at this moment; what was done under it before stands."""
     with writing(actor, "piece.approve") as audit:
-        found = Delegation.objects.select_for_update().get(pk=delegation_id, office=actor.membership.office)
+        found = Delegation.objects.select_for_update().get(pk=delegation_id, office=own_office(actor))
         if found.ended_at is not None or found.valid_until < timezone.localdate():
             raise ValidationError(_("This delegation has ended already."))
         found.ended_at = timezone.now()

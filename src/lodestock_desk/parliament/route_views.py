@@ -18,7 +18,7 @@ from lodestock_desk.core import vocab
 from lodestock_desk.core.faults import shown_on
 from lodestock_desk.core.writing import reading
 from lodestock_desk.parliament import file, forms, route, route_actions
-from lodestock_desk.parliament.access import delegations_in_force, may_take, own_pieces, visible_pieces
+from lodestock_desk.parliament.access import delegations_in_force, may_take, own_office, own_pieces, visible_pieces
 from lodestock_desk.parliament.models import Act, Delegation, FoundItem, Piece, Step, Version
 from lodestock_desk.parliament.page import document
 from lodestock_desk.parliament.text import LANGUAGES, Change, difference
@@ -97,7 +97,7 @@ def overrule(request: HttpRequest, pk: str) -> HttpResponse:
 @needs("piece.approve")
 def deputies(request: HttpRequest) -> HttpResponse:
     """Who stands in for the actor's office, and for whom the actor stands in."""
-    own = request.actor.membership.office
+    own = own_office(request.actor)
     today = timezone.localdate()
     possible = Membership.objects.filter(
         in_force(today), organisation=request.actor.organisation,
@@ -127,7 +127,7 @@ def deputies(request: HttpRequest) -> HttpResponse:
 @needs("piece.approve")
 def end_delegation(request: HttpRequest, pk: str) -> HttpResponse:
     """End a delegation."""
-    get_object_or_404(Delegation, pk=pk, office=request.actor.membership.office)
+    get_object_or_404(Delegation, pk=pk, office=own_office(request.actor))
     try:
         route_actions.end_delegation(request.actor, str(pk))
     except ValidationError as error:

@@ -17,8 +17,8 @@ import difflib
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -27,6 +27,7 @@ from django.utils.translation import gettext as _
 from lodestock.errors import InputError
 
 LANGUAGES = ("nl", "en")
+HIDDEN: Mapping[str, Any] = {"hidden": True}  # stands for a number that may not be told
 NUMBER = re.compile(r"\{([a-z0-9_-]{1,40})\}")
 _RESTRICTED = re.compile(r"\[woo ([^:\]]{1,40}): ?([^\]]{3,300})\]", re.IGNORECASE)
 _FIGURE = re.compile(r"\[(?:figure|figuur) ([A-Za-z0-9_.@-]{1,180})(?:: ?([^\]]*))?\]", re.IGNORECASE)
@@ -227,6 +228,19 @@ def _stays(block: Block) -> bool:
 
 def _shown(block: Block) -> Block:
     return Block(block.type, number=block.number, ground=block.ground) if block.ground else block
+
+
+def masked(content: Content, names: Collection[str]) -> Content:
+    """The content without the numbers and figures of these names; where one stood, something hidden stands.
+
+    A hidden number is `HIDDEN`; a hidden figure is a block without name and description.
+    """
+    blocks = {
+        lang: tuple(Block(Type.FIGURE) if b.type is Type.FIGURE and b.key in names else b for b in found)
+        for lang, found in content.blocks.items()
+    }
+    numbers = {key: HIDDEN if key in names else number for key, number in content.numbers.items()}
+    return replace(content, blocks=blocks, numbers=numbers)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ urlpatterns = [
     path("offices/", commitment_views.succeed, name="offices"),
     path("offices/new/", commitment_views.new_office, name="new_office"),
     path("offices/holder/", commitment_views.hold_office, name="hold_office"),
+    path("offices/planned/<uuid:pk>/cancel/", commitment_views.cancel_plan, name="cancel_plan"),
     path("steps/<uuid:pk>/", route_views.step, name="step"),
     path("findings/<uuid:pk>/", route_views.overrule, name="overrule"),
     path("commitments/", commitment_views.index, name="commitments"),

@@ -76,6 +76,7 @@ class Finding(TextChoices):
     NO_LINEAGE = "no_lineage", _("Number without lineage")
     RULE_PAST_DATE = "rule_past_date", _("Rule past its date")
     RESTRICTED = "restricted", _("Restricted content")
+    HELD_BACK = "held_back", _("Number or figure that a dossier holds back")
     NO_ALT = "no_alt", _("Picture without a description")
     ABBREVIATION = "abbreviation", _("Abbreviation that is not explained")
     NOT_DISTINGUISHABLE = "not_distinguishable", _("Conclusion on a difference that cannot be told apart")
@@ -85,12 +86,23 @@ class Finding(TextChoices):
     TRANSLATION = "translation", _("Dutch and English differ")
 
 
+TO_BE_SOLVED = (Finding.PLANNED_AS_EXISTING, Finding.RESTRICTED, Finding.HELD_BACK)
+"""Findings that no reason overrules: the text changes, or what it says becomes true."""
+
+
 class Settled(TextChoices):
     """What became of a finding."""
 
     OPEN = "open", _("Open")
     SOLVED = "solved", _("Solved")
     OVERRULED = "overruled", _("Overruled")
+
+
+class Moment(TextChoices):
+    """When someone is reminded of a day."""
+
+    SOON = "soon", _("The day is near")
+    LATE = "late", _("The day has passed")
 
 
 class Promise(TextChoices):
