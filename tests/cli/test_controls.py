@@ -109,6 +109,7 @@ def test_an_own_register_with_one_more_measure(cli: Run, tmp_path: Path) -> None
         (("--on", "4 April"), ("4 April", "yyyy-mm-dd")),
         (("--material", "dysprosum"), ("dysprosum", "dysprosium")),
         (("--issuer", "Chyna"), ("Chyna", "China")),
+        (("--material", ""), ("unknown material ''",)),
         (("--register", "none.yml"), ("none.yml",)),
         (("due", "--within", "-1"), ("-1",)),
         (("due", "--within", "99999999999"), ("99999999999", "36500")),

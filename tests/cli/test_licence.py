@@ -105,6 +105,9 @@ def test_counts_are_answered_with_both_readings(cli: Run, tmp_path: Path) -> Non
     for row in rows:
         assert (row["never_granted"]["low"], row["never_granted"]["high"]) == pytest.approx((0.053, 0.521), abs=0.01)
     assert "cannot tell slow from never" in cli("licence", "fit", path).out.replace("\n", " ")
+    cli("licence", "fit", path, "--by", "material").refused("does not tell materials apart")
+    with pytest.raises(InputError, match="nothing follows for new applications"):
+        regimes_of_cases(path, "en", None)
 
 
 def test_outlook_keeps_late_in_part_and_never_apart(cli: Run) -> None:

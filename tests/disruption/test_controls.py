@@ -361,6 +361,7 @@ def test_of_two_imports_of_one_day_the_later_counts(tmp_path: Path) -> None:
         # superhard materials (55) and batteries (58) say nothing about magnets; 57 is on other members of the group
         (["dysprosium", "terbium"], {56, 57, 61, 62}),
         (["ndfeb-magnets"], {56, 57, 61, 62}),
+        (["rare-earth-magnets"], {56, 57, 61, 62}),  # what bears on a kind bears on the whole
         (["lithium"], {58}),
         (["gallium"], set()),
         (["copper"], set()),

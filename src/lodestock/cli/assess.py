@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from cyclopts import Parameter
 
 from lodestock.cli.output import Json, answer, table
+from lodestock.cli.whole import whole_number
 
 if TYPE_CHECKING:
     import polars as pl
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 Lang = Annotated[Literal["nl", "en"], Parameter(help="language of the answer")]
 
 For = Annotated[str | None, Parameter(name="--for", help="country or coalition, any code or name; NLD")]
-Year = Annotated[int | None, Parameter(help="year of the trade; the last that the store holds")]
+Year = Annotated[int | None, Parameter(converter=whole_number, help="year of the trade; the last that the store holds")]
 Splits = Annotated[
     list[str] | None,
     Parameter(

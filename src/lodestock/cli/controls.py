@@ -213,7 +213,7 @@ def due(
         raise InputError(f"cannot look {within} days ahead", where="--within", mend=f"give 0 to {_FARTHEST}")
     day, measures = _day(on), read_register(register)
     found = lapsing(
-        day, within_days=within, register=bearing_on([material], register=measures) if material else measures
+        day, within_days=within, register=measures if material is None else bearing_on([material], register=measures)
     )
     rows = [_plain(item.control, day) | {"days_left": item.days_left, "window": _window(item, "en")} for item in found]
     words: Any = _WORDS[lang]

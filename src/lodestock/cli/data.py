@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import App, Parameter
 
 from lodestock.cli.output import Json, answer, table
+from lodestock.cli.whole import whole_number
 
 if TYPE_CHECKING:
     import polars as pl
@@ -169,7 +170,7 @@ def show(
     where: Annotated[
         list[str] | None, Parameter(help="column=value; repeat it to narrow the rows", negative="")
     ] = None,
-    limit: Annotated[int, Parameter(help="most rows to print")] = 20,
+    limit: Annotated[int, Parameter(converter=whole_number, help="most rows to print")] = 20,
     json: Json = False,
 ) -> None:
     """Print rows of a table, each with the snapshot and the place in the file that it was read from.

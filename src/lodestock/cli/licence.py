@@ -79,6 +79,11 @@ def fit(
     from lodestock.errors import InputError
 
     if is_snapshot_table(cases):
+        if by not in (None, "population"):
+            raise InputError(
+                f"a table of counts does not tell {by.replace('_', ' ')}s apart", where="--by",
+                mend="leave it out: every population has a row of its own",
+            )  # fmt: skip
         _fit_counts(cases, lang, json)
         return
     read = read_cases(cases, today=_day(as_of, "--as-of"))

@@ -33,8 +33,15 @@ def regimes_of_cases(
 
     from lodestock.disruption.cases import read_cases
     from lodestock.disruption.outlook import Regimes, lead_time_law
+    from lodestock.disruption.snapshot_table import is_snapshot_table
+    from lodestock.errors import InputError
     from lodestock.scenario.sampling import sobol
 
+    if is_snapshot_table(path):
+        raise InputError(
+            "counts cannot tell slow from never, so that nothing follows for new applications", where=path.name,
+            mend="give dated cases or a parameter set; lodestock licence fit answers a table of counts",
+        )  # fmt: skip
     read = read_cases(path, today=date.today())
     name = _named(material, _counted(read, "material"), path) if material is not None else None
     chosen = [case for case in read if name in (None, case.material)]
@@ -53,7 +60,7 @@ def regimes_of_cases(
         "warnings": [item.value for item in report.warnings],
     }
     words = OUTLOOK[lang]
-    key = "own cases" if name is None else "own cases of"
+    key = ("own cases" if report.cases > 1 else "own case") + ("" if name is None else " of")
     told = [words[key].format(count=report.cases, file=path.name, material=name)]
     if others:
         told.append(paragraph(words["supported"].format(names=", ".join(others))))

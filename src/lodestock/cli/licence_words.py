@@ -16,6 +16,8 @@ OUTLOOK: dict[str, dict[str, str]] = {
         "rests on": "Berust op gepubliceerde aandelen van: {names}. De overige waarden zijn aannamen.",
         "own cases": "Berust op {count} eigen zaken in {file}.",
         "own cases of": "Berust op {count} eigen zaken over {material} in {file}.",
+        "own case": "Berust op één eigen zaak in {file}.",
+        "own case of": "Berust op één eigen zaak over {material} in {file}.",
         "supported": (
             "De zaken over {names} geven steun, voor zover die erop blijken te lijken (als bij lodestock licence fit)."
         ),
@@ -89,6 +91,8 @@ OUTLOOK: dict[str, dict[str, str]] = {
         "rests on": "Rests on the published shares of: {names}. The other values are assumptions.",
         "own cases": "Rests on {count} cases of your own in {file}.",
         "own cases of": "Rests on {count} cases of your own on {material} in {file}.",
+        "own case": "Rests on one case of your own in {file}.",
+        "own case of": "Rests on one case of your own on {material} in {file}.",
         "supported": ("The cases on {names} lend support, as far as they prove alike (as in lodestock licence fit)."),
         "as one material": (
             "! Cases on several materials are taken as one here ({names}). Choose one with --material; what each says "

@@ -231,13 +231,13 @@ def find(
     Raises UnknownNameError for a material or country that the vocabulary does not know.
     """
     found = register if register is not None else read_register()
-    if material_name:
+    if material_name is not None:
         wanted = _kin(material_name)
         found = tuple(item for item in found if wanted.intersection((*item.materials, *item.products)))
-    if code:
+    if code is not None:
         digits = code.replace(" ", "").replace(".", "")
         found = tuple(item for item in found if any(c.startswith(digits) or digits.startswith(c) for c in item.codes))
-    if issuer:
+    if issuer is not None:
         iso3 = country(issuer).iso3
         found = tuple(item for item in found if item.issuer == iso3)
     return _oldest_first(found)
@@ -349,8 +349,8 @@ def bearing_on(
 
 def _family(names: set[str]) -> set[str]:
     """Materials with their groups and all members of these, products with what they are made of and made into."""
-    found = set(names)
-    for name in names:
+    found = names.union(*(_narrower(name) for name in names))
+    for name in tuple(found):
         found.update(part.id for part in related(name, Relation.CONTAINS))
     for name in tuple(found):
         found |= _kin(name)
