@@ -171,7 +171,7 @@ def _takes(name: str) -> list[str]:
     space, _colon, view = name.partition(":")
     resolvers = [r for r in get_resolver().url_patterns if isinstance(r, URLResolver) and r.namespace == space]
     pattern = next(p for r in resolvers for p in r.url_patterns if p.name == view)
-    return list(pattern.pattern.converters) + (["ending"] if "ending" in str(pattern.pattern) else [])
+    return list(pattern.pattern.regex.groupindex)
 
 
 def _objects() -> dict[str, dict[str, object]]:
