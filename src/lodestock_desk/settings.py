@@ -197,8 +197,13 @@ EMAIL_TIMEOUT = 10  # a mail server that does not answer holds nobody up
 DEFAULT_FROM_EMAIL = ENV.sender
 
 WAGTAIL_SITE_NAME = "Lodestock"
+WAGTAIL_WORKFLOW_ENABLED = False  # who writes a dossier publishes it; an approval in Wagtail asks no role of the desk
 WAGTAILADMIN_BASE_URL = f"https://{ENV.hosts[0]}" if PRODUCTION else "http://localhost:8000"
 WAGTAIL_FRONTEND_LOGIN_URL = "/account/login/"
+# The editor asks no one outside: no picture by the e-mail address of the editor, no look for a newer version.
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 
 LOGGING = {

@@ -176,6 +176,20 @@ def test_publishing_a_page_with_what_lies_under_it_skips_what_is_refused(db: Non
     assert not DossierPage.objects.get(pk=wrong.pk).live and DossierPage.objects.get(pk=fine.pk).live
 
 
+def test_a_copy_that_would_be_live_is_refused_in_words_and_a_draft_is_not(db: None) -> None:
+    figure("some.fig")
+    shown = page(_figure(), title="Openbaar")
+    page(_figure(restricted=True), title="De andere", live=False)  # a draft says that it is held back
+    browser, address = _editor(), f"/cms/pages/{shown.pk}/copy/"
+    values = {"new_title": "Kopie", "new_slug": "kopie", "new_parent_page": shown.get_parent().pk}
+    said = browser.post(address, values | {"publish_copies": "on"}, follow=True).content.decode()
+    assert "“Openbaar” is niet gekopieerd" in said and "De andere" in said
+    assert not DossierPage.objects.filter(slug="kopie").exists()
+    assert browser.post(address, values).status_code == 302
+    assert not DossierPage.objects.get(slug="kopie").live
+    assert "action-submit" not in browser.get(f"/cms/pages/{shown.pk}/edit/").content.decode()  # no way past the role
+
+
 def _editor(who: str = "analist.nmo") -> Client:
     browser = client(who)
     session = browser.session

@@ -11,6 +11,7 @@ import docx
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
+from django.utils.translation import override
 from pypdf import PdfReader
 
 from lodestock.errors import InputError
@@ -220,3 +221,18 @@ def test_a_result_that_is_taken_in_later_is_asked_anew(db: None) -> None:
     assert held_back_now().why(item) is not None
     PublishedResult.objects.filter(name="held-run", day="2026-06-01").delete()
     assert held_back_now().why(item) is None
+
+
+def test_what_was_overruled_stays_so_for_who_reads_the_other_language(db: None) -> None:
+    _run()
+    piece, ez = _letter("other"), actor("beleid.ez")
+    number_run("held-run", {"other": 5.0}, day="2026-05-01")  # says something else now
+    actions.check(ez, str(piece.pk))
+    stale = piece.findings.filter(kind=Finding.STALE_NUMBER)
+    words = {one.words for one in stale}
+    for item in stale:
+        route_actions.settle(ez, str(item.pk), reason="de stand van toen")
+    with override("en"):
+        actions.check(ez, str(piece.pk))
+    assert {one.state for one in stale.all()} == {Settled.OVERRULED}
+    assert {one.words for one in stale.all()}.isdisjoint(words)  # told in English now

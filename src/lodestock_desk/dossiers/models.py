@@ -124,10 +124,7 @@ class LivePage(InOwnLanguage, Page):
 
     def others(self) -> Iterator[mixing.Page]:
         """What the newest drafts of all other dossiers and scenario pages say."""
-        for model in (DossierPage, ScenarioPage):
-            for page in model.objects.exclude(pk=self.pk):
-                newest = page.get_latest_revision_as_object() if page.has_unpublished_changes else page
-                yield mixing.Page(newest.title, newest.sections, page.live)
+        return newest_drafts(but=self.pk)
 
     def publish(self, revision: Any, *args: Any, **kwargs: Any) -> Any:
         """Go live. A page whose day has come and that is refused stays as it is, which its history says; the next ones
@@ -156,6 +153,14 @@ class LivePage(InOwnLanguage, Page):
     def permissions_for_user(self, user: Any) -> PagePermissionTester:
         """Only roles that may edit dossiers edit, preview or read back this page, whatever Wagtail's groups say."""
         return permissions.Tester(user, self)
+
+
+def newest_drafts(but: int | None = None) -> Iterator[mixing.Page]:
+    """What the newest drafts of all dossiers and scenario pages say, but for one."""
+    for model in (DossierPage, ScenarioPage):
+        for page in model.objects.exclude(pk=but):
+            newest = page.get_latest_revision_as_object() if page.has_unpublished_changes else page
+            yield mixing.Page(newest.title, newest.sections, page.live)
 
 
 class DossierPage(LivePage):

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
@@ -19,7 +20,9 @@ from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.models import Page
 
 from lodestock_desk.core.writing import reading
-from lodestock_desk.dossiers.models import DossierPage, ScenarioPage
+from lodestock_desk.dossiers import mixing
+from lodestock_desk.dossiers.models import DossierPage, LivePage, ScenarioPage, newest_drafts
+from lodestock_desk.dossiers.permissions import said_of_mixed
 from lodestock_desk.dossiers.refusals import REFUSED, reason_of
 
 
@@ -109,6 +112,22 @@ def _published(page: Page, user: Any, refused: dict[str, str]) -> bool:
         refused[page.title] = " ".join(error.messages)
         return False
     return True
+
+
+@hooks.register("before_copy_page", order=100)
+def before_copy(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """A copy that would be live at once passes the same check; where it does not, it can be copied as a draft."""
+    if request.method != "POST" or not request.POST.get("publish_copies"):
+        return None
+    under = page.get_descendants().live().specific() if request.POST.get("copy_subpages") else ()
+    for one in (page.specific, *under):
+        if not isinstance(one, LivePage) or not one.live:
+            continue
+        if found := mixing.mixed(mixing.Page(one.title, one.sections), newest_drafts()):
+            said = {"title": one.title, "reason": said_of_mixed(found)}
+            messages.error(request, _("“%(title)s” was not copied: the copy cannot be live. %(reason)s") % said)
+            return redirect("wagtailadmin_pages:copy", page.pk)
+    return None
 
 
 @hooks.register("register_log_actions")

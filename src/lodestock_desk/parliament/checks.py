@@ -46,6 +46,7 @@ class Context:
     undecided: names of numbers of a difference that cannot be told apart.
     rules:     measures that are to be checked. secrets: names that may not stand in a text (companies that reported).
     promised:  the commitments on file. grounds: the grounds of the Woo that may be named.
+    marks:     why a number is stale → the same in Dutch, so that a finding stays the same one in either language.
     held:      name of a number or figure that a dossier holds back → on which ground, and which dossier.
     stock:     finds sentences that word a planned stock as existing: (sentence, what may be said), for a language.
     """
@@ -58,22 +59,28 @@ class Context:
     promised: tuple[Promised, ...] = ()
     grounds: frozenset[str] = frozenset()
     held: Mapping[str, str] = field(default_factory=dict)
+    marks: Mapping[str, str] = field(default_factory=dict)
     stock: Callable[[str, str], Iterable[tuple[str, str]]] = lambda _text, _lang: ()
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A finding: what, in which document, at which block (`nl-3`: the fourth Dutch block), on which words."""
+    """A finding: what, in which document, at which block (`nl-3`: the fourth Dutch block), on which words.
+
+    mark: what tells it apart where the words are in the language of the reader.
+    """
 
     kind: Finding
     part: Part
     place: str
     words: str
+    mark: str = ""
 
     @property
     def key(self) -> str:
         """The same for the same words in the same document, wherever they stand; changes with the words."""
-        said = "\x1f".join((self.kind, self.part, self.place.partition("-")[0], " ".join(self.words.split())))
+        said = self.mark or " ".join(self.words.split())
+        said = "\x1f".join((self.kind, self.part, self.place.partition("-")[0], said))
         return hashlib.sha256(said.encode("utf-8")).hexdigest()
 
 
@@ -106,7 +113,9 @@ def check(part: Part, content: Content, context: Context) -> list[Found]:
     found: list[Found] = []
     for at in blocks:
         for kind, words in _of_block(at, content, context, part):
-            found.append(Found(kind, part, at.place, words[:300]))
+            mark = context.marks.get(words.partition(": ")[2], "") if kind is Finding.STALE_NUMBER else ""
+            mark = f"{words.partition(': ')[0]}: {mark}" if mark else ""
+            found.append(Found(kind, part, at.place, words[:300], mark))
     found += [Found(kind, part, place, words[:300]) for kind, place, words in _of_whole(blocks, content, context)]
     return list({one.key: one for one in found}.values())
 

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from datetime import date
 
 from django.utils import timezone
+from django.utils.translation import override
 
 from lodestock.disruption.controls import Control, to_be_checked
 from lodestock.vocabulary import MaterialKind, material
@@ -29,10 +30,13 @@ def context_for(content: Content) -> Context:
     """What the checks need to know about a document, as it is on record today."""
     today = timezone.localdate()
     stale = {key: why for key in content.cited() if (why := why_stale(content.numbers.get(key, {})))}
+    with override("nl"):
+        marks = {why: why_stale(content.numbers.get(key, {})) for key, why in stale.items()}
     measures = list(all_measures())
     return Context(
         today=today,
         stale=stale,
+        marks=marks,
         undecided=frozenset(key for key, number in content.numbers.items() if number.get("undecided")),
         rules=tuple(_rule(control) for control in to_be_checked(today)),
         secrets=tuple(Organisation.objects.filter(kind=Kind.COMPANY).values_list("name", flat=True)),
@@ -93,10 +97,11 @@ def refresh(piece: Piece, kinds: Collection[str] = Finding.values) -> None:
     known = {item.key: item for item in piece.findings.filter(kind__in=kinds)}
     for key, item in known.items():
         if key in current:
-            if item.place != current[key].place or item.state == Settled.SOLVED:
-                item.place = current[key].place
+            now = current[key]
+            if (item.place, item.words) != (now.place, now.words) or item.state == Settled.SOLVED:
+                item.place, item.words = now.place, now.words  # the words in the language of who looks now
                 item.state = Settled.OPEN if item.state == Settled.SOLVED else item.state
-                item.save(update_fields=["place", "state"])
+                item.save(update_fields=["place", "words", "state"])
         elif item.state == Settled.OPEN:
             item.state, item.solved_in = Settled.SOLVED, numbers[item.part]
             item.settled_on = timezone.localdate()
