@@ -27,6 +27,10 @@ def changed(old: str, new: str, key: str = "") -> tuple[str, str]:
 
 
 FAULTS: dict[str, tuple[tuple[str, str], tuple[str, ...]]] = {
+    "regimes by chance": (
+        changed("horizon_months:", "regimes: {exporters: [CHN]}\nhorizon_months:", "regimes:"),
+        ("regimes: stands in a what-if file", "example-magnet-regimes"),
+    ),
     "unknown key": (changed("horizon_months:", "horizon_month:"), ("horizon_month: unknown key", "horizon_months")),
     "wrong unit": (
         changed("high: 4.0, unit: months", "high: 4.0, unit: kg", "commercial_stock:"),

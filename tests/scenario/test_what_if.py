@@ -31,7 +31,9 @@ from lodestock.scenario.simulate_chance import WORLD_KEYS, Stated, draw, event_o
 from lodestock.scenario.simulate_schema import LoadedWhatIf, WhatIf, load_what_if, shipped_what_ifs
 from lodestock.scenario.simulate_values import read_value_steps
 from lodestock.scenario.simulate_what_if import WhatIfRun, run_what_if, stated_ranges
+from lodestock.scenario.simulate_what_if_record import record_what_if
 from lodestock.scenario.simulate_what_if_tables import build_what_if, gap_of
+from lodestock.vocabulary import region
 
 ON = date(2026, 11, 22)
 
@@ -94,6 +96,56 @@ def test_the_example_of_regimes_comes_by_chance_alone_and_all_materials_meet_one
     hit = [(one.regime[0] < 1.0).any(axis=1) for one in drawn]
     both, apart = (float(drawn[0].weights @ (hit[0] & hit[1])), float(np.prod([drawn[0].weights @ h for h in hit])))
     assert both > 1.1 * apart  # common cause: they are hit together more often than by separate chances
+
+
+def test_regimes_by_chance_run_on_magnets_too(store: Store) -> None:
+    example = load_what_if("example-magnet-regimes").scenario
+    fewer = example.model_copy(update={"ensemble": example.ensemble.model_copy(update={"points": 2})})
+    found = run_what_if(LoadedWhatIf(fewer, Path("test.yml"), "0" * 64), store, scenarios=64, as_of=ON)
+    (one,) = found.materials
+    network = one.built[0].network
+    assert (network.stages, network.network_class) == (("processing", "manufacturing"), NetworkClass.CHAIN)
+    # 58,000 t is the press total of China's exports in 2024; the world makes more, and no less than it ships
+    assert 58_000 < one.built[0].closing[1].production < 187_827  # the whole of code 850511 in 2024
+    lost = {name: one.parts["market"]["lost_quantiles"][:, 1, one.places.index(name)] for name in ("NLD", "EU27")}
+    for low, middle, high in lost.values():
+        assert low == middle == 0.0 < high  # by chance: mostly nothing, sometimes much
+    assert set(found.loaded.scenario.exporters) == {"CHN", "JPN"}
+    assert {item.id for item in found.to_be_checked} >= {f"cn-2025-{n}" for n in (56, 57, 61, 62)}
+    ledger = record_what_if(found, store, build_what_if(found)["simulate_lost"])
+    inputs = set(ledger["simulate.rare-earth-magnets.network"].inputs)
+    assert {"world.trade.850511", "param.nld.rare_earth_share", "press.magnet_exports"} <= inputs
+
+
+def test_substitution_of_magnets_counts_and_a_kind_of_magnet_is_sent_to_the_whole(store: Store) -> None:
+    magnets = {"materials": ["rare-earth-magnets"], "events": [quota("CHN", 0.3, stage="manufacturing")]}
+    give = {"rate": estimate(0.3, unit="share/yr"), "ceiling": estimate(0.5)}
+    stiff, soft = run(store, 8, **magnets), run(store, 8, **magnets, substitution=give)
+    assert 0 < median(soft) < median(stiff)
+    with pytest.raises(InputError, match="850511") as caught:
+        run(store, 8, materials=["ndfeb-magnets"], events=[quota("CHN", 0.3)])
+    assert "give rare-earth-magnets" in caught.value.mend
+
+
+def test_a_measure_towards_a_coalition_holds_for_its_members(store: Store) -> None:
+    members = list(region("EU27", ON).members)
+    lost = [
+        median(run(store, 8, materials=["magnesium"], events=[quota("CHN", 0.0, destinations=to)]))
+        for to in (["EU27"], members, ["European Union"], ["DEU"])
+    ]
+    assert lost[0] == lost[1] == lost[2] > lost[3] > 0
+    with pytest.raises(ShutsTooMuchError, match="nothing to shut") as caught:
+        run(store, 8, materials=["magnesium"], events=[quota("CHN", 0.0, destinations=["CHN"])])
+    assert "destinations CHN" in caught.value.where
+
+
+def test_what_touches_nothing_is_told(store: Store) -> None:
+    regimes = {"exporters": ["CHN", "NER"], "never_granted": {"a": 2, "b": 6, "mark": "prior", "source": "test"}}
+    with pytest.raises(ShutsTooMuchError, match="no exports from NER"):
+        run(store, 8, regimes=regimes)
+    with pytest.raises(InputError, match="no material of this what-if has a stage 'extraction'"):
+        two = ["gallium", "magnesium"]
+        run(store, 8, materials=two, events=[quota("CHN", 0.5), quota("CHN", 0.5, stage="extraction")])
 
 
 def test_an_element_is_sent_to_its_group(store: Store) -> None:

@@ -143,8 +143,16 @@ def _refusal(error: ValidationError, path: Path, lines: dict[Loc, int], tree: di
     )
 
 
+_OF_WHAT_IFS = ("regimes", "outages", "hosts")
+
+
 def _reason(detail: ErrorDetails, loc: Loc) -> str:
     kind, given = detail["type"], detail.get("input")
+    if kind == "extra_forbidden" and len(loc) == 1 and loc[0] in _OF_WHAT_IFS:
+        return (
+            "stands in a what-if file (schema lodestock-network/1), not here: for what comes to magnets by chance "
+            "begin with example-magnet-regimes, see docs/how-to/simulate-a-what-if.md"
+        )
     if kind == "extra_forbidden":
         known = _keys_at(loc[:-1])
         close = nearest(str(loc[-1]), known) or sorted(known)

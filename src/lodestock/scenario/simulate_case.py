@@ -76,7 +76,7 @@ def _touching(what_if: WhatIf, material: str, outage: bool) -> list[tuple[int, E
 def _licence_rules(what_if: WhatIf, material: str, network: Network) -> list[Rule]:
     held = _touching(what_if, material, outage=False)
     exporters = what_if.regimes.exporters if what_if.regimes is not None else []
-    out = []
+    out, reached = [], {n: what_if.reached(e) for n, e in held}
     for name in sorted({e.country for _, e in held} | set(exporters)):
         if name not in network.countries:
             continue
@@ -85,7 +85,7 @@ def _licence_rules(what_if: WhatIf, material: str, network: Network) -> list[Rul
             own = [(n, e) for n, e in held if e.country == name and stage in _stages_of(network, e.stage)]
             together: dict[tuple[int, ...], list[str]] = {}
             for place in network.countries:
-                hit = tuple(n for n, e in own if e.destinations is None or place in e.destinations)
+                hit = tuple(n for n, _ in own if (to := reached[n]) is None or place in to)
                 if place != name and (hit or exporter is not None):
                     together.setdefault(hit, []).append(place)
             for hit, places in sorted(together.items()):

@@ -256,8 +256,8 @@ class MagnetFigures:
     compounds_made: FloatArray
 
 
-def magnet_figures(store: Store, scenario: Scenario) -> MagnetFigures:
-    """Reads what a magnet scenario needs.
+def magnet_figures(store: Store, scenario: Scenario, always: Sequence[str] = ()) -> MagnetFigures:
+    """Reads what a magnet scenario needs. always: countries that keep a place of their own.
 
     Raises InputError for a scenario whose product is not 850511, DataError where the store lacks a table.
     """
@@ -273,7 +273,7 @@ def magnet_figures(store: Store, scenario: Scenario) -> MagnetFigures:
     usual = {item.region: item.rare_earth_share.value for item in scenario.importers}
     makers = tuple(row["country"] for row in rows_of("makers"))
     held = _rare_earth(magnets, rare_earth_shares(scenario, magnets, press, usual))
-    places = places_of(weights([held, compounds]), [*eu_members(year), scenario.issuer, *makers])
+    places = places_of(weights([held, compounds]), [*eu_members(year), scenario.issuer, *makers, *always])
     made, _ = compound_production(store, year, places)
     return MagnetFigures(scenario, magnets, compounds, press, makers, places, made)
 

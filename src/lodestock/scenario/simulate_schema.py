@@ -18,6 +18,7 @@ from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from lodestock.errors import InputError, LodestockError, UnknownNameError
 from lodestock.evidence.marks import Mark
+from lodestock.scenario.baseline import EU27_SINCE
 from lodestock.scenario.load import parse
 from lodestock.scenario.schema import (
     Block,
@@ -49,10 +50,9 @@ class EventKind(StrEnum):
 
 def _region(name: str) -> str:
     try:
-        region(name, date.today())
+        return region(name, date.today()).id
     except LodestockError as error:
         raise ValueError(f"{error.what}; {error.mend}") from None
-    return name
 
 
 def _positive(estimate: Estimate) -> Estimate:
@@ -97,7 +97,9 @@ class Event(Block):
     tonnes: Tonnes | None = Field(default=None, description="capacity lost in contained tonnes a year (t/yr): outage")
     allowed: Share | None = Field(default=None, description="share of normal exports that may leave: quota")
     terms: Terms | None = Field(default=None, description="terms of the regime: licence")
-    destinations: list[Place] | None = Field(default=None, description="importers it holds for; all if left out")
+    destinations: list[Place] | None = Field(
+        default=None, description="countries or coalitions it holds for; all if left out"
+    )
 
     @model_validator(mode="after")
     def _whole(self) -> Event:
@@ -193,7 +195,9 @@ class WhatIf(Block):
     starts: date = Field(description="first day of month 1")
     horizon_months: int = Field(ge=1, le=120, description="months that are simulated")
     baseline_year: int = Field(ge=1995, le=2100, description="year of the trade figures that are the baseline")
-    materials: list[MaterialId] = Field(min_length=1, max_length=12, description="critical materials that are followed")
+    materials: list[MaterialId] = Field(
+        min_length=1, max_length=12, description="critical materials that are followed, or rare-earth-magnets"
+    )
     stages: dict[StageName, list[StageName]] | None = Field(
         default=None,
         description="which stage feeds which, such as extraction: [processing]; as the figures if left out",
@@ -208,6 +212,16 @@ class WhatIf(Block):
     substitution: Substitution | None = Field(default=None, description="left out: unknown, and taken as none")
     price: Price | None = Field(default=None, description="left out: the default elasticities of the model")
     ensemble: Ensemble = Field(description="draws")
+
+    def members(self, place: str) -> tuple[str, ...]:
+        """The countries of a place, as they were in the baseline year; of the Union the present ones."""
+        return region(place, max(date(self.baseline_year, 12, 31), EU27_SINCE)).members
+
+    def reached(self, event: Event) -> set[str] | None:
+        """The importers an event holds for, by name and country by country; None where it holds for all."""
+        if event.destinations is None:
+            return None
+        return {name for place in event.destinations for name in (place, *self.members(place))}
 
     @property
     def happenings(self) -> tuple[Event | Outage | Host, ...]:

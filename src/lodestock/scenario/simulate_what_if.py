@@ -21,8 +21,9 @@ from lodestock.evidence.store import Store
 from lodestock.network.balance import stage_order
 from lodestock.network.faults import ShutsTooMuchError, UnreachableDemandError
 from lodestock.network.structure import Network
-from lodestock.scenario.baseline import EU27_SINCE
 from lodestock.scenario.ensemble import Engine, Part, Progress, parameter_points, read_part, run_parts
+from lodestock.scenario.magnets_what_if import MAGNETS, is_magnets, magnets_of
+from lodestock.scenario.magnets_what_if import UNKNOWN as MAGNETS_UNKNOWN
 from lodestock.scenario.network_data import Figures, Point, contents_of, figures_of, network_at
 from lodestock.scenario.sampling import triangular
 from lodestock.scenario.simulate_case import Case, run_case
@@ -30,7 +31,8 @@ from lodestock.scenario.simulate_chance import Stated
 from lodestock.scenario.simulate_network import BuiltNetwork, rates, rows_of
 from lodestock.scenario.simulate_schema import Event, EventKind, LoadedWhatIf, WhatIf
 from lodestock.scenario.simulate_values import ValueSteps
-from lodestock.vocabulary import material, region
+from lodestock.vocabulary import material
+from lodestock.vocabulary.forms import Stage
 
 FloatArray = npt.NDArray[np.float64]
 MOST = 1_000_000
@@ -124,6 +126,7 @@ def run_what_if(
         found = _material(what_if, store, name, scenarios)
         begun.append(found)
         cases += _parts(what_if, found, scenarios, planner, steps)
+    _check_reached(what_if, begun)
     kept = keep_parts(cases, folder, engine, resume, progress, cancelled)
     done = tuple(
         MaterialRun(
@@ -157,17 +160,19 @@ def keep_parts(
 
 
 def _material(what_if: WhatIf, store: Store, name: str, scenarios: int) -> MaterialRun:
-    on = max(date(what_if.baseline_year, 12, 31), EU27_SINCE)
-    asked = {place: region(place, on).members for place in what_if.importers}
-    touched = [item.country for item in what_if.happenings]
+    asked = {place: what_if.members(place) for place in what_if.importers}
+    touched = [*(item.country for item in what_if.happenings), *(what_if.regimes.exporters if what_if.regimes else ())]
     always = [*dict.fromkeys([*(one for members in asked.values() for one in members), *touched])]
-    figures = figures_of(store, name, what_if.baseline_year, what_if.starts, always)
+    points, recycled = min(what_if.ensemble.points, scenarios), None
+    if is_magnets(name):
+        figures, built = magnets_of(store, what_if, points, always)
+    else:
+        figures = figures_of(store, name, what_if.baseline_year, what_if.starts, always)
+        recycled = recycling_rate(store, name) if what_if.recycling else None
+        built = tuple(
+            network_at(figures, point) for point in material_points(what_if, name, points, recycled or 0.0)
+        )  # fmt: skip
     _check_stages(what_if, figures)
-    recycled = recycling_rate(store, name) if what_if.recycling else None
-    points = min(what_if.ensemble.points, scenarios)
-    built = tuple(
-        network_at(figures, point) for point in material_points(what_if, name, points, recycled or 0.0)
-    )  # fmt: skip
     network = built[0].network
     _check_events(what_if, name, network)
     shown = [place for place, members in asked.items() if _row(network, place, members).any()]
@@ -232,7 +237,7 @@ def _check_stages(what_if: WhatIf, figures: Figures) -> None:
                 "the stages do not follow each other as in the figures", where="stages", why=" → ".join(order),
                 mend=f"the figures show {' → '.join(known)}",
             )  # fmt: skip
-    wrong = sorted(asked - {"extraction", "processing"})
+    wrong = sorted(asked - {stage.value for stage in Stage})
     if len(what_if.materials) == 1:
         wrong = sorted(asked - set(known))
     if wrong:
@@ -241,6 +246,31 @@ def _check_stages(what_if: WhatIf, figures: Figures) -> None:
             why=f"its class is '{figures.found.network_class.value}', with {', '.join(known)}",
             mend="choose one of these; no stage is invented",
         )  # fmt: skip
+
+
+def _check_reached(what_if: WhatIf, begun: Sequence[MaterialRun]) -> None:
+    """Every event, outage and host must meet a stage of a material it touches, every exporter some exports."""
+    networks = {one.material: one.built[0].network for one in begun}
+    for item in what_if.happenings:
+        met = [n for name, n in networks.items() if item.material in (None, name)]
+        if item.stage is not None and not any(item.stage in network.stages for network in met):
+            raise InputError(
+                f"no material of this what-if has a stage '{item.stage}' in the figures", where="stage",
+                why=f"the figures show {', '.join(sorted({stage for network in met for stage in network.stages}))}",
+                mend="choose one of these; no stage is invented",
+            )  # fmt: skip
+    for name in what_if.regimes.exporters if what_if.regimes is not None else ():
+        if not any(_ships(network, name) for network in networks.values()):
+            raise ShutsTooMuchError(
+                f"there is nothing to shut: no exports from {name} in the figures", where="regimes.exporters",
+                why=", ".join(networks), mend="choose an exporter that has some",
+            )  # fmt: skip
+
+
+def _ships(network: Network, name: str) -> bool:
+    if name not in network.countries:
+        return False
+    return bool(np.any((network.origin == network.country(name)) & (network.origin != network.dest)))
 
 
 def _check_events(what_if: WhatIf, name: str, network: Network) -> None:
@@ -254,15 +284,29 @@ def _check_events(what_if: WhatIf, name: str, network: Network) -> None:
         there = item.country in network.countries
         if there and exports:
             own = network.country(item.country)
-            there = bool(np.any(np.isin(network.stage, stages) & (network.origin == own) & away))
+            there = bool(
+                np.any(np.isin(network.stage, stages) & (network.origin == own) & away & _held(what_if, item, network))
+            )
         elif there:
             there = bool(made[np.array(stages), network.country(item.country)].sum() > 0)
         if not there:
             what = "exports" if exports else "output"
             raise ShutsTooMuchError(
                 f"there is nothing to shut: no {what} of {name} from {item.country} in the figures",
-                where=f"stage {item.stage or ', '.join(network.stages)}", mend="choose a country that has some",
+                where=f"stage {item.stage or ', '.join(network.stages)}{_to(item)}",
+                mend="choose a country that has some",
             )  # fmt: skip
+
+
+def _held(what_if: WhatIf, item: object, network: Network) -> npt.NDArray[np.bool_]:
+    """The arcs to importers that an event holds for."""
+    to = what_if.reached(item) if isinstance(item, Event) else None
+    return np.array([to is None or network.countries[place] in to for place in network.dest.tolist()], np.bool_)
+
+
+def _to(item: object) -> str:
+    given = item.destinations if isinstance(item, Event) else None
+    return "" if given is None else f", destinations {', '.join(given)}"
 
 
 def _named(key: str, lang: str) -> str:
@@ -284,7 +328,9 @@ def _unknown(
             "hoe snel gebruik wijkt voor iets anders: onbekend, gerekend als niet",
             "how fast use gives way to something else: unknown, taken as not at all",
         ))  # fmt: skip
-    if recycled is None:
+    if name == MAGNETS:
+        out += MAGNETS_UNKNOWN
+    elif recycled is None:
         out.append(Text(
             "hoeveel uit afgedankte producten terugkomt: geen cijfer, gerekend als niets",
             "how much comes back from discarded products: no figure, taken as nothing",

@@ -17,9 +17,11 @@ from lodestock.evidence.store import Store
 from lodestock.network.methods import METHODS
 from lodestock.scenario.baseline import revision_of
 from lodestock.scenario.impact_files import write_tables
+from lodestock.scenario.load import load
+from lodestock.scenario.magnets_what_if import FLAGSHIP, MAGNETS
 from lodestock.scenario.schema import Estimate, Words
 from lodestock.scenario.simulate_chance import event_estimates
-from lodestock.scenario.simulate_network import rates, rows_of
+from lodestock.scenario.simulate_network import PRESS_GOODS, rates, rows_of
 from lodestock.scenario.simulate_record import CLASSES, DUE, TITLES, TO_BE_CHECKED, record_steps
 from lodestock.scenario.simulate_schema import WhatIf
 from lodestock.scenario.simulate_what_if import WORLD, MaterialRun, WhatIfRun
@@ -114,26 +116,47 @@ def _rows(ledger: Ledger, store: Store, one: MaterialRun, year: int) -> list[str
             if keys[-1] not in ledger:
                 label = Text(f"wereldhandel in code {code}", f"world trade in code {code}")
                 ledger.rows(keys[-1], label, value, "t/yr", rows)
-    made = store.table("production").filter((pl.col("material") == one.material) & (pl.col("year") <= year)).collect()
+    magnets = one.material == MAGNETS
+    source = "rare-earths" if magnets else one.material
+    made = store.table("production").filter((pl.col("material") == source) & (pl.col("year") <= year)).collect()
     for (stage,), held in sorted(made.group_by("stage")):
         at = int(held["year"].max())  # type: ignore[arg-type]
-        where: dict[str, Scalar | Sequence[Scalar]] = {"material": one.material, "stage": str(stage), "year": at}
+        where: dict[str, Scalar | Sequence[Scalar]] = {"material": source, "stage": str(stage), "year": at}
         value, rows = read_rows(store, "production", where, "production_t", "sum")
-        key = f"world.production.{one.material}.{stage}"
-        label = Text(f"{one.material}: wereldproductie, {stage}", f"{one.material}: world output, {stage}")
+        key = f"world.production.{source}.{stage}"
+        label = Text(f"{source}: wereldproductie, {stage}", f"{source}: world output, {stage}")
         ledger.rows(key, label, value, "t/yr", rows)
         keys.append(key)
     if found.shares or any(found.derived):
-        scope = "eu" if found.shares else "global"
+        scope, sharing = "eu" if found.shares else "global", "neodymium" if magnets else one.material
         shared = found.stages[-1] if found.shares else found.stages[found.derived.index(True)]
         asked: dict[str, Scalar | Sequence[Scalar]] = {
-            "material": one.material, "stage": shared.value, "scope": scope
+            "material": sharing, "stage": shared.value, "scope": scope
         }  # fmt: skip
         value, rows = read_rows(store, "crm_supply_share", asked, "share", "sum")
-        key = f"shares.{scope}.{one.material}"
-        ledger.rows(key, Text(f"{one.material}: aandelen", f"{one.material}: shares"), value, "share", rows)
+        key = f"shares.{scope}.{sharing}"
+        ledger.rows(key, Text(f"{sharing}: aandelen", f"{sharing}: shares"), value, "share", rows)
         keys.append(key)
-    return keys
+    return [*keys, *_magnets(ledger, store, year)] if magnets else keys
+
+
+def _magnets(ledger: Ledger, store: Store, year: int) -> list[str]:
+    """What the network of magnets rests on beside trade: which part is a rare-earth magnet, and the press total."""
+    keys = []
+    for item in load(FLAGSHIP).scenario.importers:
+        own = item.rare_earth_share
+        keys.append(f"param.{item.region.lower()}.rare_earth_share")
+        ledger.parameter(
+            keys[-1],
+            Text(f"{item.region}: deel zeldzame-aardmagneten in de handelscode",
+                 f"{item.region}: share of rare-earth magnets in the trade code"),
+            own.value, own.unit, mark=own.mark, source=_source(own.source), low=own.low, high=own.high,
+        )  # fmt: skip
+    where: dict[str, Scalar | Sequence[Scalar]] = {"goods": PRESS_GOODS, "period": str(year), "destination": "WLD"}
+    value, rows = read_rows(store, "magnet_export", where, "quantity_t", "sum")
+    ledger.rows("press.magnet_exports", Text("uitvoer van magneten in de pers", "magnet exports in the press"), value,
+                "t/yr", rows, mark=Mark.PRESS)  # fmt: skip
+    return [*keys, "press.magnet_exports"]
 
 
 def _material(
