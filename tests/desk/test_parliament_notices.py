@@ -17,7 +17,7 @@ from lodestock.errors import InputError
 from lodestock_desk.accounts.models import Membership, User
 from lodestock_desk.core.models import AuditEntry
 from lodestock_desk.environment import Environment
-from lodestock_desk.parliament import actions, route_actions
+from lodestock_desk.parliament import actions, office_actions, route_actions
 from lodestock_desk.parliament.models import Piece, Reminder
 from lodestock_desk.parliament.notices import withheld
 from lodestock_desk.parliament.words import Part
@@ -119,6 +119,25 @@ def test_who_stands_in_is_told_too_and_nobody_after_the_end(db: None) -> None:
     with kept(execute=True):
         take("beleid.bz", piece, "coordination")
     assert [who for who, _said in _told()] == ["lijn.ez"]
+
+
+def test_who_comes_to_act_for_an_office_is_told_what_waits_for_it_already(db: None) -> None:
+    piece, head = _submitted(joint=False), actor("lijn.ez")
+    take("beleid.bz", piece, "coordination")
+    deputy = Membership.objects.get(user__email="directeur.ez@voorbeeld.example")
+    for first, told in ((TODAY + timedelta(days=1), []), (TODAY, ["directeur.ez"])):
+        with kept(execute=True):
+            route_actions.delegate(
+                head, office_id=str(office(HEAD).pk), deputy_id=str(deputy.pk), reason="verlof", valid_from=first,
+                valid_until=TODAY + timedelta(days=2),
+            )  # fmt: skip
+        assert [who for who, _said in _told()] == told
+    new = Membership.objects.get(user__email="dg.ez@voorbeeld.example")
+    with kept(execute=True):
+        office_actions.hold_office(
+            actor("beheer.ez"), office_id=str(office(HEAD).pk), membership_id=str(new.pk), reason="opvolging"
+        )
+    assert _told() == [("dg.ez", "Lodestock: Uw paraaf wordt gevraagd")]
 
 
 def test_a_step_that_nobody_can_take_is_said_on_the_page(db: None) -> None:

@@ -79,8 +79,16 @@ def _items(state: str) -> dict[mixing.Item, Held]:
     }
 
 
+@lru_cache(maxsize=2)
+def _runs(state: str) -> frozenset[str]:
+    """The runs of which anything is held back."""
+    return frozenset(name.partition(".")[0] for name, _day, _entry in _items(state))
+
+
 @lru_cache(maxsize=4096)
 def _why(state: str, item: mixing.Item) -> Held | None:
+    if item[0].partition(".")[0] not in _runs(state):
+        return None
     items = _items(state)
     told = sorted({held for one in (item, *_on_other_days(item)) for held in mixing.told(one, set(items))})
     if not told:

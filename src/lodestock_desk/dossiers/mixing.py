@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
 
 from lodestock_desk.dossiers.shown import numbers_in
 from lodestock_desk.dossiers.split import Raw, blocks_of, is_public
@@ -112,16 +112,24 @@ def _told(public: set[Item], restricted: set[Item]) -> set[Item]:
 
 
 def _lineage(name: str, day: str, entry: str) -> set[str]:
-    held = ResultNumber.objects.filter(content__results__name=name, content__results__day=day)
-    known: dict[str, Any] = dict(held.values_list("key", "entry"))
+    known: dict[str, tuple[str, ...]] = {}
+    for content in PublishedResult.objects.filter(name=name, day=day).values_list("content", flat=True):
+        known |= _inputs(content)
     seen: set[str] = set()
     waiting = [entry]
     while waiting:
         key = waiting.pop()
         if key not in seen and key in known:
             seen.add(key)
-            waiting += known[key].get("inputs", [])
+            waiting += known[key]
     return seen
+
+
+@lru_cache(maxsize=64)
+def _inputs(content: str) -> dict[str, tuple[str, ...]]:
+    """From which numbers each number of a content comes. A content never changes."""
+    held = ResultNumber.objects.filter(content=content).values_list("key", "entry")
+    return {key: tuple(entry.get("inputs") or ()) for key, entry in held}
 
 
 def _of_figure(name: str, day: str) -> set[str]:

@@ -20,12 +20,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
 from lodestock.publish.words import date_text
-from lodestock_desk.accounts.models import User
+from lodestock_desk.accounts.models import Office, User
 from lodestock_desk.core.writing import Audit
 from lodestock_desk.parliament import file, route
 from lodestock_desk.parliament.access import asked_of, writers_of
 from lodestock_desk.parliament.models import Piece, Step
-from lodestock_desk.parliament.words import StepKind
+from lodestock_desk.parliament.words import State, StepKind
 
 LOG = logging.getLogger(__name__)
 ASKED = {
@@ -69,6 +69,17 @@ def tell(piece: Piece, before: route.File, audit: Audit) -> None:
 def tell_returned(piece: Piece) -> None:
     """Mail those who write a piece that it came back with a comment."""
     _send_later([_to_writer(piece, person, complete=False) for person in writers_of(piece)])
+
+
+def tell_of_waiting(office: Office, person: User, audit: Audit) -> None:
+    """Mail who came to act for an office – its new holder, who stands in – the steps that wait for it already."""
+    steps = list(Step.objects.filter(office=office, piece__state=State.IN_ROUTE).select_related("piece"))
+    turn = {one.id for standing in file.read_all({s.piece for s in steps}).values() for one in route.waiting(standing)}
+    people, again = asked_of(steps), file.last_done_of(steps)
+    mine = [step for step in steps if str(step.pk) in turn and person in people[str(step.pk)]]
+    for step in mine:
+        audit.changed(step, "step.asked", people=[str(person.pk)])
+    _send_later([_asked(step, person, again=str(step.pk) in again) for step in mine])
 
 
 def _asked(step: Step, person: User, *, again: bool) -> EmailMessage:

@@ -13,6 +13,7 @@ from lodestock_desk.accounts.actor import Actor
 from lodestock_desk.accounts.models import Membership, Office, in_force
 from lodestock_desk.accounts.roles import CAPABILITIES
 from lodestock_desk.core.writing import Audit, writing
+from lodestock_desk.parliament import notices
 from lodestock_desk.parliament.access import offices, seats
 from lodestock_desk.parliament.models import Appointment, Delegation
 
@@ -138,4 +139,5 @@ def _hand_over(audit: Audit, office: Office, member: Membership | None, reason: 
         member.office = office
         member.save(update_fields=["office"])
         audit.changed(member, "office.held", reason=reason)
+        notices.tell_of_waiting(office, member.user, audit)
     audit.changed(office, "office.holder", reason=reason)

@@ -6,7 +6,7 @@ public version either: each time it is made, it is asked what is held back now.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from lodestock_desk.dossiers.heldback import Held, HeldBack, held_back_now
@@ -27,21 +27,26 @@ class Open:
 def open_version(content: Content, now: HeldBack | None = None) -> Open:
     """The text as anyone may read it. now: what is held back, where that was asked already."""
     public = public_part(content)
-    held = held_in(public, now)
+    held = held_of(named_in(public), now)
     return Open(masked(public, held) if held else public, held)
 
 
 def held_in(content: Content, now: HeldBack | None = None) -> dict[str, Held]:
     """The numbers and figures in blocks that are not restricted which a dossier holds back, by name."""
+    return held_of(named_in(public_part(content)), now)
+
+
+def held_of(named: Iterable[tuple[str, Item]], now: HeldBack | None = None) -> dict[str, Held]:
+    """What of these results and numbers a dossier holds back, by the name that the text gives it."""
     found = {}
-    for name, item in _named(public_part(content)):
+    for name, item in named:
         now = now or held_back_now()
         if why := now.why(item):
             found[name] = why
     return found
 
 
-def _named(content: Content) -> Iterator[tuple[str, Item]]:
+def named_in(content: Content) -> Iterator[tuple[str, Item]]:
     """The results and numbers that a text names. One of the register of measures stands in no dossier."""
     for key in content.cited():
         number = content.numbers.get(key, {})

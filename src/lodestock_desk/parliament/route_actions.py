@@ -166,6 +166,7 @@ def delegate(
             office=own, deputy=deputy, valid_from=valid_from, valid_until=valid_until, reason=reason, made_by=actor.user
         )
         audit.changed(made, "delegation.made", reason=reason)
+        notices.tell_of_waiting(own, deputy.user, audit)
     return made
 
 

@@ -16,11 +16,12 @@ from django.utils.translation import override
 
 from lodestock.publish.words import date_text
 from lodestock_desk.dossiers.heldback import held_back_now
+from lodestock_desk.dossiers.mixing import Item
 from lodestock_desk.parliament.access import public_pieces
 from lodestock_desk.parliament.models import Piece, Version
-from lodestock_desk.parliament.openly import open_version
+from lodestock_desk.parliament.openly import held_of, named_in, open_version
 from lodestock_desk.parliament.page import spans, word
-from lodestock_desk.parliament.text import Content, read_content
+from lodestock_desk.parliament.text import Content, public_part, read_content
 from lodestock_desk.parliament.words import Part
 
 SHORTEST, LONGEST = 60, 240  # characters of the line about a piece
@@ -47,8 +48,10 @@ class _Words:
     all: str
 
 
-_READ: dict[tuple[str, str, str], _Words] = {}
-"""The words that were read, by what dossiers held back then, version and language."""
+_NAMED: dict[str, tuple[tuple[str, Item], ...]] = {}
+_READ: dict[tuple[str, frozenset[str], str], _Words] = {}
+"""The results that a version names in the open, and its words by what was held back of those, and language. Versions
+never change, so what was read stays right; what a dossier holds back since makes another key."""
 
 
 def published(lang: str) -> list[PieceLine]:
@@ -88,19 +91,24 @@ def about(piece: Piece, lang: str) -> str:
 
 
 def _texts(versions: list[str], lang: str) -> dict[str, _Words]:
-    """The public words of these versions, by version; those that were not read before are read at once.
-
-    A version is never changed, so what was read stays right – as long as dossiers hold back what they held back then.
-    """
+    """The public words of these versions, by version; those that were not read before are read at once."""
     now = held_back_now()
     if len(_READ) > MOST_READ:
         _READ.clear()
-    found = {key: words for key in versions if (words := _READ.get((now.state, key, lang)))}
+        _NAMED.clear()
+    found: dict[str, _Words] = {}
+    for key in versions:
+        if (named := _NAMED.get(key)) is None:
+            continue
+        if words := _READ.get((key, frozenset(held_of(named, now)), lang)):
+            found[key] = words
     missing = [key for key in versions if key not in found]
     kept = Version.objects.filter(pk__in=missing).values_list("pk", "content") if missing else ()
-    for pk, content in kept:
-        words = _words(open_version(read_content(content), now).content, lang)
-        found[str(pk)] = _READ[now.state, str(pk), lang] = words
+    for pk, raw in kept:
+        content = read_content(raw)
+        shown, key = open_version(content, now), str(pk)
+        _NAMED[key] = tuple(named_in(public_part(content)))
+        found[key] = _READ[key, frozenset(shown.held), lang] = _words(shown.content, lang)
     return found
 
 
