@@ -136,9 +136,11 @@ def test_a_licence_obligation_is_never_called_a_stop_or_a_ban(run: BriefInput, l
 def test_a_rule_past_its_end_is_to_be_checked(suspended: bool | None, made: date, nl: str, en: str) -> None:
     rule = DatedRule(Text("het pakket", "the package"), date(2026, 11, 10), "MOFCOM", suspended)
     run = example(made=made, facts=facts() | {"to_be_checked": (rule,)})
-    for lang, wanted, lead in (("nl", nl, "Na te gaan: het pakket"), ("en", en, "To be checked: the package")):
+    passed = made > date(2026, 11, 10)  # what still runs lapses; what has passed is to be checked
+    leads = ("Na te gaan", "To be checked") if passed else ("Loopt af", "Lapses")
+    for lang, wanted, lead, name in (("nl", nl, leads[0], "het pakket"), ("en", en, leads[1], "the package")):
         text = words(read_brief(run, lang))  # type: ignore[arg-type]
-        assert wanted in text and lead in text
+        assert wanted in text and f"{lead}: {name}" in text
     none = example(facts=facts() | {"to_be_checked": ()})
     assert "Na te gaan" not in words(read_brief(none, "nl"))
 

@@ -133,16 +133,18 @@ _WORDS = {
     "nl": {
         "models": "tussen modellen",
         "check": "na te gaan",
+        "lapses": "loopt af",
         "passed": "afgelopen op {day}",
-        "ends": "loopt af op {day}",
+        "ends": "geldt tot en met {day}",
         "suspension passed": "opgeschort tot en met {day}; wat nu geldt is niet nagegaan",
         "suspension ends": "opgeschort tot en met {day}",
     },
     "en": {
         "models": "across models",
         "check": "to be checked",
+        "lapses": "lapses",
         "passed": "ended on {day}",
-        "ends": "ends on {day}",
+        "ends": "in force until {day}",
         "suspension passed": "suspended until {day}; what applies now is not checked",
         "suspension ends": "suspended until {day}",
     },
@@ -160,7 +162,8 @@ def _text(payload: dict[str, Any], langs: tuple[str, ...]) -> str:
             lines.append(f"  {item['label'][lang]}: {item['text'][lang]}{models}  [{item['mark_text'][lang]}]")
         for rule in payload["to_be_checked"]:
             when = words[("suspension " if rule["suspended"] else "") + ("passed" if rule["passed"] else "ends")]
-            lines.append(f"  {words['check']}: {rule['rule'][lang]} ({when.format(day=rule['last_day'])})")
+            lead = words["check" if rule["passed"] else "lapses"]
+            lines.append(f"  {lead}: {rule['rule'][lang]} ({when.format(day=rule['last_day'])})")
         lines.append("")
     files = payload["files"]
     lines += [*files["html"].values(), *files["pdf"].values()]

@@ -27,6 +27,7 @@ from lodestock.publish.model import (
     FigureSpec,
     SourceLine,
 )
+from lodestock.publish.words import months_later
 from lodestock.scenario.run import ScenarioRun
 from lodestock.scenario.schema import Words
 from lodestock.scenario.value import own_table, record_judgement
@@ -124,6 +125,7 @@ def _facts(run: ScenarioRun) -> dict[str, object]:
     months = scenario.starts.year * 12 + scenario.starts.month - 1 + scenario.horizon_months
     return {
         "start": scenario.starts,
+        "first_year_last": months_later(scenario.starts, 11),
         "horizon_end": date(months // 12, months % 12 + 1, 1),
         "measure_ref": _instrument(run.measures[0]),
         "controlled": tuple(

@@ -77,7 +77,7 @@ def published_shares(store: Store, wanted: Sequence[str], starts: date) -> tuple
                 f"licence statistic '{key}' is dated {row['date']}, before the regime starts",
                 where="licence.populations",
                 why=f"the scenario starts on {starts}",
-                mend="leave it out, or let the scenario start earlier",
+                mend="leave it out and give lead times under `evidence`, or let the scenario start earlier",
             )
         # counts are used only where granted and filed are both numbers; "just over half of 2,000" is not a count
         counted = row["granted"] is not None and row["filed"] is not None
