@@ -18,6 +18,7 @@ from lodestock_desk.core.models import AuditEntry
 from lodestock_desk.dossiers.models import DossierPage
 from lodestock_desk.dossiers.stored import ResultNumber
 from lodestock_desk.dossiers.wagtail_hooks import PublishSome
+from lodestock_desk.site.models import TextPage
 
 from .dossier_maker import DAY, block, figure, number, number_run, page
 from .people import actor, client
@@ -152,6 +153,20 @@ def test_the_editor_says_it_when_one_publishes_and_lets_one_keep_a_draft(db: Non
         form.data, form.cleaned_data, form._errors = data, {"body": made.body}, ErrorDict()
         form.clean()
         assert ("De andere" in str(form.non_field_errors())) is said
+
+
+def test_a_planned_page_whose_address_was_taken_meanwhile_stops_no_other(db: None) -> None:
+    home = TextPage.objects.filter(depth=3).first()
+    parent = home or TextPage.objects.first()
+    made = parent.add_child(instance=TextPage(title="Tekst", slug="tekst", locale=parent.locale, live=False))
+    made.slug = "vrij"
+    revision = made.save_revision()
+    parent.add_child(instance=TextPage(title="Later", slug="vrij", locale=parent.locale))
+    type(revision).objects.filter(pk=revision.pk).update(approved_go_live_at=timezone.now() - timedelta(minutes=9))
+    fine = _planned(page({}, title="Daarna", live=False), 1)
+    call_command("publish_scheduled")
+    assert not TextPage.objects.get(pk=made.pk).live and DossierPage.objects.get(pk=fine.pk).live
+    assert AuditEntry.objects.get(verb="dossier.publication-refused").object_id == str(made.pk)
 
 
 def test_publishing_several_at_once_skips_what_is_refused_and_says_why(db: None) -> None:

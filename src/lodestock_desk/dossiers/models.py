@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.db import models, transaction
+from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
@@ -35,7 +35,7 @@ _NO_COUNT = _("No safe count of reports on this material has been published.")
 DESK = "/desk/dossiers"  # where the desk serves files of results that are not public
 
 
-class DossierIndexPage(InOwnLanguage, Page):
+class DossierIndexPage(InOwnLanguage, refusals.Planned, Page):
     """The list of dossiers in one language."""
 
     parent_page_types = ("desk_site.TextPage",)
@@ -47,7 +47,7 @@ class DossierIndexPage(InOwnLanguage, Page):
         return super().get_context(request, *args, **kwargs) | {"dossiers": DossierPage.objects.child_of(self).live()}
 
 
-class ScenarioIndexPage(InOwnLanguage, Page):
+class ScenarioIndexPage(InOwnLanguage, refusals.Planned, Page):
     """The list of scenario pages in one language."""
 
     parent_page_types = ("desk_site.TextPage",)
@@ -59,7 +59,7 @@ class ScenarioIndexPage(InOwnLanguage, Page):
         return super().get_context(request, *args, **kwargs) | {"scenarios": ScenarioPage.objects.child_of(self).live()}
 
 
-class LivePage(InOwnLanguage, Page):
+class LivePage(InOwnLanguage, refusals.Planned, Page):
     """A page of blocks with live figures, partly public. What outsiders see starts from `public_sections`."""
 
     material = models.CharField(_("material"), max_length=60, db_index=True)
@@ -125,20 +125,6 @@ class LivePage(InOwnLanguage, Page):
     def others(self) -> Iterator[mixing.Page]:
         """What the newest drafts of all other dossiers and scenario pages say."""
         return newest_drafts(but=self.pk)
-
-    def publish(self, revision: Any, *args: Any, **kwargs: Any) -> Any:
-        """Go live. A page whose day has come and that is refused stays as it is, which its history says; the next ones
-        that wait go on.
-
-        Raises ValidationError: where a person publishes.
-        """
-        if kwargs.get("log_action") != refusals.BY_SCHEDULE:
-            return super().publish(revision, *args, **kwargs)
-        try:
-            with transaction.atomic():
-                return super().publish(revision, *args, **kwargs)
-        except permissions.Refused as error:
-            refusals.note(self, revision, error)
 
     def save(self, *args: Any, **kwargs: Any) -> Any:
         """Refuse to go live – by hand, by schedule, as a copy – with a result that is also held back somewhere.

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from wagtail.log_actions import log
 from wagtail.models import PageLogEntry
 
@@ -29,13 +31,30 @@ class Refusal:
     reason: str
 
 
-def note(page: Any, revision: Any, error: Refused) -> None:
+class Planned:
+    """A page that may be planned: when its day comes and it is refused, it stays as it is, which its history says, and
+    the next ones that wait go on."""
+
+    def publish(self, revision: Any, *args: Any, **kwargs: Any) -> Any:
+        """Go live. Raises ValidationError where a person publishes and it is refused."""
+        above: Any = super()
+        if kwargs.get("log_action") != BY_SCHEDULE:
+            return above.publish(revision, *args, **kwargs)
+        try:
+            with transaction.atomic():
+                return above.publish(revision, *args, **kwargs)
+        except ValidationError as error:
+            note(self, revision, error)
+
+
+def note(page: Any, revision: Any, error: ValidationError) -> None:
     """Keep that a page did not go live on its day, and why; its plan ends, so that someone plans it anew."""
+    found = [[one.result, list(one.pages)] for one in error.found] if isinstance(error, Refused) else []
+    kept = {"found": found} if found else {"said": " ".join(error.messages)}
     with writing(Actor(system="publishing"), None) as audit:
-        found = [[one.result, list(one.pages)] for one in error.found]
         revision.approved_go_live_at = None
         revision.save(update_fields=["approved_go_live_at"])
-        log(page, REFUSED, user=revision.user, revision=revision, data={"found": found})
+        log(page, REFUSED, user=revision.user, revision=revision, data=kept)
         audit.changed(page, "dossier.publication-refused", results=[result for result, _pages in found])
     LOG.warning("a planned page did not go live: page %s is refused, see its history", page.pk)
 
@@ -54,4 +73,5 @@ def last_refusals(pages: Iterable[Any]) -> dict[int, Refusal]:
 
 def reason_of(kept: Mapping[str, Any]) -> str:
     """The reason as it was kept, in the language of the reader."""
-    return said_of_mixed([Mixed(result, tuple(pages)) for result, pages in kept.get("found", ())])
+    found = [Mixed(result, tuple(pages)) for result, pages in kept.get("found", ())]
+    return said_of_mixed(found) if found else str(kept.get("said", ""))

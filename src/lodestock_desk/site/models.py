@@ -9,12 +9,13 @@ from wagtail.blocks import RichTextBlock
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
+from lodestock_desk.dossiers.refusals import Planned
 from lodestock_desk.site.language import InOwnLanguage
 
 _RICH = ("h2", "h3", "bold", "italic", "ol", "ul", "link")
 
 
-class TextPage(InOwnLanguage, Page):
+class TextPage(InOwnLanguage, Planned, Page):
     """A page of text; the home page is one too."""
 
     intro = StreamField([("text", RichTextBlock(features=_RICH))], blank=True, verbose_name=_("intro"))
