@@ -16,12 +16,13 @@ from lodestock.economy.io_system import Industry, InputOutputTable
 from lodestock.economy.library import Held, held, keep, names, use
 from lodestock.economy.propagation import Model
 from lodestock.economy.representatives import medoids
+from lodestock.economy.table_rows import check_table, digest_of
 from lodestock.errors import DataError, InputError, UnknownNameError
 from lodestock.evidence import manifest as manifests
-from lodestock.evidence.ledger import Kind, Text
+from lodestock.evidence.ledger import Kind, Rows, Text
 from lodestock.evidence.marks import Mark
 from lodestock.evidence.store import Store
-from lodestock.evidence.trace import trace
+from lodestock.evidence.trace import Chain, trace
 from lodestock.publish.compose import source_lines
 from lodestock.scenario.impact import ImpactRun, by_sector, run_impact
 from lodestock.scenario.impact_extract import extract, extract_all
@@ -96,6 +97,29 @@ def test_a_brief_values_what_is_at_risk_on_the_table_in_use_and_says_its_year(
         assert "nl.va.table" in ends and not any(end.endswith(".output") for end in ends)
     money = [line for line in source_lines(after) if line.snapshot == "wiod-2011-va2023"]
     assert len(money) == 1 and money[0].address.startswith("https://")
+    named = after.info.io_tables
+    assert before.info.io_tables == {} and list(named) == [own.id] and named[own.id] == digest_of(tripled)
+    assert manifests.run_to_dict(before.info).get("io_tables") is None  # as it ships: held by the store
+    manifests.write(manifests.Manifest(after.info, after.ledger), tmp_path / "manifest.json")
+    read = manifests.read(tmp_path)
+    assert read.run == after.info
+
+    def check(rows: Rows, value: float | None) -> tuple[bool, str]:
+        return check_table(tmp_path, mine, rows, value)
+
+    def chain() -> Chain:
+        return trace(read, "nl.va.C28", folder=tmp_path, store=mine, imported=check)
+
+    assert chain().intact and [step.agrees for step in chain().steps if step.entry.id == "nl.va.table"] == [True]
+    assert not trace(read, "nl.va.C28", folder=tmp_path, store=mine).intact  # nobody looked
+    a_little_more = replace(tripled, final=tripled.final * (1 + 1e-12))
+    keep(tmp_path, own.id, a_little_more, {"value_added_sha256": "a" * 64})
+    changed = chain()
+    assert not changed.intact and "were changed" in changed.steps[1].found
+    (tmp_path / "io" / own.id).rename(tmp_path / "elsewhere")
+    gone = chain()
+    assert not gone.intact and f"{own.id} is not in" in gone.steps[1].found and "import" in gone.steps[1].found
+    (tmp_path / "elsewhere").rename(tmp_path / "io" / own.id)
     begin = record(other, mine, ())  # a run on another table than the one in use keeps its own rate and split
     assert other.run.ledger[f"{begin}.direct"].value == pytest.approx(before.ledger["var.total.pro_rata"].value)
 

@@ -22,7 +22,8 @@ def trace(
     """Show what stands behind a number or figure of a brief: source rows, parameters, methods, and whether they agree.
 
     Without FIGURE_ID the numbers and figures of the brief are listed. Exit code 1 means that a source row or a file
-    no longer says what was published.
+    no longer says what was published, or that an imported input-output table is gone or was changed, so that nobody can
+    check it.
 
     Parameters
     ----------
@@ -33,7 +34,8 @@ def trace(
     """
     from lodestock.errors import InputError
     from lodestock.evidence import manifest as manifests
-    from lodestock.evidence.store import Store
+    from lodestock.evidence.ledger import Rows
+    from lodestock.evidence.store import Store, default_home
     from lodestock.evidence.trace import to_dict
     from lodestock.evidence.trace import trace as follow
 
@@ -45,8 +47,15 @@ def trace(
         listing = _listing(read, lang)
         answer(listing, _listing_text(listing), as_json=json)
         return 0
-    chain = follow(read, key, folder=folder, store=Store.open() if check else None, lang=lang)
-    payload = to_dict(chain, read)
+    store = Store.open() if check else None
+
+    def imported(rows: Rows, value: float | None) -> tuple[bool, str]:
+        from lodestock.economy.table_rows import check_table
+
+        return check_table(default_home(), store or Store.open(), rows, value)
+
+    chain = follow(read, key, folder=folder, store=store, imported=imported, lang=lang)
+    payload = to_dict(chain, read) | {"checked": check}
     answer(payload, _text(payload, lang), as_json=json)
     return 0 if chain.intact else 1
 
@@ -77,16 +86,24 @@ def _text(payload: dict[str, Any], lang: str) -> str:
     if not payload["sealed"]:
         lines.append("the manifest itself was CHANGED after it was written")
     again = sum(step["agrees"] is not None for step in payload["steps"])
-    lines.append(f"read again: {again} entries from source rows; computed values stand as recorded")
+    if payload["checked"]:
+        lines.append(f"read again: {again} entries from source rows; computed values stand as recorded")
+    else:
+        lines.append("NOT read again (--no-check): whether the sources still say this is not known")
     lines += [_run_line(run) for run in payload["runs"] or [payload["run"]]]
-    lines.append("the chain is intact" if payload["intact"] else "THE CHAIN IS BROKEN: see above")
+    fine = "the chain is intact" if payload["checked"] else "the manifest and its files are as published"
+    lines.append(fine if payload["intact"] else "THE CHAIN IS BROKEN: see above")
     return "\n".join(lines)
 
 
 def _run_line(run: dict[str, Any]) -> str:
+    tables = "".join(
+        f", imported table {name} (sha256 of its numbers {digest[:12]})"
+        for name, digest in run.get("io_tables", {}).items()
+    )
     return (
         f"run: scenario {run['scenario']} (sha256 {run['scenario_sha256'][:12]}), Lodestock {run['code_version']}, "
-        f"store {run['store'][:12]}, rules as of {run['as_of']}, seed {run['seed']}, {run['draws']} draws"
+        f"store {run['store'][:12]}{tables}, rules as of {run['as_of']}, seed {run['seed']}, {run['draws']} draws"
     )
 
 
@@ -120,5 +137,5 @@ def _rows(step: dict[str, Any], payload: dict[str, Any]) -> list[str]:
         snapshot = payload["snapshots"].get(name, {})
         lines.append(f"   snapshot {name}: {snapshot.get('producer', '?')}, {snapshot.get('title', '?')}")
     if step["agrees"] is not None:
-        lines.append("   read again: agrees" if step["agrees"] else f"   read again: DIFFERS, found {step['found']}")
+        lines.append("   read again: agrees" if step["agrees"] else f"   read again: DIFFERS: {step['found']}")
     return lines

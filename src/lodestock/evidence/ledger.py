@@ -14,6 +14,9 @@ from lodestock.errors import DataError
 from lodestock.evidence.marks import Mark, weakest
 
 Scalar = str | int | float | bool
+# Rows of a table that is not in the store but was imported by the user: `io/` and the table's id. Their `where` holds
+# the sha256 of the whole table's numbers.
+IMPORTED, DIGEST = "io/", "sha256"
 
 
 class Kind(StrEnum):
@@ -58,6 +61,7 @@ class Rows:
 
     where: column → value or list of values; `how`: sum, value or count of `column` over the rows that match.
     missing: rows that match but hold no value in `column` (they are not counted as zero, they are counted here).
+    table: of the store, or `io/<id>` for an input-output table that the user imported.
     """
 
     table: str
@@ -68,6 +72,11 @@ class Rows:
     missing: int
     snapshots: tuple[str, ...]
     locators: tuple[str, ...]
+
+    @property
+    def imported(self) -> str:
+        """The id of the imported table that the rows are from; empty where they are from the store."""
+        return self.table.removeprefix(IMPORTED) if self.table.startswith(IMPORTED) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +143,11 @@ class Ledger:
         rows: Rows,
         *,
         mark: Mark = Mark.SEEN,
+        source: str = "",
         note: str = "",
     ) -> Entry:
-        """Record a number read from rows of the store."""
-        return self._add(Entry(key, Kind.ROWS, label, value, unit, mark, rows=rows, note=note))
+        """Record a number read from rows of the store, or of an imported table."""
+        return self._add(Entry(key, Kind.ROWS, label, value, unit, mark, rows=rows, source=source, note=note))
 
     def parameter(
         self,
@@ -207,6 +217,11 @@ class Ledger:
             flags=flags,
         )
         return self._add(entry)
+
+    def imported_tables(self) -> dict[str, str]:
+        """The imported tables that entries were read from: id → sha256 of the table's numbers."""
+        read = [entry.rows for entry in self if entry.rows and entry.rows.imported]
+        return {rows.imported: str(rows.where[DIGEST]) for rows in sorted(read, key=lambda rows: rows.imported)}
 
     def chain(self, key: str) -> list[tuple[int, Entry]]:
         """The entry and everything under it, depth first, as (depth, entry); a shared input appears where first met."""

@@ -62,13 +62,20 @@ def entry_to_dict(entry: Entry) -> dict[str, Any]:
     return plain | {key: value for key, value in optional.items() if value not in (None, "", [])}
 
 
+def run_to_dict(run: RunInfo, tables: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """What a run was as plain data; imported tables are named where there are any, with those in `tables`."""
+    plain = asdict(run)
+    named = {**plain.pop("io_tables"), **(tables or {})}
+    return plain | ({"io_tables": dict(sorted(named.items()))} if named else {})
+
+
 def to_dict(manifest: Manifest) -> dict[str, Any]:
-    """The manifest as plain data, methods gathered from entries and figures."""
+    """The manifest as plain data, methods gathered from entries and figures, imported tables from the entries."""
     methods = {entry.method.id: asdict(entry.method) for entry in manifest.ledger if entry.method}
     return {
         "manifest": VERSION,
-        "run": asdict(manifest.run),
-        **({"runs": [asdict(run) for run in manifest.runs]} if manifest.runs else {}),
+        "run": run_to_dict(manifest.run, manifest.ledger.imported_tables()),
+        **({"runs": [run_to_dict(run) for run in manifest.runs]} if manifest.runs else {}),
         "entries": {entry.id: entry_to_dict(entry) for entry in manifest.ledger},
         "methods": dict(sorted(methods.items())),
         "snapshots": dict(sorted(manifest.snapshots.items())),

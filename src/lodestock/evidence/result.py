@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
@@ -16,7 +17,8 @@ class RunInfo:
     """What must be known to make the same numbers again.
 
     scenario_sha256: of the scenario file's bytes. store: fingerprint of the evidence store. as_of: the day on which
-    dated rules were read (ISO). seed, draws: of the ensemble.
+    dated rules were read (ISO). seed, draws: of the ensemble. io_tables: the imported input-output tables that the
+    numbers rest on, id → sha256 of their numbers; empty where only the table that ships was used, held by the store.
     """
 
     scenario: str
@@ -26,6 +28,7 @@ class RunInfo:
     as_of: str
     seed: int
     draws: int
+    io_tables: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

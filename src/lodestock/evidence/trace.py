@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from lodestock.errors import UnknownNameError
-from lodestock.evidence.ledger import Entry, Kind
-from lodestock.evidence.manifest import Manifest, entry_to_dict
+from lodestock.evidence.ledger import Entry, Kind, Rows
+from lodestock.evidence.manifest import Manifest, entry_to_dict, run_to_dict
 from lodestock.evidence.result import sha256_of
 from lodestock.evidence.rows import check_rows
 from lodestock.evidence.store import Store
+
+Check = Callable[[Rows, float | None], tuple[bool, str]]
+_UNREAD = "an imported input-output table, which lies outside the store: trace it with lodestock trace"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +48,13 @@ class Chain:
         return self.sealed and all(step.agrees is not False for step in self.steps) and all(self.files.values())
 
 
-def _step(depth: int, entry: Entry, store: Store | None) -> Step:
+def _step(depth: int, entry: Entry, store: Store | None, imported: Check | None) -> Step:
     if entry.kind is not Kind.ROWS or entry.rows is None or store is None:
         return Step(depth, entry, None)
-    agrees, found = check_rows(store, entry.rows, entry.value)
+    if entry.rows.imported:
+        agrees, found = (False, _UNREAD) if imported is None else imported(entry.rows, entry.value)
+    else:
+        agrees, found = check_rows(store, entry.rows, entry.value)
     return Step(depth, entry, agrees, found)
 
 
@@ -59,21 +66,31 @@ def _file_states(files: dict[str, str], folder: Path) -> dict[str, bool | None]:
     return states
 
 
-def trace(manifest: Manifest, key: str, *, folder: Path, store: Store | None = None, lang: str = "en") -> Chain:
+def trace(
+    manifest: Manifest,
+    key: str,
+    *,
+    folder: Path,
+    store: Store | None = None,
+    imported: Check | None = None,
+    lang: str = "en",
+) -> Chain:
     """The chain behind the number or figure `key`; with a store, source rows are read again and compared.
 
     folder: where the manifest stands; the files of a figure are compared with the sha256 in the manifest.
+    imported: reads rows of an imported table again (`economy.table_rows.check_table`); with a store but without it such
+    rows do not agree, because nobody looked.
     Raises UnknownNameError with the nearest ids if there is no such number or figure.
     """
     ledger = manifest.ledger
     if key in ledger:
-        steps = tuple(_step(depth, entry, store) for depth, entry in ledger.chain(key))
+        steps = tuple(_step(depth, entry, store, imported) for depth, entry in ledger.chain(key))
         return Chain(key, ledger[key].label[lang], steps, _file_states(manifest.files, folder), manifest.sealed)
     if key in manifest.figures:
         figure = manifest.figures[key]
         pairs = [pair for name in figure["inputs"] for pair in ledger.chain(name)]
         seen: dict[tuple[int, str], Entry] = {(depth, entry.id): entry for depth, entry in pairs}
-        steps = tuple(_step(depth + 1, entry, store) for (depth, _), entry in seen.items())
+        steps = tuple(_step(depth + 1, entry, store, imported) for (depth, _), entry in seen.items())
         return Chain(key, figure["title"][lang], steps, _file_states(figure["files"], folder), manifest.sealed)
     raise UnknownNameError("figure or number", key, [*manifest.figures, *ledger.entries])
 
@@ -96,6 +113,6 @@ def to_dict(chain: Chain, manifest: Manifest) -> dict[str, Any]:
         "files": chain.files,
         "methods": {name: {"title": m.title, "source": m.source, "code": m.code} for name, m in methods.items()},
         "snapshots": {name: manifest.snapshots.get(name, {}) for name in sorted(snapshots)},
-        "run": asdict(manifest.run),
-        "runs": [asdict(run) for run in manifest.runs],
+        "run": run_to_dict(manifest.run, manifest.ledger.imported_tables()),
+        "runs": [run_to_dict(run) for run in manifest.runs],
     }

@@ -13,6 +13,7 @@ from lodestock.economy.leontief import extract_each, extract_together, factor, i
 from lodestock.economy.library import Held
 from lodestock.economy.methods import METHODS
 from lodestock.economy.regions import reduced, require_region
+from lodestock.economy.table_rows import FLOWS, table_rows
 from lodestock.economy.value_added import euros_per_unit
 from lodestock.evidence.ledger import Ledger, Text
 from lodestock.evidence.marks import Mark
@@ -20,6 +21,7 @@ from lodestock.evidence.rows import read_rows
 from lodestock.evidence.store import Store
 from lodestock.scenario.baseline import prefix
 from lodestock.scenario.impact_tables import industry_name
+from lodestock.scenario.value import source_of
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -112,9 +114,8 @@ def record_extraction(ledger: Ledger, found: Extraction, store: Store) -> str:
         )  # fmt: skip
         inputs.append(f"param.usd_per_eur_{year}")
     else:
-        total = float(held.table.flows.sum() + held.table.final.sum())
-        source = f"{held.table.source}; sha256 {held.origin.get('sha256', 'see origin.yml of the table')}"
-        ledger.parameter("io.table", label, total, f"{held.table.unit}/yr", mark=Mark.SEEN, source=source)
+        total, rows = table_rows(held, FLOWS)
+        ledger.rows("io.table", label, total, f"{held.table.unit}/yr", rows, source=source_of(held), note=vintage.en)
     start = f"extract.{prefix(found.region)}.{found.industry}"
     words = {
         "total": (Text("verlies in alle regio's", "loss in all regions"), found.total),

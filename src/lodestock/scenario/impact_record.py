@@ -13,6 +13,7 @@ from lodestock.economy.judgements import Judged, jobs, judged_industry, recaptur
 from lodestock.economy.library import Held
 from lodestock.economy.methods import METHODS
 from lodestock.economy.propagation import Model, Settings
+from lodestock.economy.table_rows import FLOWS, table_rows
 from lodestock.economy.value_added import euros_per_unit
 from lodestock.evidence.ledger import Ledger, Text
 from lodestock.evidence.marks import Mark
@@ -25,7 +26,7 @@ from lodestock.scenario.impact_service import TierService
 from lodestock.scenario.impact_tables import value_per_tonne
 from lodestock.scenario.impact_words import MODELS, SETTINGS, TIERS
 from lodestock.scenario.licences import REFERENCE
-from lodestock.scenario.value import count_marks, record_rate, record_split
+from lodestock.scenario.value import count_marks, record_rate, record_split, source_of
 
 FloatArray = npt.NDArray[np.float64]
 TABLE = "io.table"
@@ -79,12 +80,9 @@ def _whole_table(ledger: Ledger, held: Held, store: Store) -> None:
         value, rows = read_rows(store, "io_flow", {"year": held.table.year}, "value_musd", "sum")
         ledger.rows(TABLE, label, value, "MUSD/yr", rows, note=held.table.vintage.en)
     else:
-        digest = held.origin.get("sha256") or held.origin.get("value_added_sha256", "see origin.yml of the table")
-        origin = f"{held.table.source}; {held.id}; sha256 {digest}"
-        total = float(held.table.flows.sum() + held.table.final.sum())
-        ledger.parameter(
-            TABLE, label, total, f"{held.table.unit}/yr", mark=Mark.SEEN, source=origin, note=held.table.vintage.en
-        )
+        total, rows = table_rows(held, FLOWS)
+        unit, source = f"{held.table.unit}/yr", source_of(held)
+        ledger.rows(TABLE, label, total, unit, rows, source=source, note=held.table.vintage.en)
 
 
 def record_settings(ledger: Ledger, settings: Settings, sectors: Sequence[str]) -> None:

@@ -156,6 +156,7 @@ def run_scenario(loaded: LoadedScenario, store: Store, *, as_of: date | None = N
         day.isoformat(),
         scenario.ensemble.seed,
         scenario.ensemble.draws,
+        ledger.imported_tables(),
     )
     unchecked = doubtful(day, scenario.materials, ids=scenario.controls, register=register)
     draws = RunDraws(tuple(runs), shared, exposure, risk)

@@ -11,9 +11,11 @@ import polars as pl
 
 from lodestock.economy.allocation import allocation_loss
 from lodestock.economy.families import ProductFamily, SectorShare
-from lodestock.economy.library import PROVIDERS, held
+from lodestock.economy.library import PROVIDERS, Held, held
 from lodestock.economy.methods import METHODS
 from lodestock.economy.regions import industry_of, joined_region
+from lodestock.economy.table_rows import VALUE_ADDED as OF_TABLE
+from lodestock.economy.table_rows import table_rows
 from lodestock.economy.value_added import USD_PER_EUR, euros_per_unit
 from lodestock.errors import DataError
 from lodestock.evidence.ledger import Ledger, Method, Scalar, Text
@@ -38,7 +40,7 @@ SPLIT = Method(
 )
 
 
-_OWN_TABLE, _DIGEST = ".va.table", "sha256 "
+_OWN_TABLE, _FILE = ".va.table", "sha256 "
 _UNSTATED = ("not stated", "not stated", "about:blank")
 
 
@@ -69,8 +71,8 @@ def value_added(
     """Record the value added per NACE division of a region, from the input-output table in use [M€ of its year].
 
     Returns the year of that money and the values. The table that ships is read row by row from the store; a table of
-    the user is one parameter with its file's digest. Raises DataError where the table lacks the region, a sector or
-    the exchange rate of its year.
+    the user is one entry with its file's digest and that of its numbers. Raises DataError where the table lacks the
+    region, a sector or the exchange rate of its year.
     """
     found = held(store.home, store)
     if found.ships:
@@ -83,13 +85,9 @@ def value_added(
             mend="use another table: lodestock io use wiod-2011",
         )  # fmt: skip
     year, rate, vintage = table.scaled_to or table.year, euros_per_unit(table), table.vintage
-    digest = found.origin.get("sha256") or found.origin.get("value_added_sha256", "")
-    source, whole = "; ".join((table.source, found.id, f"{_DIGEST}{digest}")), f"{start}{_OWN_TABLE}"
-    ledger.parameter(
-        whole,
-        Text(f"toegevoegde waarde van {region} in {found.id}", f"value added of {region} in {found.id}"),
-        float(table.value_added[here].sum()), f"{table.unit}/yr", mark=Mark.SEEN, source=source, note=vintage.en,
-    )  # fmt: skip
+    whole, (total, rows) = f"{start}{_OWN_TABLE}", table_rows(found, OF_TABLE, region)
+    label = Text(f"toegevoegde waarde van {region} in {found.id}", f"value added of {region} in {found.id}")
+    ledger.rows(whole, label, total, f"{table.unit}/yr", rows, source=source_of(found), note=vintage.en)
     money = [whole] if table.unit == "MEUR" else [whole, record_rate(ledger, year)]
     values: dict[str, float] = {}
     for share in shares:
@@ -120,7 +118,13 @@ def own_table(ledger: Ledger) -> OwnTable | None:
         return None
     title, name, digest = entry.source.rsplit("; ", 2)
     producer, licence, address = PROVIDERS.get(name.split("-")[0], _UNSTATED)
-    return OwnTable(name, title, producer, licence, address, digest.removeprefix(_DIGEST))
+    return OwnTable(name, title, producer, licence, address, digest.removeprefix(_FILE))
+
+
+def source_of(found: Held) -> str:
+    """The source of an imported table as its entries state it: title, id, and the sha256 of the file it came from."""
+    digest = found.origin.get("sha256") or found.origin.get("value_added_sha256", "see origin.yml of the table")
+    return "; ".join((found.table.source, found.id, f"{_FILE}{digest}"))
 
 
 def record_rate(ledger: Ledger, year: int) -> str:
