@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lodestock.economy import ario, ario_boario
+from lodestock.economy import ario_kernels as kernels
 from lodestock.errors import DataError, InputError
 
 from .conftest import made_up_table
@@ -79,6 +80,34 @@ def test_kernels_agree_with_the_second_method_without_quirks(table, rule, step_d
     np.testing.assert_allclose(run.output[0], other.output, rtol=1e-11, atol=0)
     np.testing.assert_allclose(run.stock, other.stock, rtol=1e-11, atol=0)
     np.testing.assert_allclose(run.unserved[0], other.unserved, rtol=0, atol=1e-11 * final.max())
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_sums_around_the_table_follow_the_second_method_when_a_large_supplier_falls_away(rule):
+    """9 suppliers of each input; one makes nearly all of it and loses all capacity, so that little of a sum is left."""
+    z, final, sector = made_up_table(9, 3, seed=3)
+    z[0] *= 1e4
+    z *= 0.4 * (z.sum(axis=1) + final).min() / z.sum(axis=0).max()
+    loss = np.zeros((40, 27))
+    loss[3:20, 0], loss[10:30, 7] = 1.0, 0.3
+    par = ario.ArioParameters(order_rule=rule)
+    run = ario.simulate(ario.prepare(z, final, sector, par), np.arange(27), loss)
+    other = ario_boario.simulate_as_boario(z, final, z.sum(axis=1) + final, sector, loss, par, NO_QUIRKS)
+    np.testing.assert_allclose(run.output[0], other.output, rtol=1e-11, atol=1e-11 * other.output.max())
+    np.testing.assert_allclose(run.stock, other.stock, rtol=1e-11, atol=1e-11 * other.stock.max())
+
+
+def test_sums_around_the_table_are_the_sums_or_are_refused():
+    rng = np.random.default_rng(8)
+    z, w, out = rng.random((12, 30)), np.ones(12), np.empty(30)
+    w[[2, 9, 11]] = 0.4, 1.2, 0.9
+    assert kernels._around_table(z, 0, 12, w, z.sum(axis=0), out)
+    np.testing.assert_allclose(out, w @ z, rtol=1e-14)
+    w[5] = 0.999  # four of twelve
+    assert not kernels._around_table(z, 0, 12, w, z.sum(axis=0), out)
+    z[3, 17], w = 1e6, np.ones(12)
+    w[3] = 0.0  # what is left of this sum is a millionth of it: ten digits would be gone
+    assert not kernels._around_table(z, 0, 12, w, z.sum(axis=0), out)
 
 
 @pytest.mark.parametrize("rule", RULES)
