@@ -77,7 +77,7 @@ def test_two_scenarios_are_bounded_and_not_added_up(cli: Run, tmp_path: Path) ->
 
 def test_every_euro_sentence_says_its_year(cli: Run) -> None:
     for lang, sign in (("nl", "Zonder"), ("en", "Without")):
-        done = cli("impact", "--extract", "CHN.c14", "--for", "NLD", "--lang", lang)
+        done = cli("impact", "--extract", "CHN.c14", "--for", "nld", "--lang", lang)
         first = done.out.splitlines()[0]
         assert done.code == 0 and first.startswith(sign) and "€" in first and "2011" in first
     ranking = cli("impact", "--extract", "all", "--for", "NLD", "--json").json["industries"]

@@ -59,7 +59,7 @@ def impact(
     _require_question(scenarios, extract, lang)
     make_folder(out)
     store = Store.open()
-    found = held(default_home(), store, table_id)
+    found, country = held(default_home(), store, table_id), country.strip().upper()
     if extract is not None:
         _extract(found, store, extract, country, out, lang, json)
         return
