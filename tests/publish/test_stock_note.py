@@ -41,7 +41,7 @@ def test_the_note_says_what_exists_and_what_does_not(dutch: StockNoteInput, lang
     text = re.sub(r"<[^>]+>", " ", page(content))
     plain = " ".join(text.split())
     wanted = {
-        "nl": "bereidt voorraadvorming voor, houdt geen voorraad aan",
+        "nl": "bereidt voorraadvorming voor en houdt geen voorraad aan",
         "en": "prepares stocks and holds none",
     }
     assert wanted[lang] in plain

@@ -24,7 +24,7 @@ from lodestock.scenario.run import ScenarioRun, run_scenario
 from lodestock.scenario.stock_data import alliances
 from lodestock.scenario.stock_evidence import record_coalition
 from lodestock.scenario.stock_options import stock_case
-from lodestock.stock.coalition import coalition_cost
+from lodestock.stock.coalition import CoreTest, coalition_cost
 from lodestock.stock.crisis import CrisisRule
 from lodestock.stock.large_game import LargeGame
 
@@ -292,6 +292,23 @@ def test_alliances_keep_only_buying_together_when_bound(
     assert "coalition.gain_if_shared" in made and apart.ledger["coalition.gain_at_0"].value == 0.0
 
 
+def test_sentences_read_as_one_and_as_several(pool: CoalitionRun, union: CoalitionRun) -> None:
+    def told(lang: str, *group: str) -> str:
+        core = CoreTest(False, group, 100.0, tried=14)
+        return text(replace(pool, shares=replace(pool.shares, core=core)), lang)
+
+    assert "van Nederland, België, Duitsland en Frankrijk: " in told("nl", "BEL")
+    assert ": België betaalt € 0,10\u00a0miljoen" in told("nl", "BEL").replace("€\u00a0", "€ ")
+    assert ": Nederland en België betalen samen " in told("nl", "NLD", "BEL")
+    assert ": Belgium pays " in told("en", "BEL") and ": the Netherlands and Belgium together pay " in told(
+        "en", *NAMES[:2]
+    )
+    assert "LUX, LVA en SVN (voeren meer uit dan in" in told("nl", "BEL") and "HRV (gebruik" in told("nl", "BEL")
+    assert "\nNAVO " in told("nl", "BEL") and "NATO" not in told("nl", "BEL") and "\nNATO " in told("en", "BEL")
+    assert "van 23 landen: " in text(union, "nl") and "na ± haar standaardfout" in text(union, "nl")
+    assert "niet te onderscheiden van niets" in text(union, "nl") and "The column difference" in text(union, "en")
+
+
 def test_a_best_stock_of_nothing_is_not_filled(asked: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
     """At a chance of one in a million no tonne pays: there is no part of the best stock to speak of."""
     monkeypatch.setattr(
@@ -342,6 +359,7 @@ def test_a_member_without_data_is_refused_not_zero(run: ScenarioRun, store: Stor
         (PoolAsk(NAMES, "fair"), UnknownNameError, "fair"),
         (PoolAsk(NAMES, "use", common=1.5), InputError, "out of range"),
         (PoolAsk(NAMES, filled=0.5, brought={"NLD": 1.0}), InputError, "asked for twice"),
+        (PoolAsk(("NLD", "BEL"), brought={"NLD": 1e15, "BEL": 0.0}), InputError, "than they use in many years"),
         (PoolAsk(("NLD", "Narnia")), UnknownNameError, "Narnia"),
     ):
         with pytest.raises(kind, match=told):

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from lodestock.errors import InputError, SolverError, UnknownNameError
-from lodestock.evidence.ledger import Kind
+from lodestock.evidence.ledger import Kind, Ledger
 from lodestock.evidence.store import Store
 from lodestock.measures.robustness import Paired, Verdict
 from lodestock.scenario.copper_reserve import copper_reserve, price_shocks
@@ -50,6 +50,27 @@ def test_with_money_enough_the_plan_is_the_newsvendor(run: ScenarioRun) -> None:
     exceed = float(np.mean(world.shortage > plan.tonnes[i] * useful))
     assert abs(exceed - ratio) <= 1.5 / STRATA
     assert plan.plan.budget_worth == pytest.approx(0.0, abs=1e-9)
+
+
+def test_the_plan_as_a_whole_pays_from_the_chance_that_is_printed(run: ScenarioRun) -> None:
+    """At p* the plan costs what it saves in a year with a regime, by hand for magnets, which help at once; what a short
+    regime leaves in store saves nothing, so that the larger stock needs the higher chance."""
+    small, large = (stock_plan(run, StockAsk(budget)) for budget in (1e3, 1e9))
+    world = worlds(run, small.case, "NLD")[REFERENCE]
+    for plan in (small, large):
+        held = plan.tonnes > 0.0
+        assert all(plan.case.options[i].form.form == "magnet" for i in np.flatnonzero(held))
+        saved = world.value * np.minimum(world.shortage, plan.tonnes @ plan.case.drawn.useful)
+        cost = plan.tonnes @ plan.case.drawn.carry
+        assert plan.break_even.median == pytest.approx(np.median(np.minimum(cost / saved, 1.0)))
+        assert plan.public_cost + plan.users_cost == pytest.approx(plan.yearly_cost.median)
+    assert large.break_even.median > 1.5 * small.break_even.median
+
+
+def test_of_no_budget_there_is_no_last_euro(run: ScenarioRun) -> None:
+    apart = replace(run, ledger=Ledger(dict(run.ledger.entries)))
+    record_plan(apart, stock_plan(run, StockAsk(0.0)))
+    assert "stock.plan.budget_worth" not in apart.ledger and apart.ledger["stock.plan.tonnes"].value == 0.0
 
 
 def test_oxide_without_magnet_makers_buys_nothing_and_with_them_little(run: ScenarioRun) -> None:
@@ -146,8 +167,9 @@ def test_a_union_counts_trade_with_the_outside_only(store: Store) -> None:
     found = safe_levels(store, "EU27", 60.0, material="rare-earth-magnets", year=2024, today=DAY)
     assert found.wanted == 2025 and found.year == 2024
     assert found.codes[0].imports == pytest.approx(39296.856)
-    with pytest.raises(InputError, match="negative"):
-        safe_levels(store, "EU27", -1.0, material=None, year=2024, today=DAY)
+    for days in (-1.0, 3651.0, float("nan"), float("inf")):
+        with pytest.raises(InputError, match="out of range"):
+            safe_levels(store, "EU27", days, material=None, year=2024, today=DAY)
 
 
 def test_norms_are_the_rows_of_the_source(store: Store) -> None:

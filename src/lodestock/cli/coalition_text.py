@@ -299,6 +299,8 @@ def _shares(found: CoalitionRun, write: _Writer) -> list[str]:
     lines.append(table(rows, tuple(heads), right=tuple(range(1, len(heads)))))
     if ranges.amount is None:
         lines.append(words["no ranges"])
+    if not found.end_user_bound and game.gain > TIE * game.grand and ranges.gained.share < SHARE_NEEDED:
+        lines.append(words["difference unsure"])
     if found.asked in ("use", "equal-days") and found.common >= 1.0:
         lines.append(words["same"])
     return [*lines, _core(found, write)]

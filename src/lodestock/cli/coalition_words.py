@@ -49,6 +49,8 @@ WORDS: dict[str, dict[Any, Any]] = {
         "sampled": "Meer dan {most} leden: de aandelen zijn geschat uit {orders} paren willekeurige volgordes, met"
         " standaardfout.",
         "no ranges": "Bij dit aantal leden is de bandbreedte van de aandelen niet berekend; die van alleen wel.",
+        "difference unsure": "De kolom verschil geldt bij middelste waarden; ook die besparing is niet te"
+        " onderscheiden van niets.",
         "in core": "Kerntoets, alle {tried} groepen: geen groep leden is apart beter af.",
         "core unsure": "Kerntoets, {tried} van de {all} groepen: geen groep gevonden die apart beter af is; dat bewijst"
         " niet dat er geen is.",
@@ -150,6 +152,8 @@ WORDS: dict[str, dict[Any, Any]] = {
         "sampled": "More than {most} members: the shares are estimated from {orders} pairs of random orders, with their"
         " standard error.",
         "no ranges": "For this many members the range of the shares is not computed; that of each alone is.",
+        "difference unsure": "The column difference holds at middle values; that saving, too, is not distinguishable"
+        " from nothing.",
         "in core": "Core test, all {tried} groups: no group of members is better off alone.",
         "core unsure": "Core test, {tried} of {all} groups: no group found that is better off alone; that does not"
         " prove there is none.",

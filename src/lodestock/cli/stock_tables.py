@@ -8,8 +8,8 @@ from typing import Any
 from lodestock.cli.output import table
 from lodestock.cli.stock_words import WORDS, speech
 from lodestock.errors import LodestockError
-from lodestock.publish.numbers import digits_text, number_text, span_text
-from lodestock.publish.words import MARKS
+from lodestock.publish.numbers import digits_text, full_text, number_text, span_text
+from lodestock.publish.words import MARKS, date_text
 from lodestock.scenario.holders_run import HoldersRun
 from lodestock.scenario.pilot import WeighedPilot
 from lodestock.scenario.release_run import ReleaseRun
@@ -30,6 +30,12 @@ def place_name(code: str, lang: str) -> str:
     many = found.members != (found.id,)
     article = {"nl": "de " if many or found.id in ("USA",) else "", "en": "the " if many or found.id in THE else ""}
     return name if name.lower().startswith(("de ", "het ", "the ")) else article[lang] + name
+
+
+def days_text(days: float, lang: str) -> str:
+    """A number of days that was asked for, as it was given: '60 dagen', '1 day'."""
+    one, many = {"nl": ("dag", "dagen"), "en": ("day", "days")}[lang]
+    return f"{full_text(days, 'count', speech(lang))} {one if days == 1.0 else many}"
 
 
 def _level_plain(item: CodeLevel) -> dict[str, Any]:
@@ -64,7 +70,9 @@ def level_payload(found: Levels) -> dict[str, Any]:
 def level_text(found: Levels, lang: str) -> str:
     """The safe levels for people."""
     words: Any = WORDS[lang]
-    lines = [words["level"].format(region=place_name(found.region, lang), days=f"{found.days:g}", year=found.year)]
+    lines = [
+        words["level"].format(region=place_name(found.region, lang), days=days_text(found.days, lang), year=found.year)
+    ]
     if found.year != found.wanted:
         lines.append(words["older"].format(wanted=found.wanted, year=found.year))
     rows = []
@@ -115,7 +123,7 @@ def norms_text(found: Norms, lang: str) -> str:
         (
             norm.name[lang],
             norm.applies[lang],
-            words["unknown"] if norm.days is None else number_text(norm.days, "count", speech(lang)),
+            words["unknown"] if norm.days is None else full_text(norm.days, "count", speech(lang), 3),
             *("–" if one is None else number_text(one, "t", speech(lang)) for one in norm.tonnes),
             MARKS[norm.mark][lang],
         )
@@ -225,7 +233,9 @@ def release_text(found: ReleaseRun, lang: str) -> str:
     words: Any = WORDS[lang]
     lines = [
         words["release"].format(
-            stock=number_text(found.stock, "t", speech(lang)), days=f"{found.stock_days:g}", quarters=found.quarters
+            stock=number_text(found.stock, "t", speech(lang)),
+            days=days_text(found.stock_days, lang),
+            quarters=found.quarters,
         )
     ]
     for (state, share, costs), drawn in zip(found.starts, found.drawn, strict=True):
@@ -280,18 +290,22 @@ def pilot_text(found: WeighedPilot, lang: str) -> str:
     if pilot.example:
         lines.append(words["invented"])
     lines.append(
-        words["holding"] if found.holds else words["stage"].format(stage=words[pilot.stage.value], on=pilot.as_of)
+        words["holding"]
+        if found.holds
+        else words["stage"].format(stage=words[pilot.stage.value], on=date_text(pilot.as_of, speech(lang)))
     )
     lines.append(words["owned"].format(holder=words[pilot.holder.value], place=pilot.place,
                                        region=place_name(pilot.serves, lang)))  # fmt: skip
+    wanted = full_text(pilot.days_wanted, "count", speech(lang))
     for one in found.cover:
-        told = one.why_nl if lang == "nl" else one.why_en
-        days = words["unknown"] + f" ({told})" if one.days is None else number_text(one.days, "day", speech(lang))
-        tonnes = words["unknown"] if one.item.tonnes is None else number_text(one.item.tonnes, "t", speech(lang))
-        lines.append(words["covers"].format(material=_material(one.item.material, lang),
-                                            form=FORMS[one.item.form][lang], tonnes=tonnes, days=days,
-                                            wanted=f"{pilot.days_wanted:g}"))  # fmt: skip
-    cost = words["unknown"] if found.yearly_cost is None else number_text(found.yearly_cost, "kEUR", speech(lang))
+        tonnes = one.item.tonnes
+        lines.append(words["covers unknown" if one.days is None else "covers"].format(
+            material=_material(one.item.material, lang), form=FORMS[one.item.form][lang], wanted=wanted,
+            tonnes=words["amount unknown"] if tonnes is None else number_text(tonnes, "t", speech(lang)),
+            days="" if one.days is None else digits_text(one.days, "day", speech(lang)),
+            why=one.why_nl if lang == "nl" else one.why_en,
+        ))  # fmt: skip
+    cost = words["unknown"] if found.yearly_cost is None else number_text(1e3 * found.yearly_cost, "EUR", speech(lang))
     lines += [words["yearly"].format(cost=cost), ""]
     rows = []
     for name in type(pilot.feasibility).model_fields:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from lodestock.cli.output import table
 from lodestock.cli.stock_tables import norms_payload, norms_text
 from lodestock.cli.stock_words import WORDS, speech
 from lodestock.evidence.manifest import entry_to_dict
-from lodestock.publish.numbers import bracket_text, number_text, range_text
-from lodestock.publish.words import MARKS
+from lodestock.publish.numbers import bracket_text, localised, number_text, range_text
+from lodestock.publish.words import MARKS, month_text
 from lodestock.scenario.copper_reserve import CopperReserve
 from lodestock.scenario.run import ScenarioRun
 from lodestock.scenario.stock_plan import StockPlan, Way
@@ -103,7 +106,8 @@ def plan_text(run: ScenarioRun, plan: StockPlan, lang: str) -> str:
         for option, tonnes in zip(plan.case.options, plan.tonnes, strict=True)
         if tonnes > 1e-9
     ]
-    lines += [table(rows, words["plan heads"], right=(3,)) if rows else words["no plan"], ""]
+    none = words["no plan" if plan.ask.budget > 0.0 else "no budget"]
+    lines += [table(rows, words["plan heads"], right=(3,)) if rows else none, ""]
     for name in HEADLINE:
         key = f"stock.plan.{name}"
         if key in run.ledger:
@@ -126,9 +130,14 @@ def plan_text(run: ScenarioRun, plan: StockPlan, lang: str) -> str:
         for way in plan.ways
     ]
     lines += ["", words["ways"], table(ways, words["way heads"], right=(2, 3, 4, 5)), ""]
-    shapes = {"budget_meur": ".1f", "cost_meur": ".2f", "loss_meur": ".1f", "tail_meur": ".0f", "budget_worth": ".2f"}
+    most = plan.frontier[-1].aim.budget / 1e3
+    fine = (
+        1 if most >= 2.0 or most <= 0.0 else min(1 - math.floor(math.log10(most / 2.0)), 8)
+    )  # a small budget needs more
+    places = {"budget_meur": fine, "cost_meur": 2, "loss_meur": 1, "tail_meur": 0, "budget_worth": 2}
     points = [
-        tuple(format(row[name], shape) for name, shape in shapes.items()) for row in frontier_table(plan).to_dicts()
+        tuple(localised(Decimal(f"{row[name]:.{digits}f}"), speech(lang)) for name, digits in places.items())
+        for row in frontier_table(plan).to_dicts()
     ]
     lines += [words["frontier"], table(points, words["frontier heads"], right=(0, 1, 2, 3, 4))]
     return "\n".join(lines)
@@ -170,14 +179,13 @@ def copper_text(found: CopperReserve, lang: str) -> str:
     """The copper case for people."""
     words: Any = WORDS[lang]
     lines = [found.text[lang], ""]
-    lines += [
-        f"  {words[test.passed]}: {test.text_nl if lang == 'nl' else test.text_en}" for test in found.dossier.tests
-    ]
+    told = [(words[test.passed], test.text_nl if lang == "nl" else test.text_en) for test in found.dossier.tests]
+    lines += [f"  {passed}: {text.replace(' %', '%')}" for passed, text in told]  # as all numbers here are written
     lines += [
         "",
         words["copper"].format(
-            price=number_text(found.price.median, "kEUR/t", speech(lang)),
-            month=found.month,
+            price=number_text(1e3 * found.price.median, "EUR/t", speech(lang)),
+            month=month_text(date.fromisoformat(f"{found.month}-01"), speech(lang)),
             carry=number_text(1e3 * found.carry.median, "EUR/t/yr", speech(lang)),
             even=number_text(found.break_even.median, "1/yr", speech(lang)),
             shocks=found.shocks,

@@ -8,19 +8,23 @@ WORDS: dict[str, dict[Any, Any]] = {
     "nl": {
         "models": "tussen modellen",
         "no plan": "Bij dit budget en deze kansen is geen voorraad het goedkoopst.",
+        "no budget": "Met een budget van nul is er geen voorraad. De eerste regel van de laatste tabel zegt wat de"
+        " eerste euro zou besparen.",
         "plan heads": ("verschijningsvorm", "eigendomsvorm", "plaats", "hoeveelheid"),
         "ways": "Het beste met alleen die vorm, die houder of die plaats, naast het plan:",
-        "way heads": ("wat", "welke", "hoeveelheid", "kosten", "schade over", "loont vanaf", "tegen het plan"),
+        "way heads": (
+            "wat", "welke", "hoeveelheid", "kosten", "schade over", "eerste ton loont vanaf", "tegen het plan",
+        ),
         "never": "nooit",
         "frontier": "Wat een ander budget doet (miljoen euro):",
         "frontier heads": ("budget", "kosten/jaar", "schade/jaar", "slechtste jaren", "waarde laatste euro"),
         True: "gehaald",
         False: "niet gehaald",
         None: "niet bekend",
-        "copper": "Prijs in {month}: {price}. Een ton aanhouden kost {carry}. Voor een gebruiker loont dat bij een kans"
-        " op een prijsschok ({rise} of meer boven het vorige jaar) van meer dan {even}; sinds 1960 kwam zo'n schok in"
-        " {shocks} van {years} jaren voor (prijzen van toen, inflatie inbegrepen).",
-        "level": "Veilig niveau voor {region}: {days} dagen gemiddelde netto-invoer van {year}"
+        "copper": "Laatste prijs in de gegevens ({month}): {price}. Een ton aanhouden kost {carry}. Voor een gebruiker"
+        " loont dat bij een kans op een prijsschok ({rise} of meer boven het vorige jaar) van meer dan {even}; sinds"
+        " 1960 kwam zo'n schok in {shocks} van de {years} jaren voor (prijzen van toen, inflatie inbegrepen).",
+        "level": "Veilig niveau voor {region}: {days} gemiddelde netto-invoer van {year}"
         " (Verordening (EU) 2024/1252, art. 23; het aantal dagen staat niet in de wet).",
         "older": "Het vorige kalenderjaar {wanted} is niet in de gegevens; {year} is het laatste jaar dat er wel is.",
         "level heads": ("code", "omschrijving", "per dag", "veilig niveau", "let op"),
@@ -56,12 +60,13 @@ WORDS: dict[str, dict[Any, Any]] = {
         ),
         "plain": {
             "public": "de staat of een agentschap koopt en beslist over vrijgave; de schatkist of een heffing betaalt.",
-            "public-private": "bedrijven houden meer aan dan ze zelf zouden doen, verplicht of tegen een vergoeding;"
-            " de staat mag er in een crisis over beslissen.",
-            "private": "bedrijven houden aan wat hun zelf uitkomt; wat klanten en toeleveranciers lijden telt niet.",
+            "public-private": "bedrijven houden meer aan dan ze zelf zouden doen, tegen subsidie of een vergoeding; de"
+            " staat mag er in een crisis over beslissen.",
+            "private": "bedrijven houden aan wat hun zelf uitkomt, en wat klanten en toeleveranciers lijden telt niet;"
+            " of de wet verplicht hen tot meer, en hun klanten betalen.",
         },
         "firms": "Wat bedrijven zelf zouden aanhouden is berekend, niet geteld: wat er werkelijk ligt is niet bekend.",
-        "release": "Vrijgaveregels bij een voorraad van {stock} ({days} dagen gebruik), over {quarters} kwartalen",
+        "release": "Vrijgaveregels bij een voorraad van {stock} ({days} eigen gebruik), over {quarters} kwartalen",
         "start": "Begin: {state}, {share} van het gebruik komt binnen",
         "rule heads": ("regel", "duurder dan de beste vrijgave", "5 tot 95% van de trekkingen", "tegen de eerste"),
         "decides": "Aanleiding is een vastgesteld leveringstekort, niet de prijs. Wie beslist en hoe snel, hoort vooraf"
@@ -74,7 +79,10 @@ WORDS: dict[str, dict[Any, Any]] = {
         "buying": "aankoop loopt",
         "ended": "beëindigd",
         "owned": "Eigendomsvorm {holder}, plaats {place}, voor {region}.",
-        "covers": "{material} als {form}: {tonnes}; dekt {days} van de gevraagde {wanted} dagen.",
+        "covers": "{material} als {form}: {tonnes}; dekt {days} van de {wanted} gevraagde dagen.",
+        "covers unknown": "{material} als {form}: {tonnes}; hoeveel van de {wanted} gevraagde dagen dat dekt, is niet"
+        " bekend ({why}).",
+        "amount unknown": "hoeveelheid onbekend",
         "yearly": "Kosten per jaar: {cost}.",
         "pilot heads": ("voorwaarde", "stand", "op", "wat"),
         "legal_basis": "rechtsgrond",
@@ -91,19 +99,21 @@ WORDS: dict[str, dict[Any, Any]] = {
     "en": {
         "models": "across models",
         "no plan": "At this budget and these chances no stock is cheapest.",
+        "no budget": "With a budget of nothing there is no stock. The first row of the last table says what the first"
+        " euro would save.",
         "plan heads": ("form", "holder", "place", "quantity"),
         "ways": "The best with only that form, that holder or that place, beside the plan:",
-        "way heads": ("what", "which", "quantity", "cost", "loss left", "pays from", "against the plan"),
+        "way heads": ("what", "which", "quantity", "cost", "loss left", "first tonne pays from", "against the plan"),
         "never": "never",
         "frontier": "What another budget does (million euros):",
         "frontier heads": ("budget", "cost/yr", "loss/yr", "worst years", "worth of last euro"),
         True: "met",
         False: "not met",
         None: "not known",
-        "copper": "Price in {month}: {price}. Holding a tonne costs {carry}. For a user that pays when the chance of a"
-        " price shock ({rise} or more above the year before) is over {even}; since 1960 such a shock came in {shocks}"
-        " of {years} years (prices of the day, inflation included).",
-        "level": "Safe level for {region}: {days} days of average net imports of {year}"
+        "copper": "Last price in the data ({month}): {price}. Holding a tonne costs {carry}. For a user that pays when"
+        " the chance of a price shock ({rise} or more above the year before) is over {even}; since 1960 such a shock"
+        " came in {shocks} of the {years} years (prices of the day, inflation included).",
+        "level": "Safe level for {region}: {days} of average net imports of {year}"
         " (Regulation (EU) 2024/1252, art. 23; the act gives no number of days).",
         "older": "The previous calendar year {wanted} is not in the data; {year} is the last year that is.",
         "level heads": ("code", "description", "a day", "safe level", "mind"),
@@ -138,12 +148,13 @@ WORDS: dict[str, dict[Any, Any]] = {
         ),
         "plain": {
             "public": "the state or an agency buys and decides on release; the treasury or a levy pays.",
-            "public-private": "firms hold more than they would by themselves, by duty or for a fee; in a crisis the"
+            "public-private": "firms hold more than they would by themselves, for a subsidy or a fee; in a crisis the"
             " state may decide on it.",
-            "private": "firms hold what suits them; what their customers and suppliers suffer does not count.",
+            "private": "firms hold what suits them, and what their customers and suppliers suffer does not count; or"
+            " the law makes them hold more, and their customers pay.",
         },
         "firms": "What firms would hold by themselves is computed, not counted: what really lies there is not known.",
-        "release": "Release rules for a stock of {stock} ({days} days of own use), over {quarters} quarters",
+        "release": "Release rules for a stock of {stock} ({days} of own use), over {quarters} quarters",
         "start": "Start: {state}, {share} of use arrives",
         "rule heads": ("rule", "dearer than the best release", "5 to 95% of the draws", "against the first"),
         "decides": "The trigger is a verified shortfall of deliveries, not the price. Who decides and how fast belongs"
@@ -157,6 +168,9 @@ WORDS: dict[str, dict[Any, Any]] = {
         "ended": "ended",
         "owned": "Ownership {holder}, place {place}, for {region}.",
         "covers": "{material} as {form}: {tonnes}; covers {days} of the {wanted} days asked.",
+        "covers unknown": "{material} as {form}: {tonnes}; how many of the {wanted} days asked that covers is not known"
+        " ({why}).",
+        "amount unknown": "amount unknown",
         "yearly": "Cost a year: {cost}.",
         "pilot heads": ("condition", "state", "on", "what"),
         "legal_basis": "legal basis",

@@ -43,6 +43,7 @@ from lodestock.vocabulary import coalition, country, region
 Array = NDArray[np.float64]
 DAYS_PER_YEAR = 365.25
 FILLED = 0.5
+MOST_YEARS = 10  # years of own use that members can bring in together
 RULES = {"shapley": Rule.SHAPLEY, "nucleolus": Rule.NUCLEOLUS, "use": Rule.USE, "equal-days": Rule.USE}
 
 
@@ -157,7 +158,7 @@ def coalition_run(
     how = Division(RULES[ask.rule], 1.0 if ask.end_user_bound else ask.common, ask.end_user_bound)
     part = Members(names, *needs(event, use, how.common), value, event.holding)
     game, paid = _shared(part, how, seed)
-    brought = _brought(ask, game, paid.amount)
+    brought = _brought(ask, game, paid.amount, MOST_YEARS * float(use.sum()))
     best = game.stock if isinstance(game, BoundGame) else np.full(len(names), game.pooled / len(names))
     drawn = drawn_event(run, book.case, event)
     beside = tuple(_alliances(book, event, drawn, today, ask)) if ask.alliances else ()
@@ -246,10 +247,11 @@ def _shared(part: Members, how: Division, seed: int) -> tuple[CostGame | LargeGa
     return game, shares(game, how.rule, use=expected)
 
 
-def _brought(ask: PoolAsk, game: CostGame | LargeGame | BoundGame, paid: Array) -> Array:
+def _brought(ask: PoolAsk, game: CostGame | LargeGame | BoundGame, paid: Array, most: float) -> Array:
     """Tonnes that each member brought in: as stated, or what it pays for of the part that is there.
 
     When licences are bound, each brought in that part of its own best stock: what another pays for is of no use to it.
+    most: tonnes above which what is stated cannot be meant.
     """
     names = game.members
     if ask.brought is None:
@@ -274,6 +276,12 @@ def _brought(ask: PoolAsk, game: CostGame | LargeGame | BoundGame, paid: Array) 
                 *(f"{one}: {stated[one]:g} t" for one in wrong),
             )) or "together they bring nothing",
             mend="give tonnes of 0 or more for each member, such as NLD=100,BEL=0",
+        )  # fmt: skip
+    if sum(stated.values()) > most:
+        raise InputError(
+            "members brought in more than they use in many years", where="--brought",
+            why=f"{sum(stated.values()):.6g} t; {MOST_YEARS} years of their own use is {most:.6g} t",
+            mend="give what is there in tonnes",
         )  # fmt: skip
     return np.array([stated[one] for one in names])
 

@@ -68,7 +68,7 @@ class Way:
 class StockPlan:
     """The answer. tonnes: (i,) per option of the case; plan: the solved problem; without: expected loss without a stock
     [k€/yr]; gain: net gain a year [k€/yr] in three layers; delivered: tonnes in a year with a regime; break_even: p*
-    of the plan [1/yr]; claim: plan against nothing; chance: net result of a year without and with a regime [k€];
+    of the whole plan [1/yr]; claim: plan against nothing; chance: net result of a year without and with a regime [k€];
     must: value of a tonne (v,) [k€/t] and the chance above which the plan pays (v, 3) [1/yr]; by_sharing: value of a
     tonne under the best and worst sharing of the shortage [k€/t]."""
 
@@ -163,7 +163,6 @@ def stock_plan(run: ScenarioRun, ask: StockAsk) -> StockPlan:
     total = float(tonnes.sum())
     middle_brought = float(np.median(brought[REFERENCE]))
     even = _even(case, tonnes, seen) if total > 0.0 else None
-    unit = case.middle.carry * tonnes
     public = np.array([option.holder.public_share for option in case.options])
     ways = tuple(_ways(task, case, tonnes, world, ask))
     cost = float(case.middle.carry @ tonnes)
@@ -181,8 +180,8 @@ def stock_plan(run: ScenarioRun, ask: StockAsk) -> StockPlan:
         even if even is not None else Summary(0.0, 0.0, 0.0, (0.0, 0.0)),
         paired(world.loss(np.zeros(1)), world.loss(np.zeros(1)) - gains[REFERENCE]),
         (-cost, middle_brought * value - cost),
-        float(unit @ public),
-        float(unit @ (1.0 - public)),
+        float(np.median(case.drawn.carry.T @ (tonnes * public))),
+        float(np.median(case.drawn.carry.T @ (tonnes * (1.0 - public)))),
         frontier,
         ways,
         tuple(_sites(run, case, tonnes, value)),
@@ -248,16 +247,14 @@ def _gain(case: StockCase, tonnes: Array, world: World) -> Array:
 
 
 def _even(case: StockCase, tonnes: Array, seen: Mapping[Variant, World]) -> Summary:
-    """p* of the first tonnes of the plan: yearly cost over what its useful tonnes save when all of them are used."""
+    """p* of the whole plan: its yearly cost over what it saves in a year with a regime; 1 where it saves nothing.
+
+    Tonnes that a short regime leaves in store save nothing, so that a larger stock needs a higher chance.
+    """
     cost = case.drawn.carry.T @ tonnes
-    held = np.nonzero(tonnes > 0.0)[0]
-    full = np.full(cost.size, np.inf)
-    brought = delivered(
-        case.middle.route[held], tonnes[held, None] * case.drawn.useful[held], case.drawn.capacity, full
-    )
     found = {}
     for key, world in seen.items():
-        saved = brought * world.value
+        saved = _brought(case, tonnes, world) * world.value
         found[key] = np.minimum(np.divide(cost, saved, out=np.ones_like(cost), where=saved > 0.0), 1.0)
     return summarise(found, REFERENCE)
 

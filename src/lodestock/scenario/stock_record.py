@@ -88,8 +88,9 @@ def record_plan(run: ScenarioRun, plan: StockPlan) -> tuple[str, ...]:
         "tail_left": (found.tail_loss, "MEUR", 1e-3),
         "quiet_year": (plan.chance[0], "MEUR", 1e-3),
         "regime_year": (plan.chance[1], "MEUR", 1e-3),
-        "budget_worth": (found.budget_worth, "ratio", 1.0),
     }
+    if plan.ask.budget > 0.0:  # of no budget there is no last euro
+        single["budget_worth"] = (found.budget_worth, "ratio", 1.0)
     for name, (value, unit, factor) in single.items():
         put(ledger, f"stock.plan.{name}", PLAN[name], value, unit, "stock-design", behind, factor=factor)
     layered: dict[str, tuple[Summary, str, float, str]] = {

@@ -87,7 +87,7 @@ BONDS = {"NATO": "NAVO"}
 HELD_BY: dict[str, Text] = {
     "budget": Text("publiek, begroting", "public, budget"),
     "levy": Text("publiek, heffing", "public, levy"),
-    "obligation": Text("publiek-privaat, verplichting", "public-private, obligation"),
+    "obligation": Text("privaat, verplichting", "private, obligation"),
     "subsidy": Text("publiek-privaat, subsidie", "public-private, subsidy"),
     "option": Text("publiek-privaat, vergoeding", "public-private, fee"),
     "own": Text("privaat, eigen keuze", "private, own choice"),
@@ -122,7 +122,8 @@ def rule_text(rule: ReleaseRule) -> Text:
 
 
 HELD_NONE = Text(
-    "Nederland bereidt voorraadvorming voor, houdt geen voorraad aan; dit is een berekening, geen bestaande voorraad.",
+    "Nederland bereidt voorraadvorming voor en houdt geen voorraad aan; dit is een berekening, geen bestaande"
+    " voorraad.",
     "The Netherlands prepares stocks and holds none; this is a computation, not an existing stock.",
 )
 _EU_NONE = Text(

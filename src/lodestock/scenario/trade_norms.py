@@ -24,6 +24,7 @@ from lodestock.vocabulary import region as region_of
 
 DAYS_PER_YEAR = 365.25
 ENOUGH_KEUR = 1e7
+MOST_DAYS = 3650.0  # as in a pilot file
 NEWEST = 2022
 
 
@@ -129,8 +130,11 @@ def safe_levels(
     """
     wanted = today.year - 1
     base = _year(store, year, wanted)
-    if days < 0.0:
-        raise InputError("a number of days is negative", where="--days", why=f"{days:g}", mend="give 0 or more")
+    if not 0.0 <= days <= MOST_DAYS:
+        raise InputError(
+            "a number of days is out of range", where="--days", why=f"{days:g}",
+            mend=f"give 0 to {MOST_DAYS:g}, ten years",
+        )  # fmt: skip
     region_of(region, max(date(base, 12, 31), EU27_SINCE))
     found = tuple(_level(store, region, code, base, days) for code in _codes(store, base, material))
     return Levels(region, days, wanted, base, found)
@@ -216,7 +220,7 @@ def compare_norms(
     safe = tuple(None if one is None else one * days for one in daily)
     name_of = Text("EU: veilig niveau (dagen gekozen)", "EU: safe level (days chosen)")
     out.append(
-        Norm("crma", name_of, every, days, safe, Mark.SEEN, "Regulation (EU) 2024/1252, art. 23; no days in the act")
+        Norm("crma", name_of, every, days, safe, Mark.PRIOR, "Regulation (EU) 2024/1252, art. 23; no days in the act")
     )
     if optimum is not None:
         own = Text("eigen optimum van het scenario", "own optimum of the scenario")

@@ -112,7 +112,8 @@ def compare_holders(case: HolderCase) -> list[HolderOutcome]:
     """Public, public-private and private beside each other, cheapest for society first.
 
     Public holders aim at the social optimum at their own yearly cost, given what firms do; obligation, subsidy and
-    option bring firms to the social optimum at the firms' yearly cost.
+    option bring firms to the social optimum at the firms' yearly cost. Under an obligation the stock stays private: the
+    state neither pays nor owns, as with the compulsory industry stocks of oil.
     """
     costs = {f: yearly_cost(case.price, case.terms, case.horizon, f, case.rates) for f in Financing}
     firm = costs[Financing.OWN]
@@ -137,7 +138,8 @@ def compare_holders(case: HolderCase) -> list[HolderOutcome]:
         (Financing.OPTION, firm * (total - own)),
     ):
         users = firm * total - state
-        found.append(_outcome(case, Holder.PUBLIC_PRIVATE, financing, total, total, own, state, users, firm))
+        held = Holder.PRIVATE if financing is Financing.OBLIGATION else Holder.PUBLIC_PRIVATE
+        found.append(_outcome(case, held, financing, total, total, own, state, users, firm))
     return sorted(found, key=lambda outcome: outcome.total)
 
 
