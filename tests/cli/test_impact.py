@@ -38,6 +38,10 @@ def test_the_flagship_out_of_the_box(cli: Run, tmp_path: Path) -> None:
         assert words in svg and "2011" in svg and "<desc>" in svg
     followed = cli("trace", "euros/manifest.json", "impact.nl.net.ario", "--json")
     assert followed.code == 0 and followed.json["intact"]
+    assert followed.json["files"]["impact_by_month.en.svg"]
+    (tmp_path / "euros" / "impact_by_month.en.svg").write_text("<svg/>", encoding="utf-8")
+    changed = cli("trace", "euros", "impact_by_month")
+    assert changed.code == 1 and "file impact_by_month.en.svg: CHANGED since" in changed.out
 
 
 def test_one_model_in_dutch_for_machines(cli: Run) -> None:

@@ -134,14 +134,16 @@ def _run(
     if out is not None:
         from lodestock.cli.impact_figures import write_figures
 
-        written = _write_run(run, start, tables, out)
-        written["figures"] = write_figures(run, tables, out)
+        figures = write_figures(run, tables, out)
+        written = _write_run(run, start, tables, out, figures)
         payload["files"] = written
         lines += ["", *_file_lines(written, f"{start}.direct", lang)]
     return payload, lines
 
 
-def _write_run(run: ImpactRun, start: str, tables: dict[str, Any], out: Path) -> dict[str, Any]:
+def _write_run(
+    run: ImpactRun, start: str, tables: dict[str, Any], out: Path, figures: dict[str, str]
+) -> dict[str, Any]:
     from lodestock.evidence.ledger import Text
     from lodestock.scenario.impact_files import write_tables
 
@@ -160,7 +162,9 @@ def _write_run(run: ImpactRun, start: str, tables: dict[str, Any], out: Path) ->
     keys["value_per_tonne"] = [key for key in ledger.entries if key.startswith(f"{start}.value_per_tonne.")]
     keys["service_levels"] = [key for key in ledger.entries if key.startswith(f"{start}.service.")]
     keys["impact_movers"] = keys["impact_paths"] = [f"{start}.direct"]
-    return write_tables(out, run.run.info, ledger, run.run.snapshots, tables, titles, keys)
+    drawn = {name: [Path(path).name for key, path in figures.items() if key.startswith(f"{name}.")] for name in titles}
+    written = write_tables(out, run.run.info, ledger, run.run.snapshots, tables, titles, keys, drawn=drawn)
+    return written | {"figures": figures}
 
 
 def _extract(found: Held, store: Store, what: str, country: str, out: Path | None, lang: str, as_json: bool) -> None:

@@ -12,7 +12,7 @@ from lodestock.errors import InputError
 from lodestock.evidence import manifest as manifests
 from lodestock.evidence.ledger import Ledger, Text
 from lodestock.evidence.marks import weakest
-from lodestock.evidence.result import Result, RunInfo
+from lodestock.evidence.result import Result, RunInfo, sha256_of
 
 _KEPT = (
     "source", "title", "producer", "licence", "address", "accessed", "vintage", "sha256", "rows", "made", "notes",
@@ -28,10 +28,12 @@ def write_tables(
     titles: Mapping[str, Text],
     inputs: Mapping[str, Sequence[str]],
     runs: tuple[RunInfo, ...] = (),
+    drawn: Mapping[str, Sequence[str]] | None = None,
 ) -> dict[str, Any]:
     """Write each table and manifest.json into `folder`; returns the paths.
 
-    inputs: entries behind each table. runs: what each run was, where several were put together.
+    inputs: entries behind each table. runs: what each run was, where several were put together. drawn: drawings of a
+    table that stand in the folder already, by file name; the manifest vouches for them too.
     """
     used = {name for entry in ledger if entry.rows for name in entry.rows.snapshots}
     figures: dict[str, dict[str, Any]] = {}
@@ -41,13 +43,15 @@ def write_tables(
         for name, frame in tables.items():
             methods = {m.id: m for key in inputs[name] if (m := ledger[key].method) is not None}
             result = Result(name, titles[name], frame, tuple(inputs[name]), tuple(methods.values()))
-            files[f"{name}.csv"] = result.write_csv(folder / f"{name}.csv")
+            own = {f"{name}.csv": result.write_csv(folder / f"{name}.csv")}
+            own |= {file: sha256_of(folder / file) for file in (drawn or {}).get(name, ())}
+            files |= own
             figures[name] = {
                 "title": {"nl": titles[name].nl, "en": titles[name].en},
                 "kind": "table",
                 "mark": weakest(ledger[key].mark for key in inputs[name]).value,
                 "inputs": list(inputs[name]),
-                "files": {f"{name}.csv": files[f"{name}.csv"]},
+                "files": own,
             }
         kept = {
             row["snapshot"]: {key: row[key] for key in _KEPT}
