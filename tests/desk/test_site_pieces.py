@@ -169,7 +169,7 @@ def test_an_old_address_keeps_what_it_asked_for_and_the_language_that_it_names(d
 
 
 def test_the_list_reads_only_the_newest_versions_of_what_it_shows(db: None) -> None:
-    """As many queries for six letters with three versions each as for one with one."""
+    """As many queries for four letters with two versions each as for one with one."""
     ez = actor("beleid.ez")
 
     def asked(number: int, versions: int) -> int:
@@ -190,7 +190,7 @@ def test_the_list_reads_only_the_newest_versions_of_what_it_shows(db: None) -> N
         assert not any('"content"' in query["sql"] for query in again)  # what was read is kept
         return len(queries)
 
-    assert asked(1, 1) == asked(6, 3)
+    assert 0 < asked(1, 1) == asked(4, 2)
 
 
 def test_a_letter_without_english_text_says_so(db: None) -> None:

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -198,7 +199,7 @@ def new_office(request: HttpRequest) -> HttpResponse:
 def hold_office(request: HttpRequest) -> HttpResponse:
     """Note who holds an office, from today or from a day to come."""
     own = office_actions.possible_offices(request.actor)
-    titles = {o.pk: o.title_en if vocab.lang() == "en" else o.title_nl for o in own}
+    titles = {o.pk: _titled(o) for o in own}
     people = [
         (str(m.pk), f"{m.user.name}, {m.get_role_display()}{f' ({titles[m.seat]})' if m.seat in titles else ''}")
         for m in office_actions.possible_holders(request.actor)
@@ -221,6 +222,14 @@ def hold_office(request: HttpRequest) -> HttpResponse:
                    "stood in. Until then nothing changes."),
     }  # fmt: skip
     return render(request, "desk/form.html", context)
+
+
+def _titled(office: Office) -> str:
+    """The title of an office, with the day from which it exists where that is still to come."""
+    title = office.title_en if vocab.lang() == "en" else office.title_nl
+    if office.valid_from <= timezone.localdate():
+        return title
+    return _("%(office)s, from %(day)s") % {"office": title, "day": date_format(office.valid_from)}
 
 
 @require_POST
