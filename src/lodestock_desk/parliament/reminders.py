@@ -119,7 +119,7 @@ def _mail(deadline: Deadline, person: User) -> EmailMessage:
         day = date_text(deadline.due_on, "en" if person.language == "en" else "nl")
         late = deadline.moment == Moment.LATE
         if deadline.step is not None:
-            head = _("The day of a step that is asked of you has passed") if late else _("A step is asked of you soon")
+            head = _("The day of a step of yours has passed") if late else _("A step of yours is needed soon")
             lines = [f"{_(notices.ASKED[StepKind(deadline.step.kind)])}.", _("Needed by: %s") % day]
             return notices.mail(person, head, lines, reverse("parliament:step", args=[deadline.step.pk]))
         answers = deadline.piece.kind == Kind.ANSWERS
