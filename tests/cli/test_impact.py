@@ -84,9 +84,12 @@ def test_every_euro_sentence_says_its_year(cli: Run) -> None:
         done = cli("impact", "--extract", "CHN.c14", "--for", "nld", "--lang", lang)
         first = done.out.splitlines()[0]
         assert done.code == 0 and first.startswith(sign) and "€" in first and "2011" in first
-    ranking = cli("impact", "--extract", "all", "--for", "NLD", "--json").json["industries"]
+    ranking = cli("impact", "--extract", "all", "--for", "NLD", "--out", "all", "--json").json["industries"]
     assert len(ranking) == 280
     assert ranking[0]["lost_in_country_meur"] >= ranking[1]["lost_in_country_meur"]
+    traced = cli("trace", "all", f"extract.nl.{ranking[0]['industry']}.here", "--json").json
+    assert traced["intact"] and traced["steps"][0]["value"] == ranking[0]["lost_in_country_meur"]
+    assert traced["files"]["extractions.csv"] and traced["steps"][1]["rows"]["table"] == "io_flow"
 
 
 @pytest.mark.parametrize(
@@ -298,4 +301,5 @@ def test_the_table_that_ships_tells_its_gaps_and_is_rescaled(cli: Run, tmp_path:
         done.code == 0 and " gemaakt op toegevoegde waarde van 2023, met de leveringsstructuur van 2011: " in done.out
     )
     assert "bedrijfstakken hadden geen cijfer en groeiden mee met de andere: BEL.c1, " in done.out
+    assert ", … en nog 270\n" in done.out  # of 278, eight are named
     assert "\nin gebruik nemen: lodestock io use wiod-2011-va2023-" in done.out

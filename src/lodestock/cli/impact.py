@@ -168,25 +168,35 @@ def _write_run(
 
 
 def _extract(found: Held, store: Store, what: str, country: str, out: Path | None, lang: str, as_json: bool) -> None:
+    from dataclasses import replace
+
     from lodestock import __version__
     from lodestock.cli.impact_text import describe_extraction, extraction_payload, ranking_text
     from lodestock.evidence.ledger import Ledger, Text
     from lodestock.evidence.result import RunInfo
-    from lodestock.scenario.impact_extract import extract, extract_all, record_extraction
+    from lodestock.scenario.impact_extract import extract, extract_all, record_extraction, record_ranking
     from lodestock.scenario.impact_files import write_tables
 
+    info = RunInfo(f"extract {what}", "", __version__, store.status().fingerprint, "", 0, 0)
+    ledger = Ledger()
     if what == "all":
         ranking = extract_all(found, country)
         payload: dict[str, Any] = {"for": country, "vintage": _vintage(found), "industries": ranking.to_dicts()}
-        answer(payload, ranking_text(found, ranking, country, lang), as_json=as_json)
+        lines = [ranking_text(found, ranking, country, lang)]
+        if out is not None:
+            recorded = {"extractions": record_ranking(ledger, found, ranking, country, store)}
+            titles = {"extractions": Text("verlies zonder elke bedrijfstak", "loss without each industry")}
+            written = write_tables(out, info, ledger, store.snapshots(), {"extractions": ranking}, titles, recorded)
+            payload["files"] = written
+            lines += ["", *_file_lines(written, recorded["extractions"][2], lang)]
+        answer(payload, "\n".join(lines), as_json=as_json)
         return
     done = extract(found, what, country)
-    ledger = Ledger()
     start = record_extraction(ledger, done, store)
     payload = extraction_payload(done, ledger, start)
     lines = describe_extraction(done, lang)
     if out is not None:
-        info = RunInfo(f"extract {done.industry}", "", __version__, store.status().fingerprint, "", 0, 0)
+        info = replace(info, scenario=f"extract {done.industry}")
         tables = {"extraction_by_industry": done.by_industry, "extraction_by_region": done.by_region}
         titles = {
             "extraction_by_industry": Text("verlies naar bedrijfstak", "loss by industry"),

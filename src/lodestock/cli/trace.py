@@ -101,9 +101,12 @@ def _run_line(run: dict[str, Any]) -> str:
         f", imported table {name} (sha256 of its numbers {digest[:12]})"
         for name, digest in run.get("io_tables", {}).items()
     )
+    digest = f" (sha256 {run['scenario_sha256'][:12]})" if run["scenario_sha256"] else ""
+    day = f", rules as of {run['as_of']}" if run["as_of"] else ""
+    draws = f", seed {run['seed']}, {run['draws']} draws" if run["draws"] else ""
     return (
-        f"run: scenario {run['scenario']} (sha256 {run['scenario_sha256'][:12]}), Lodestock {run['code_version']}, "
-        f"store {run['store'][:12]}{tables}, rules as of {run['as_of']}, seed {run['seed']}, {run['draws']} draws"
+        f"run: scenario {run['scenario']}{digest}, Lodestock {run['code_version']}, store {run['store'][:12]}{tables}"
+        f"{day}{draws}"
     )
 
 

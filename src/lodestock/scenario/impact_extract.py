@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -100,30 +101,54 @@ def extract_all(held: Held, region: str) -> pl.DataFrame:
 
 def record_extraction(ledger: Ledger, found: Extraction, store: Store) -> str:
     """Record an extraction with the table under it; returns the start of its ids."""
-    held, vintage = found.held, found.vintage
+    inputs = _record_table(ledger, found.held, store)
+    amounts = {"total": found.total, "own": found.own, "here": found.here}
+    return _record_one(ledger, found.held, found.industry, found.region, amounts, inputs)
+
+
+def record_ranking(ledger: Ledger, held: Held, ranking: pl.DataFrame, region: str, store: Store) -> list[str]:
+    """Record every extraction of `extract_all` with the table under them; returns the ids of the amounts."""
+    inputs = _record_table(ledger, held, store)
+    columns = {"total": "lost_meur", "own": "lost_in_itself_meur", "here": "lost_in_country_meur"}
+    keys = []
+    for row in ranking.iter_rows(named=True):
+        amounts = {name: float(row[column]) for name, column in columns.items()}
+        start = _record_one(ledger, held, row["industry"], region, amounts, inputs)
+        keys += [f"{start}.{name}" for name in columns]
+    return keys
+
+
+def _record_table(ledger: Ledger, held: Held, store: Store) -> list[str]:
+    """The table and, for the one that ships, its rate; returns their ids."""
+    vintage, key = held.table.vintage, "io.table"
     label = Text(f"input-outputtabel {held.id}, alle stromen", f"input-output table {held.id}, all flows")
-    inputs = ["io.table"]
-    if held.ships:
-        value, rows = read_rows(store, "io_flow", {"year": held.table.year}, "value_musd", "sum")
-        ledger.rows("io.table", label, value, "MUSD/yr", rows, note=vintage.en)
-        year = held.table.year
-        ledger.parameter(
-            f"param.usd_per_eur_{year}", Text(f"dollar per euro, {year}", f"dollars per euro, {year}"),
-            1.0 / euros_per_unit(held.table), "USD/EUR", mark=Mark.PRIOR,
-            source=f"yearly mean of {year}, from general knowledge; to be re-sourced",
-        )  # fmt: skip
-        inputs.append(f"param.usd_per_eur_{year}")
-    else:
+    if not held.ships:
         total, rows = table_rows(held, FLOWS)
-        ledger.rows("io.table", label, total, f"{held.table.unit}/yr", rows, source=source_of(held), note=vintage.en)
-    start = f"extract.{prefix(found.region)}.{found.industry}"
+        ledger.rows(key, label, total, f"{held.table.unit}/yr", rows, source=source_of(held), note=vintage.en)
+        return [key]
+    value, rows = read_rows(store, "io_flow", {"year": held.table.year}, "value_musd", "sum")
+    ledger.rows(key, label, value, "MUSD/yr", rows, note=vintage.en)
+    year = held.table.year
+    ledger.parameter(
+        f"param.usd_per_eur_{year}", Text(f"dollar per euro, {year}", f"dollars per euro, {year}"),
+        1.0 / euros_per_unit(held.table), "USD/EUR", mark=Mark.PRIOR,
+        source=f"yearly mean of {year}, from general knowledge; to be re-sourced",
+    )  # fmt: skip
+    return [key, f"param.usd_per_eur_{year}"]
+
+
+def _record_one(
+    ledger: Ledger, held: Held, industry: str, region: str, amounts: Mapping[str, float], inputs: Sequence[str]
+) -> str:
+    start, vintage = f"extract.{prefix(region)}.{industry}", held.table.vintage
     words = {
-        "total": (Text("verlies in alle regio's", "loss in all regions"), found.total),
-        "own": (Text("verlies in de bedrijfstak zelf", "loss in the industry itself"), found.own),
-        "here": (Text(f"verlies in {found.region}", f"loss in {found.region}"), found.here),
+        "total": Text("verlies in alle regio's", "loss in all regions"),
+        "own": Text("verlies in de bedrijfstak zelf", "loss in the industry itself"),
+        "here": Text(f"verlies in {region}", f"loss in {region}"),
     }
-    for name, (text, amount) in words.items():
-        nl, en = f"{text.nl} zonder {found.industry}, {vintage.nl}", f"{text.en} without {found.industry}, {vintage.en}"
+    for name, amount in amounts.items():
+        nl = f"{words[name].nl} zonder {industry}, {vintage.nl}"
+        en = f"{words[name].en} without {industry}, {vintage.en}"
         ledger.computed(
             f"{start}.{name}", Text(nl, en), amount, "MEUR/yr", method=METHODS["extraction"], inputs=inputs,
             note="nobody steps in and nothing is made up",
