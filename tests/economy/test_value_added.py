@@ -76,6 +76,10 @@ def test_a_value_twice_or_a_word_is_refused(tmp_path: Path) -> None:
     file.write_text("region,sector,year,value_added_meur\nNLD,C26,2023,many\n")
     with pytest.raises(InputError, match=r"'many'(.|\n)*row 2"):
         read_value_added(file, 2023)
+    file.write_text("region,sector,year,value_added_meur\nNLD,C26,2022,\nNLD,C26,2023,200\nNLD,c14,2023,\n")
+    with pytest.raises(InputError, match=r"NLD c14 has no figure(.|\n)*row 4") as refused:
+        read_value_added(file, 2023)  # named, so it does not silently grow as the others do
+    assert "take the row out" in refused.value.mend
     file.write_text("region,year\nNLD,2023\n")
     with pytest.raises(InputError, match="lacks column 'sector'"):
         read_value_added(file, 2023)

@@ -177,6 +177,20 @@ def test_what_passes_and_what_does_not(
     assert report.to_text()
 
 
+def test_a_number_where_none_is_expected_is_not_measured_against_a_tolerance(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lodestock.verification.case.find_kind", lambda name, where: synthetic(0.0))
+    report = run_files([written(tmp_path, SYNTHETIC.replace("VALUE", "null"))])
+    (check,) = report.checks
+    assert not check.passed and check.tolerance is None and check.to_dict()["tolerance"] is None
+    for lang, said in (
+        ("en", "expected null (no value), computed 0; these are not two numbers, so no tolerance applies"),
+        ("nl", "verwacht null (geen waarde), berekend 0; dit zijn geen twee getallen, dus geldt er geen tolerantie"),
+    ):
+        assert said in report.to_text(lang) and "allowed 0" not in report.to_text(lang)
+
+
 @pytest.mark.parametrize(
     ("computed", "expected"),
     [(1.0, "abc"), (1.0, "[1.0]"), ([1.0], "1.0"), (1.0, "{y: 1}"), (True, "1"), ({"y": 1.0}, "{z: 1}")],

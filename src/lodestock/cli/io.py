@@ -47,7 +47,8 @@ def take_in(
     Parameters
     ----------
     provider
-        figaro (flat CSV), exiobase (unzipped folder), cbs (supply-use workbook) or wiod (workbook of one year)
+        figaro (flat CSV), exiobase (unzipped folder), cbs (supply-use workbook) or wiod (workbook of one year); a table
+        of your own goes in as figaro, written in those columns (docs/how-to/import-own-table.md)
     path
         the file or folder as downloaded; keep its name, which holds the year
     """
@@ -55,13 +56,11 @@ def take_in(
     from lodestock.economy.library import keep
     from lodestock.economy.library import use as choose
     from lodestock.economy.loaders import LOADERS
-    from lodestock.errors import UnknownNameError
     from lodestock.evidence.files import digest
     from lodestock.evidence.store import default_home
 
     words = require_language(lang)
-    if provider not in LOADERS:
-        raise UnknownNameError("provider", provider, LOADERS)
+    _require_provider(provider)
     _must_exist(path)
     found = _in_euros(LOADERS[provider](path), usd_per_eur)
     found, matched, unmatched = _joined(found, provider, match)
@@ -74,6 +73,7 @@ def take_in(
     if use:
         choose(home, name)
     payload = _facts(name, found) | {"sha256": mark, "in_use": use, "matched_with": matched, "unmatched": unmatched}
+    payload["lacks"] = _lacking(found)
     answer(payload, import_text(path.name, payload, found, words), as_json=json)
 
 
@@ -90,7 +90,7 @@ def listing(*, lang: Language = "en", json: Json = False) -> None:
     rows = []
     for name in names(home):
         facts = (
-            {"source": SHIPPED.en, "year": 2011, "scaled_to": None, "unit": "MUSD"}
+            {"source": SHIPPED.en, "year": 2011, "scaled_to": None, "unit": "MUSD", "value_added_total": None}
             if name == EMBEDDED
             else origin_of(home, name)
         )
@@ -98,7 +98,7 @@ def listing(*, lang: Language = "en", json: Json = False) -> None:
     answer({"tables": rows}, list_text(rows, words), as_json=json)
 
 
-_LISTED = ("year", "scaled_to", "unit", "source")
+_LISTED = ("year", "scaled_to", "unit", "value_added_total", "kept_on", "source")
 
 
 @app.command
@@ -148,12 +148,38 @@ def use(name: str, /, *, lang: Language = "en", json: Json = False) -> None:
         id of a table (lodestock io list); wiod-2011 is the one that ships
     """
     from lodestock.cli.io_text import require_language, use_text
+    from lodestock.economy.library import held
     from lodestock.economy.library import use as choose
+    from lodestock.evidence.store import Store, default_home
+
+    words, home = require_language(lang), default_home()
+    found = held(home, Store.open(home), name)
+    choose(home, name)
+    payload = {"in_use": name, "lacks": _lacking(found.table)}
+    answer(payload, use_text(payload, words), as_json=json)
+
+
+@app.command
+def remove(name: str, /, *, lang: Language = "en", json: Json = False) -> None:
+    """Take an imported table out of your data folder; the one that ships stays.
+
+    Was it in use, then the table that ships is from now on. Numbers of briefs that rest on a removed table can be
+    traced again once the same file is imported again.
+
+    Parameters
+    ----------
+    name
+        id of a table (lodestock io list)
+    """
+    from lodestock.cli.io_text import remove_text, require_language
+    from lodestock.economy.library import in_use
+    from lodestock.economy.library import remove as take_out
     from lodestock.evidence.store import default_home
 
-    words = require_language(lang)
-    choose(default_home(), name)
-    answer({"in_use": name}, use_text(name, words), as_json=json)
+    words, home = require_language(lang), default_home()
+    was = take_out(home, name)
+    payload = {"removed": name, "was_in_use": was, "in_use": in_use(home)}
+    answer(payload, remove_text(payload, words), as_json=json)
 
 
 @app.command(name="rescale")
@@ -193,7 +219,39 @@ def rescale(
     if use:
         choose(home, name)
     payload = _facts(name, done.table) | {"grown_alike": list(done.alike), "in_use": use}
+    payload["lacks"] = _lacking(done.table)
     answer(payload, rescale_text(payload, done.table, words), as_json=json)
+
+
+_FORMATS = ("csv", "tsv", "txt", "xls", "xlsx", "excel", "parquet", "json", "table", "own")
+
+
+def _require_provider(name: str) -> None:
+    from lodestock.economy.loaders import LOADERS
+    from lodestock.errors import InputError, UnknownNameError
+
+    if name.casefold() in _FORMATS:
+        raise InputError(
+            f"unknown provider '{name}'", why=f"the name says whose layout the file has: {', '.join(LOADERS)}",
+            mend="write a table of your own in the columns of figaro and give figaro: docs/how-to/import-own-table.md",
+        )  # fmt: skip
+    if name not in LOADERS:
+        raise UnknownNameError("provider", name, LOADERS)
+
+
+def _lacking(found: InputOutputTable) -> dict[str, list[str]]:
+    """What runs need and the table does not have: divisions, the Netherlands, a rate to the euro."""
+    from lodestock.economy.regions import joined_region, sectors_lacking
+    from lodestock.economy.value_added import euros_per_unit
+    from lodestock.errors import DataError
+
+    here = {joined_region(region) for region in found.regions}
+    lacking = {"no_sector": list(sectors_lacking(found)), "no_region": [] if "NLD" in here else ["NLD"], "no_rate": []}
+    try:
+        euros_per_unit(found)
+    except DataError:
+        lacking["no_rate"] = [f"{found.unit} {found.scaled_to or found.year}"]
+    return lacking
 
 
 def _must_exist(path: Path) -> None:

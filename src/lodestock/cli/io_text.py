@@ -7,6 +7,7 @@ from typing import Any, Literal, cast
 
 from lodestock.cli.impact_text import source_of
 from lodestock.cli.output import table
+from lodestock.economy.embedded import EMBEDDED
 from lodestock.economy.io_system import InputOutputTable
 from lodestock.economy.library import Held
 from lodestock.errors import InputError
@@ -52,6 +53,24 @@ WORDS = {
         "{count} bedrijfstakken hadden geen cijfer en groeiden mee met de andere: {first}",
         "{count} industries had no figure and grew as the others did: {first}",
     ),
+    "removed": Text(
+        "{name} verwijderd; getallen die erop rusten kan `lodestock trace` pas weer nagaan als de tabel opnieuw is "
+        "binnengehaald",
+        "removed {name}; `lodestock trace` can check numbers that rest on it again once it is imported again",
+    ),
+    "fell_back": Text(
+        "die tabel was in gebruik: vanaf nu geldt {name}, de tabel die wordt meegeleverd",
+        "that table was in use: from now on it is {name}, the table that ships",
+    ),
+    "lacks": Text(
+        "LET OP: deze tabel heeft {what}; brief, impact, stock, coalition en measures weigeren scenario's die dat "
+        "nodig hebben. Koppel bedrijfstakken met --match BESTAND, of ga terug: lodestock io use {back}",
+        "NOTE: this table has {what}; brief, impact, stock, coalition and measures refuse scenarios that need it. Join "
+        "industries with --match FILE, or go back: lodestock io use {back}",
+    ),
+    "no_sector": Text("geen bedrijfstak voor {names}", "no industry for {names}"),
+    "no_region": Text("geen regio {names}", "no region {names}"),
+    "no_rate": Text("geen bekende eurokoers voor {names}", "no known rate to the euro for {names}"),
     "linkages": Text(
         "Achterwaarts boven 1: trekt meer toeleveranciers dan de gemiddelde bedrijfstak; voorwaarts boven 1: bedient "
         "meer afnemers.",
@@ -67,7 +86,8 @@ HEADS = (
 
 LISTED = (
     Text("", ""), Text("id", "id"), Text("structuur", "structure"), Text("herschaald naar", "scaled to"),
-    Text("eenheid", "unit"), Text("bron", "source"),
+    Text("eenheid", "unit"), Text("toegevoegde waarde", "value added"), Text("bewaard op", "kept on"),
+    Text("bron", "source"),
 )  # fmt: skip
 SHIPPED = Text("WIOD, uitgave van 2013; wordt meegeleverd met Lodestock", "WIOD release of 2013, ships with Lodestock")
 # How a table's industries were joined where no file of the user says it: English is what the table keeps.
@@ -98,7 +118,7 @@ def import_text(file: str, payload: dict[str, Any], found: InputOutputTable, lan
     if payload["unmatched"]:
         lines.append(
             WORDS["unmatched"][lang].format(
-                count=len(payload["unmatched"]), first=_first(payload["unmatched"], 3, "; ")
+                count=len(payload["unmatched"]), first=_first(payload["unmatched"], 3, "; ", lang)
             )
         )
     return "\n".join([*lines, _use_line(payload, lang)])
@@ -109,7 +129,7 @@ def rescale_text(payload: dict[str, Any], found: InputOutputTable, lang: Lang) -
     lines = [WORDS["made"][lang].format(name=payload["id"], vintage=found.vintage[lang], size=size(found, lang))]
     alike = payload["grown_alike"]
     if alike:
-        lines.append(WORDS["alike"][lang].format(count=len(alike), first=_first(alike, 8, ", ")))
+        lines.append(WORDS["alike"][lang].format(count=len(alike), first=_first(alike, 8, ", ", lang)))
     return "\n".join([*lines, _use_line(payload, lang)])
 
 
@@ -118,24 +138,43 @@ def list_text(rows: list[dict[str, Any]], lang: Lang) -> str:
     cells = [
         [
             "*" if row["in_use"] else "", row["id"], row["year"], row["scaled_to"] or "", row["unit"],
+            "" if row["value_added_total"] is None else _digits(row["value_added_total"], 0, lang),
+            row["kept_on"] or "",
             SHIPPED[lang] if row["source"] == SHIPPED.en else row["source"],
         ]
         for row in rows
     ]  # fmt: skip
-    return "\n".join([table(cells, [head[lang] for head in LISTED]), WORDS["listed"][lang]])
+    return "\n".join([table(cells, [head[lang] for head in LISTED], right=(5,)), WORDS["listed"][lang]])
 
 
-def use_text(name: str, lang: Lang) -> str:
-    """Which table is in use now."""
-    return WORDS["in_use"][lang].format(name=name)
+def use_text(payload: dict[str, Any], lang: Lang) -> str:
+    """Which table is in use now, and what it lacks."""
+    return "\n".join([WORDS["in_use"][lang].format(name=payload["in_use"]), *_lacks(payload, lang)])
+
+
+def remove_text(payload: dict[str, Any], lang: Lang) -> str:
+    """What was removed, and which table is in use where it was that one."""
+    lines = [WORDS["removed"][lang].format(name=payload["removed"])]
+    if payload["was_in_use"]:
+        lines.append(WORDS["fell_back"][lang].format(name=payload["in_use"]))
+    return "\n".join(lines)
 
 
 def _use_line(payload: dict[str, Any], lang: Lang) -> str:
-    return WORDS["in_use" if payload["in_use"] else "use"][lang].format(name=payload["id"])
+    told = WORDS["in_use" if payload["in_use"] else "use"][lang].format(name=payload["id"])
+    return "\n".join([told, *_lacks(payload, lang)])
 
 
-def _first(names: list[str], count: int, between: str) -> str:
-    return between.join([*names[:count], *(["…"] if len(names) > count else [])])
+def _lacks(payload: dict[str, Any], lang: Lang) -> list[str]:
+    lacking = payload["lacks"]
+    what = [WORDS[key][lang].format(names=", ".join(found)) for key, found in lacking.items() if found]
+    joined = {"nl": " en ", "en": " and "}[lang].join(what)
+    return [WORDS["lacks"][lang].format(what=joined, back=EMBEDDED)] if what else []
+
+
+def _first(names: list[str], count: int, between: str, lang: Lang) -> str:
+    more = {"nl": "… en nog {}", "en": "… and {} more"}[lang].format(len(names) - count)
+    return between.join([*names[:count], *([more] if len(names) > count else [])])
 
 
 def size(found: InputOutputTable, lang: Lang = "en") -> str:

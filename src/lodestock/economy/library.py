@@ -10,7 +10,7 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -97,7 +97,8 @@ def _write(folder: Path, table: InputOutputTable, origin: dict[str, Any]) -> Non
         "source": table.source,
         "industries": len(table.industries),
         "regions": len(table.regions),
-        "kept_on": date.today().isoformat(),
+        "value_added_total": float(table.value_added.sum()),
+        "kept_on": datetime.now().astimezone().isoformat(sep=" ", timespec="minutes")[:16],
     }
     text = yaml.safe_dump(facts | origin, sort_keys=False, allow_unicode=True)
     (folder / _ORIGIN).write_text(text, encoding="utf-8")
@@ -162,3 +163,26 @@ def use(home: Path, name: str) -> None:
     with tempfile.NamedTemporaryFile("w", dir=shelf, prefix=".in-use-", delete=False, encoding="utf-8") as stream:
         stream.write(f"{name}\n")
     Path(stream.name).replace(shelf / _POINTER)
+
+
+def remove(home: Path, name: str) -> bool:
+    """Take a kept table out; returns whether it was in use, in which case the table that ships is in use from now on.
+
+    Raises InputError for the table that ships, UnknownNameError with the nearest ids for one that is not there.
+    """
+    if name == EMBEDDED:
+        raise InputError(
+            f"'{EMBEDDED}' ships with Lodestock and cannot be removed", mend="use another one: lodestock io use ID"
+        )
+    if name not in names(home):
+        raise UnknownNameError("input-output table", name, names(home), where=str(home / "io"))
+    shelf, chosen = home / "io", in_use(home) == name
+    try:
+        if chosen:
+            (shelf / _POINTER).unlink()
+        aside = Path(tempfile.mkdtemp(prefix=".removed-", dir=shelf))
+        (shelf / name).replace(aside / name)
+        shutil.rmtree(aside)
+    except OSError as error:
+        raise InputError("the table cannot be removed", where=str(shelf), why=error.strerror or str(error)) from None
+    return chosen

@@ -91,3 +91,14 @@ def industry_of(table: InputOutputTable, sector: str) -> tuple[str, float, Mark]
             "another table (lodestock io use wiod-2011)",
         )
     return coarse, split.share, split.mark
+
+
+def sectors_lacking(table: InputOutputTable) -> tuple[str, ...]:
+    """The NACE divisions that scenarios follow and for which the table has no industry: a run on it is refused."""
+    found = []
+    for share in sector_shares():
+        try:
+            industry_of(table, share.sector)
+        except InputError:
+            found.append(share.sector)
+    return tuple(found)

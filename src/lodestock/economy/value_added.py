@@ -14,7 +14,7 @@ from lodestock.economy.io_system import InputOutputTable, rescale
 from lodestock.economy.judgements import judged_industry
 from lodestock.economy.regions import REST_EU, iso3
 from lodestock.errors import DataError, InputError, LodestockError
-from lodestock.evidence.files import guard, need_columns, numbers, read_text
+from lodestock.evidence.files import ROW, guard, need_columns, numbers, read_text
 from lodestock.evidence.sources.wiod import region_of
 from lodestock.vocabulary import a64_sectors, sectors, wiod_of_sector
 
@@ -39,7 +39,8 @@ def read_value_added(path: Path, year: int) -> Cells:
     """Value added by region and sector [MEUR] of a year.
 
     Two layouts: columns region, sector, year, value_added_meur; or Eurostat's nama_10_a64 as SDMX-CSV, of which the
-    rows B1G in CP_MEUR are read (at current prices, million euro), by sector of A*64.
+    rows B1G in CP_MEUR are read (at current prices, million euro), by sector of A*64. Raises InputError where a row of
+    one's own names an industry without a figure; of Eurostat such a row is left out, because it is not published.
     """
     guard(path)
     frame = read_text(path)
@@ -60,8 +61,15 @@ def read_value_added(path: Path, year: int) -> Cells:
         )  # fmt: skip
     values = numbers(frame, "value_added_meur", path, blanks=("", ":"))
     out: Cells = {}
-    for region, sector, value in zip(frame["region"], frame["sector"], values, strict=True):
+    for row, region, sector, value in zip(frame[ROW], frame["region"], frame["sector"], values, strict=True):
         key = (iso3(str(region).strip()), str(sector).strip())
+        if value is None and not eurostat:
+            raise InputError(
+                f"{key[0]} {key[1]} has no figure", where=f"{path}, row {row}, column value_added_meur",
+                why="the row names the industry, so a figure is meant; a blank is neither zero nor growth",
+                mend="fill it in, or take the row out: an industry that is not named grows as the others do with "
+                "--others alike",
+            )  # fmt: skip
         if value is None:
             continue  # not published: it is treated as missing below, never as zero
         if key in out:

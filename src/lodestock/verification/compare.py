@@ -17,13 +17,14 @@ Leaf = float | int | str | bool | None
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One compared value. `difference` is computed − expected, None where that has no meaning; `line` in the file."""
+    """One compared value. `difference` is computed − expected, None where that has no meaning, as `tolerance` is: for
+    texts, truth values and null, of which no part can be off; `line` in the file."""
 
     path: str
     expected: Leaf
     computed: Leaf
     difference: float | None
-    tolerance: float
+    tolerance: float | None
     passed: bool
     line: int
 
@@ -92,7 +93,7 @@ def _check(
         raise _other_form(case, place, "a single value", computed)
     if expected is not None and computed is not None and type(expected) is not type(computed):
         raise _other_form(case, place, f"{expected!r}", computed)
-    return Check(path, expected, computed, None, 0.0, expected == computed, line)  # type: ignore[arg-type]
+    return Check(path, expected, computed, None, None, expected == computed, line)  # type: ignore[arg-type]
 
 
 def _is_number(value: object) -> bool:

@@ -19,7 +19,9 @@ _WORDS = {
         "some": "{failed} NOT as expected (cases: {cases}, values: {checks})",
         "none": "no cases were run",
         "bad": "expected {expected}, computed {computed}, difference {difference}, allowed {tolerance}",
+        "other": "expected {expected}, computed {computed}; these are not two numbers, so no tolerance applies",
         "nan": "not a number",
+        "null": "null (no value)",
     },
     "nl": {
         "head": ("geval", "wat wordt gecontroleerd", "waarden", "grootste afwijking", "uitkomst"),
@@ -29,7 +31,9 @@ _WORDS = {
         "some": "{failed} NIET zoals verwacht (gevallen: {cases}, waarden: {checks})",
         "none": "er zijn geen gevallen doorgerekend",
         "bad": "verwacht {expected}, berekend {computed}, verschil {difference}, toegestaan {tolerance}",
+        "other": "verwacht {expected}, berekend {computed}; dit zijn geen twee getallen, dus geldt er geen tolerantie",
         "nan": "geen getal",
+        "null": "null (geen waarde)",
     },
 }
 
@@ -156,9 +160,9 @@ def _spelled(check: Check, lang: str) -> str:
     def show(value: object) -> str:
         if isinstance(value, float):
             return str(words["nan"]) if value != value else f"{value:.13g}"
-        return str(value)
+        return str(words["null"]) if value is None else str(value)
 
-    text = str(words["bad"]).format(
+    text = str(words["other" if check.tolerance is None else "bad"]).format(
         expected=show(check.expected), computed=show(check.computed), difference=show(check.difference),
         tolerance=show(check.tolerance),
     )  # fmt: skip
