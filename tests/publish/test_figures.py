@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date
 from itertools import pairwise
@@ -151,3 +152,31 @@ def test_a_measure_without_room_has_no_next_euro() -> None:
     assert "substitution: designs without heavy rare earths: first euro 43, next euro no room left" in drawing.alt
     svg = to_svg(drawing, "en")
     assert "no room left" in svg and "next euro" in svg
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_labels_of_two_lines_end_above_the_figures_of_the_axis(lang: Lang) -> None:
+    (figure,) = [figure for figure in stock_figures() if figure.kind is FigureKind.FRONTIER]
+    chart = draw(figure, lang).chart.to_dict()
+    marks = [layer for layer in chart["layer"] if layer["mark"]["type"] == "text"]
+    assert len(marks) == 2
+    for layer in marks:
+        (row,) = json.loads(layer["data"]["values"])
+        lines = row["text"].count("\n")
+        last = layer["encoding"]["y"]["value"] + layer["mark"]["dy"] + 14 * lines
+        assert lines == 1 and last + 3 <= chart["height"]  # 3 px: what hangs below the line of writing
+
+
+@pytest.mark.parametrize(("lang", "unit"), [("nl", "miljoen"), ("en", "million")])
+def test_amounts_beside_dots_have_their_unit(lang: Lang, unit: str) -> None:
+    (figure,) = [figure for figure in figures() if figure.kind is FigureKind.VALUE_AT_RISK]
+    svg = to_svg(draw(figure, lang), lang)
+    amounts = [text for text in re.findall(r">([^<>]+)</text>", svg) if text.startswith("€")]
+    assert len(amounts) >= 2 and all(unit in text for text in amounts)
+
+
+@pytest.mark.parametrize("kind", [FigureKind.FRONTIER, FigureKind.EURO, FigureKind.MUST_BE_TRUE])
+def test_what_a_model_answers_is_not_labelled_as_a_figure_of_a_year(kind: FigureKind) -> None:
+    (figure,) = [figure for figure in stock_figures() if figure.kind is kind]
+    assert ", op basis van het gebruik in 2024." in draw(figure, "nl").subtitle
+    assert ", based on use in 2024." in draw(figure, "en").subtitle

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import permutations
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from lodestock.errors import InputError, LodestockError, UnknownNameError
 from lodestock.evidence.marks import Mark
 from lodestock.evidence.store import Store
+from lodestock.measures.comparison import year_weights
 from lodestock.measures.robustness import Verdict
+from lodestock.scenario import measures_run
+from lodestock.scenario.licences import REFERENCE
 from lodestock.scenario.load import load
 from lodestock.scenario.measures_data import FIELDS, FOLDER, measure_book, parse_measures
 from lodestock.scenario.measures_record import record_measures
@@ -67,6 +72,53 @@ def test_the_next_euro_buys_less_and_less(found: MeasuresPlan) -> None:
     assert following == sorted(following, reverse=True)
     average = [point.average for point in found.points if point.average is not None]
     assert average == sorted(average, reverse=True)
+
+
+def test_the_shares_are_those_of_the_plan_and_of_nothing_else(run: ScenarioRun, found: MeasuresPlan) -> None:
+    # second computation: the mean over every order of taking the plan's measures one by one
+    bench = measures_run._Bench(run, ASK)
+    gained = np.zeros((len(found.results), bench.count))
+    orders = list(permutations(range(len(found.results))))
+    total: dict[frozenset[int], NDArray[np.float64]] = {}
+    for order in orders:
+        taken: frozenset[int] = frozenset()
+        for one in order:
+            for some in (taken, taken | {one}):
+                if some not in total:
+                    amount = [found.plan.amount[i] if i in some else 0.0 for i in range(len(order))]
+                    total[some] = bench.judge(np.array(amount)).total
+            gained[one] += (total[taken] - total[taken | {one}]) / len(orders)
+            taken |= {one}
+    assert gained.sum(axis=0) == pytest.approx(found.nothing.total - found.plan.total)
+    for item, values in zip(found.results, gained, strict=True):
+        low, middle, high = np.quantile(values, [0.05, 0.5, 0.95])
+        assert (item.shapley.low, item.shapley.median, item.shapley.high) == pytest.approx((low, middle, high))
+    left_out = [item for item in found.results if item.amount == 0.0]
+    assert left_out and all(item.shapley.low == item.shapley.high == 0.0 for item in left_out)
+
+
+def test_a_regime_holds_in_as_many_years_as_a_chain_of_years_says(run: ScenarioRun, found: MeasuresPlan) -> None:
+    bench = measures_run._Bench(run, ASK)
+    goes_on = (1.0 - bench.case.single["regime_ends"][: bench.count]) ** 4
+    chance = bench.seen[REFERENCE].chance[: bench.count]
+    weight, holds, share = year_weights(found.years, found.rate), np.zeros_like(chance), np.zeros_like(chance)
+    for year in range(found.years):
+        holds = chance * (1.0 - holds) + goes_on * holds
+        share += weight[year] * holds
+    assert found.regime_years.median == pytest.approx(float(np.median(share)), abs=0.02)
+    # why the loss without measures is above that of one year with the chance of a new regime
+    assert found.regime_years.median > float(np.median(chance)) > run.scenario.stock.yearly_chance.value
+
+
+def test_the_average_is_per_euro_spent_not_per_euro_of_the_budget(run: ScenarioRun) -> None:
+    wide = compare_measures(run, MeasuresAsk(200e3, draws=20, scenarios=50))
+    pot = wide.ask.budget / wide.yearly
+    for point in wide.points:
+        assert point.spent <= point.budget * (1.0 + 1e-9)
+    half, whole = (point for point in wide.points if point.budget >= 0.99 * wide.ask.budget)
+    assert half.spent == pytest.approx(whole.spent) and half.spent < 0.9 * half.budget
+    assert half.average == pytest.approx(whole.average) and half.next_euro == whole.next_euro == 0.0
+    assert pot == pytest.approx(sum((1.0 + wide.rate) ** -(year + 0.5) for year in range(wide.years)))
 
 
 def test_regret_is_least_for_what_is_said_to_have_least(found: MeasuresPlan) -> None:

@@ -15,7 +15,7 @@ def measures(
     scenario: str,
     /,
     *,
-    budget: Annotated[float, Parameter(help="euros in total over the years compared, present value")] = 50e6,
+    budget: Annotated[float, Parameter(help="euros in total over the years compared: all costs, present value")] = 50e6,
     region: Annotated[str, Parameter(name="--for", help="importer of the scenario: NLD or EU27")] = "NLD",
     draws: Annotated[int, Parameter(help="draws of what is not known")] = 200,
     scenarios: Annotated[int, Parameter(help="futures of chance in each draw")] = 2000,
@@ -26,9 +26,10 @@ def measures(
 ) -> None:
     """Compare measures against a shortage within one budget: what each avoids per euro, and when it works.
 
-    Prints the best plan, each measure's share of the gain, what the first and the next euro avoid, in which share of
-    the draws and worlds it pays, and its largest regret. "not distinguishable" means: better in fewer than 90 % of the
-    draws. With --out it writes the note.
+    The budget is the present value of all costs over the years compared (15 for magnets), one-off and yearly; that of
+    `lodestock stock` is what may be invested in the stock. Prints the best plan, each measure's share of the plan's
+    gain, what the first and the next euro avoid, in which share of the draws and worlds it pays, and its largest
+    regret. "not distinguishable" means: better in fewer than 90 % of the draws. With --out it writes the note.
 
     Parameters
     ----------

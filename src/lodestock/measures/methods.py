@@ -33,10 +33,10 @@ METHODS: dict[str, Method] = {
         ),
         Method(
             "measures-portfolio",
-            "Measures in one portfolio within a yearly budget",
+            "Measures in one portfolio within a budget",
             f"{_MEASURES}; MODEL §7.4",
-            "lodestock.measures.comparison:compare",
-            "Maatregelen in één portefeuille binnen een jaarlijks budget",
+            "lodestock.scenario.measures_run:compare_measures",
+            "Maatregelen in één portefeuille binnen een budget",
         ),
         Method(
             "measures-shapley",

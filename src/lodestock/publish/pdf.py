@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from importlib import resources
 
@@ -32,11 +35,42 @@ def _spans(spans: Spans) -> list[Json]:
     return [_span(span) for span in spans]
 
 
-def _widths(table: Table) -> list[float]:
-    """Column shares from the longest cell of each column, kept within reason."""
+_LINE = 92
+"""Characters of a table's text that fit beside each other on a page, with what the space between columns takes."""
+_PIECES = re.compile(r"[ /-]")  # where a cell may be broken: not at the fixed spaces of a number
+_IN_UNIT = re.compile(r"(?<![\d€$])(?<!\u00a0a)(?<!\u00a0per)\u00a0")
+
+
+def _cell(spans: Spans) -> Spans:
+    """Spans of a cell, where a unit of several words may be broken: '160 ton' stays together, 'per jaar' may follow."""
+    return tuple(replace(span, text=_IN_UNIT.sub(" ", span.text)) for span in spans)
+
+
+def _least(cells: Sequence[Spans]) -> int:
+    """Characters of the longest piece of a column that cannot be broken, with the space beside the column."""
+    return 2 + max(len(piece) for cell in cells for piece in _PIECES.split(plain(_cell(cell))))
+
+
+def column_widths(table: Table) -> list[float]:
+    """How wide each column is, in characters of a line of the page.
+
+    Shared by the longest cell of each column, kept within reason; but no column is narrower than its longest piece
+    that cannot be broken, because that would print over the next column.
+    """
     columns = list(zip(table.header, *table.rows, strict=True))
-    longest = [max(len(plain(cell)) for cell in column) for column in columns]
-    return [min(max(size, 12), 34) for size in longest]
+    wanted = [float(min(max(*(len(plain(cell)) for cell in column), 12), 34)) for column in columns]
+    least = [_least(column) for column in columns]
+    if sum(least) >= _LINE:
+        return [float(size) for size in least]
+    fixed: set[int] = set()
+    while True:
+        room = _LINE - sum(least[i] for i in fixed)
+        free = sum(size for i, size in enumerate(wanted) if i not in fixed)
+        out = [float(least[i]) if i in fixed else size * room / free for i, size in enumerate(wanted)]
+        tight = {i for i, size in enumerate(out) if size < least[i]} - fixed
+        if not tight:
+            return out
+        fixed |= tight
 
 
 def _block(block: Block) -> Json:
@@ -50,9 +84,9 @@ def _block(block: Block) -> Json:
         case Bullets():
             return {"type": "bullets", "items": [_spans(item) for item in block.items]}
         case Table():
-            cells = [_spans(cell) for row in block.rows for cell in row]
+            cells = [_spans(_cell(cell)) for row in block.rows for cell in row]
             header = [_spans(cell) for cell in block.header]
-            return {"type": "table", "header": header, "cells": cells, "widths": _widths(block)}
+            return {"type": "table", "header": header, "cells": cells, "widths": column_widths(block)}
         case Box():
             return {"type": "box", "title": _spans(block.title), "blocks": [_block(inner) for inner in block.blocks]}
         case FigureBlock():

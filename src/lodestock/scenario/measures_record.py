@@ -31,16 +31,17 @@ PLAN: dict[str, Text] = {
                           "share of the worlds in which the plan beats doing nothing"),
     "regret": Text("grootste spijt van het plan over de werelden, per jaar",
                    "largest regret of the plan over the worlds, a year"),
-    "average_euro": Text("vermeden schade per euro van het budget, gemiddeld",
-                         "avoided loss per euro of the budget, on average"),
+    "spent": Text("besteed van het budget, over de hele periode", "spent of the budget, over the whole period"),
+    "average_euro": Text("vermeden schade per bestede euro, gemiddeld", "avoided loss per euro spent, on average"),
     "next_euro": Text("vermeden schade van de volgende euro budget", "avoided loss of the next euro of budget"),
+    "regime_years": Text("deel van de jaren waarin een regime geldt", "share of the years in which a regime holds"),
     "quiet": Text("deel van de toekomsten zonder regime in de hele periode",
                   "share of the futures without a regime in the whole period"),
 }  # fmt: skip
 RESULT: dict[str, Text] = {
     "amount": Text("in het plan", "in the plan"),
     "unit_cost": Text("kosten per jaar per ton", "cost a year per tonne"),
-    "shapley": Text("deel van de netto opbrengst per jaar", "share of the net gain a year"),
+    "shapley": Text("deel van de netto opbrengst van het plan, per jaar", "share of the net gain of the plan, a year"),
     "first_euro": Text("vermeden schade per eerste euro", "avoided loss per first euro"),
     "last_euro": Text("vermeden schade per extra euro naast het plan", "avoided loss per extra euro beside the plan"),
     "alone_gain": Text("netto opbrengst per jaar van alleen deze maatregel", "net gain a year of this measure alone"),
@@ -91,6 +92,7 @@ def _plan(ledger: Ledger, found: MeasuresPlan, inputs: Sequence[str]) -> None:
     last = len(found.choices) - 1
     here = next(point for point in found.points if np.isclose(point.budget, found.ask.budget))
     values: dict[str, tuple[Summary | float | None, str, str, float]] = {
+        "spent": (here.spent, "MEUR", "measures-portfolio", 1e-3),
         "average_euro": (here.average, "ratio", "measures-portfolio", 1.0),
         "next_euro": (here.next_euro, "ratio", "measures-portfolio", 1.0),
         "gain": (found.gain, "MEUR/yr", "measures-portfolio", 1e-3),
@@ -103,6 +105,7 @@ def _plan(ledger: Ledger, found: MeasuresPlan, inputs: Sequence[str]) -> None:
         "worlds_better": (float(found.worst.gains[last]), "1", "measures-paired", 1.0),
         "regret": (float(found.worst.worst[last]), "MEUR/yr", "measures-regret", 1e-3),
         "quiet": (found.quiet, "1", "measures-portfolio", 1.0),
+        "regime_years": (found.regime_years, "1", "measures-portfolio", 1.0),
     }
     for name, (value, unit, method, factor) in values.items():
         _put(
@@ -117,8 +120,8 @@ def _points(ledger: Ledger, found: MeasuresPlan, inputs: Sequence[str]) -> None:
         values: dict[str, tuple[Text, float | None, str, float]] = {
             "budget": (Text("het budget", "the budget"), point.budget, "MEUR", 1e-3),
             "spent": (Text("besteed", "spent"), point.spent, "MEUR", 1e-3),
-            "average": (Text("vermeden schade per euro, gemiddeld", "avoided loss per euro, on average"), point.average,
-                        "ratio", 1.0),
+            "average": (Text("vermeden schade per bestede euro, gemiddeld", "avoided loss per euro spent, on average"),
+                        point.average, "ratio", 1.0),
             "next": (Text("vermeden schade per volgende euro", "avoided loss per next euro"), point.next_euro, "ratio",
                      1.0),
         }  # fmt: skip

@@ -88,8 +88,8 @@ class Choice:
 @dataclass(frozen=True, slots=True)
 class MeasureResult:
     """One measure. alone: the best with this measure only; against_nothing, against_plan: paired over draws; shapley:
-    its share of the net gain; first_euro, last_euro: avoided loss per euro from nothing, and more of it beside the
-    plan, None where there is no room; working: share at work by year (y,)."""
+    its part of the plan's net gain, 0 for what the plan leaves out; first_euro, last_euro: avoided loss per euro from
+    nothing, and more of it beside the plan, None where there is no room; working: share at work by year (y,)."""
 
     id: str
     title: Text
@@ -118,7 +118,8 @@ class BudgetPoint:
 class MeasuresPlan:
     """The comparison. plan, nothing: the choices; claim: plan against nothing; between: pairs of measures alone; worst:
     regret over structural readings × draws; choices: names of the rows of that table; years, rate, yearly: horizon,
-    discount rate and what the budget is a year [k€/yr]."""
+    discount rate and what the budget is a year [k€/yr]; quiet: share of the futures without a regime; regime_years:
+    share of the years with a regime, weighted as losses are, over draws."""
 
     ask: MeasuresAsk
     book: MeasureBook
@@ -137,6 +138,7 @@ class MeasuresPlan:
     choices: tuple[str, ...]
     worst: Regret
     quiet: float
+    regime_years: Summary
 
 
 class _Bench:
@@ -254,11 +256,9 @@ def compare_measures(run: ScenarioRun, ask: MeasuresAsk) -> MeasuresPlan:
     bench = _Bench(run, ask)
     count = len(bench.measures.names)
     every = (1 << count) - 1
-    judged = [bench.judge(bench.choose(mask)) for mask in range(every + 1)]
-    nothing, plan = judged[0], judged[every]
-    worth = np.stack([nothing.total - item.total for item in judged])
-    shares = np.stack([shapley(worth[:, draw]) for draw in range(worth.shape[1])], axis=1)
-    alone = [judged[1 << i] for i in range(count)]
+    nothing, plan = bench.judge(np.zeros(count)), bench.judge(bench.choose(every))
+    shares = _shares(bench, plan)
+    alone = [bench.judge(bench.choose(1 << i)) for i in range(count)]
     names = bench.measures.names
     between = {
         (names[i], names[j]): paired(alone[j].total, alone[i].total) for i in range(count) for j in range(i + 1, count)
@@ -274,7 +274,21 @@ def compare_measures(run: ScenarioRun, ask: MeasuresAsk) -> MeasuresPlan:
         between, _points(bench), choices,
         worst,
         float((~bench.futures.regime.any(axis=0)).mean()),
+        _summary(np.tensordot(bench.futures.weight, bench.futures.regime.mean(axis=2), axes=1)),
     )  # fmt: skip
+
+
+def _shares(bench: _Bench, plan: Choice) -> Array:
+    """Each measure's part of the plan's net gain, draw by draw: (a, d) [k€/yr], summing to that gain.
+
+    Shapley over sets of measures, each set with the plan's own amounts. A measure that the plan leaves out adds
+    nothing to any set: its part is 0, so that no share is shown for what is not done.
+    """
+    count = plan.amount.size
+    masks = np.arange(1 << count)[:, None] >> np.arange(count) & 1
+    total = np.stack([bench.judge(plan.amount * kept).total for kept in masks])
+    worth = total[0] - total
+    return np.stack([shapley(worth[:, draw]) for draw in range(worth.shape[1])], axis=1)
 
 
 def _summary(values: Array) -> Summary:

@@ -70,6 +70,12 @@ def subtitle(what: Text, figure: FigureSpec, lang: Lang) -> str:
     return f"{what[lang]}, {covers(figure.year, lang)}. {word('figure_source', lang)}: {figure.source[lang]}."
 
 
+def result_subtitle(what: Text, figure: FigureSpec, lang: Lang) -> str:
+    """As `subtitle`, for what a model answers: the year is that of the use it rests on, not that of the answer."""
+    rests = Text("op basis van het gebruik in", "based on use in")[lang]
+    return f"{what[lang]}, {rests} {covers(figure.year, lang)}. {word('figure_source', lang)}: {figure.source[lang]}."
+
+
 def caption(standing: Text, figure: FigureSpec, lang: Lang) -> str:
     """The standing caveat of a figure, with what the run adds to it."""
     return f"{standing[lang]} {figure.note[lang]}" if figure.note else standing[lang]
@@ -145,12 +151,15 @@ def end_labels(labels: Sequence[EndLabel], width: int, height: int, top: float, 
     """Text right of the plot at the end of each line, pushed apart where lines end close together.
 
     width, height: of the plot [px]; top: the value at the upper edge (the lower edge is 0); gap: least distance [px].
+    A label of several lines is centred on its place and stays above the lower edge, where the axis has its figures.
     """
     places = [height * (1 - min(max(label.at / top, 0.0), 1.0)) for label in labels]
+    half = 7 * max(label.text.count("\n") for label in labels)
     out = []
-    for label, place in zip(labels, spread(places, gap, 6, height - 6), strict=True):
+    for label, place in zip(labels, spread(places, gap, 6 + half, height - 6 - half), strict=True):
+        lift = -7 * label.text.count("\n")
         mark = alt.Chart(data([{"text": label.text}])).mark_text(
-            align="left", dx=8, color=label.colour, fontWeight=600, lineBreak="\n", lineHeight=14
+            align="left", dx=8, dy=lift, color=label.colour, fontWeight=600, lineBreak="\n", lineHeight=14
         )
         out.append(mark.encode(x=alt.value(width), y=alt.value(place), text="text:N"))
     return out

@@ -7,15 +7,27 @@ import textwrap
 import altair as alt
 
 from lodestock.evidence.ledger import Text
-from lodestock.publish.figures.base import BLUE, MUTED, ORANGE, Drawing, Row, caption, data, some, subtitle, value
+from lodestock.publish.figures.base import (
+    BLUE,
+    MUTED,
+    ORANGE,
+    Drawing,
+    Row,
+    caption,
+    data,
+    result_subtitle,
+    some,
+    value,
+)
 from lodestock.publish.model import FigureSpec, Lang
 from lodestock.publish.numbers import number_text
 
 TITLE = Text("Wat een euro voorkomt, per maatregel", "What a euro avoids, by measure")
 WHAT = Text(
-    "Voorkomen schade [euro per euro]: van de eerste euro (open stip) en van de volgende euro naast het plan (dichte "
-    "stip)",
-    "Avoided loss [euro per euro]: of the first euro (open dot) and of the next euro beside the plan (filled dot)",
+    "Voorkomen schade over alle jaren die worden vergeleken [euro per euro]: van de eerste euro (open stip) en van de "
+    "volgende euro naast het plan (dichte stip)",
+    "Avoided loss over all the years compared [euro per euro]: of the first euro (open dot) and of the next euro "
+    "beside the plan (filled dot)",
 )
 CAVEAT = Text(
     "Lijnen: het 5e tot het 95e percentiel van de trekkingen; stippen: de middelste. Links van de stippellijn kost een "
@@ -77,4 +89,5 @@ def draw(figure: FigureSpec, lang: Lang) -> Drawing:
         line, dot.encode(y=y, x="first_euro:Q"), following.encode(y=y, x="next_low:Q", x2="next_high:Q"),
         filled.encode(y=y, x="next_euro:Q"), even, side, head, label,
     ).properties(width=_PLOT, height=alt.Step(40))  # fmt: skip
-    return Drawing(TITLE[lang], subtitle(WHAT, figure, lang), _alt(rows, lang), caption(CAVEAT, figure, lang), chart)
+    what = result_subtitle(WHAT, figure, lang)
+    return Drawing(TITLE[lang], what, _alt(rows, lang), caption(CAVEAT, figure, lang), chart)

@@ -14,7 +14,7 @@ from lodestock.publish.figures.base import (
     caption,
     data,
     end_labels,
-    subtitle,
+    result_subtitle,
     value,
 )
 from lodestock.publish.model import FigureSpec, Lang
@@ -22,9 +22,9 @@ from lodestock.publish.numbers import number_text
 
 TITLE = Text("Wat meer budget doet", "What more budget does")
 WHAT = Text(
-    "Verwachte schade per jaar met de beste voorraad, en kosten van aanhouden (miljoen euro), naar wat wordt "
+    "Verwachte schade met de beste voorraad en kosten van aanhouden (miljoen euro per jaar), naar wat wordt "
     "geïnvesteerd",
-    "Expected loss a year with the best stock, and cost of holding it (million euros), by what is invested",
+    "Expected loss with the best stock and cost of holding it (million euros a year), by what is invested",
 )
 CAVEAT = Text(
     "Elk punt is het beste plan bij dat budget; verwachte waarden bij de middenwaarden van de aannames. De onzekerheid "
@@ -69,4 +69,5 @@ def draw(figure: FigureSpec, lang: Lang) -> Drawing:
         labels.append(EndLabel(text[lang], value(rows[-1], name), colour))
     layers += end_labels(labels, _PLOT, _HEIGHT, top, gap=34)
     chart = alt.layer(*layers).properties(width=_PLOT, height=_HEIGHT)
-    return Drawing(TITLE[lang], subtitle(WHAT, figure, lang), _alt(rows, lang), caption(CAVEAT, figure, lang), chart)
+    what = result_subtitle(WHAT, figure, lang)
+    return Drawing(TITLE[lang], what, _alt(rows, lang), caption(CAVEAT, figure, lang), chart)

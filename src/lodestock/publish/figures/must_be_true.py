@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 
 from lodestock.evidence.ledger import Text
-from lodestock.publish.figures.base import BLUE, INK, ORANGE, Drawing, Row, caption, data, subtitle, value
+from lodestock.publish.figures.base import BLUE, INK, ORANGE, Drawing, Row, caption, data, result_subtitle, value
 from lodestock.publish.model import FigureSpec, Lang
 from lodestock.publish.numbers import number_text
 
@@ -85,4 +85,4 @@ def draw(figure: FigureSpec, lang: Lang) -> Drawing:
     ]
     chart = alt.layer(band, line, dots, *labels, *zones).properties(width=_PLOT, height=_HEIGHT)
     told = _alt(rows, here, lang)
-    return Drawing(TITLE[lang], subtitle(WHAT, figure, lang), told, caption(CAVEAT, figure, lang), chart)
+    return Drawing(TITLE[lang], result_subtitle(WHAT, figure, lang), told, caption(CAVEAT, figure, lang), chart)

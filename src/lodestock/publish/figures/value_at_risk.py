@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 
 import altair as alt
@@ -53,9 +54,7 @@ def _rows(figure: FigureSpec, lang: Lang) -> list[Row]:
             row
             | {
                 "name": "|".join(textwrap.wrap(str(row[f"name_{lang}"]), 27)),
-                "text": number_text(value(row, "pro_rata_meur"), "MEUR", lang)
-                .replace("\u00a0miljoen", "")
-                .replace("\u00a0million", ""),
+                "text": number_text(value(row, "pro_rata_meur"), "MEUR", lang),
                 "per_text": number_text(None if per is None else value(row, "value_per_percent_meur"), "MEUR", lang),
             }
         )
@@ -87,6 +86,24 @@ def _wide(rows: list[Row]) -> bool:
     return worst > 15 * max(value(row, "pro_rata_meur") for row in rows)
 
 
+def _dot_labels(rows: list[Row], names: list[str], *, wide: bool) -> list[alt.Chart]:
+    """The amount above each dot; near the left edge it begins at the dot, so that it does not touch the names."""
+    top = max(value(row, key) for row in rows for key in ("worst_meur", "pro_rata_meur") if row[key] is not None)
+    near: list[Row] = []
+    far: list[Row] = []
+    for row in rows:
+        part = value(row, "pro_rata_meur") / top if top > 0.0 else 0.0
+        place = _PLOT * (math.sqrt(part) if wide else part)
+        (near if place < 3.6 * len(str(row["text"])) else far).append(row)
+    begun = alt.Chart(data(near)).mark_text(dy=-13, dx=-5, align="left", fontWeight=600, color=BLUE)
+    centred = alt.Chart(data(far)).mark_text(dy=-13, fontWeight=600, color=BLUE)
+    return [
+        chart.encode(y=alt.Y("name:N", sort=names), x="pro_rata_meur:Q", text="text:N")
+        for chart, mine in ((begun, near), (centred, far))
+        if mine
+    ]
+
+
 def _sector_names(rows: list[Row], names: list[str]) -> list[alt.Chart]:
     """The names left of the axis; a name of two lines is lifted, so that it stays centred on its bar."""
     out = []
@@ -112,16 +129,14 @@ def draw(figure: FigureSpec, lang: Lang) -> Drawing:
     x = alt.X("worst_meur:Q", axis=axis, scale=scale)
     bar = base.mark_rule(strokeWidth=6, color=BLUE, opacity=0.28, strokeCap="round").encode(y=y, x=x, x2="best_meur:Q")
     dot = base.mark_circle(size=110, color=BLUE, opacity=1).encode(y=y, x="pro_rata_meur:Q")
-    label = base.mark_text(dy=-13, fontWeight=600, color=BLUE).encode(y=y, x="pro_rata_meur:Q", text="text:N")
     side = base.mark_text(align="left", dx=10, color=MUTED).encode(y=y, x=alt.value(_PLOT), text="per_text:N")
     head = (
         alt.Chart(data([{"text": _PER[lang]}]))
         .mark_text(align="left", dx=10, color=MUTED, baseline="bottom")
         .encode(x=alt.value(_PLOT), y=alt.value(-4), text="text:N")
     )
-    chart = alt.layer(bar, dot, label, side, head, *_sector_names(rows, names)).properties(
-        width=_PLOT, height=alt.Step(38)
-    )
+    words = (*_dot_labels(rows, names, wide=wide), side, head, *_sector_names(rows, names))
+    chart = alt.layer(bar, dot, *words).properties(width=_PLOT, height=alt.Step(38))
     what = Text(
         WHAT.nl + ("." + _SQRT.nl.rstrip(".") if wide else ""), WHAT.en + ("." + _SQRT.en.rstrip(".") if wide else "")
     )
