@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import yaml
 
+from lodestock.cli.simulate_text import describe
 from lodestock.disruption.regimes import discounted_months, joint_chain
 from lodestock.errors import InputError
 from lodestock.evidence.store import Store
@@ -84,6 +85,14 @@ def test_shipped_examples_are_marked_and_named_as_their_file() -> None:
         assert found.id == name and found.example and found.title.nl.startswith("Voorbeeld")
 
 
+@pytest.mark.parametrize("name", sorted(shipped_what_ifs()))
+def test_every_shipped_example_runs(store: Store, name: str) -> None:
+    example = load_what_if(name).scenario
+    fewer = example.model_copy(update={"ensemble": example.ensemble.model_copy(update={"points": 1})})
+    found = run_what_if(LoadedWhatIf(fewer, Path("test.yml"), "0" * 64), store, scenarios=2, as_of=ON)
+    assert [one.material for one in found.materials] == example.materials
+
+
 def test_the_example_of_regimes_comes_by_chance_alone_and_all_materials_meet_one_world() -> None:
     what_if = load_what_if("example-rare-earth-regimes").scenario
     assert not what_if.events and what_if.regimes is not None and "heavy-rare-earths" in what_if.materials
@@ -112,7 +121,11 @@ def test_regimes_by_chance_run_on_magnets_too(store: Store) -> None:
         assert low == middle == 0.0 < high  # by chance: mostly nothing, sometimes much
     assert set(found.loaded.scenario.exporters) == {"CHN", "JPN"}
     assert {item.id for item in found.to_be_checked} >= {f"cn-2025-{n}" for n in (56, 57, 61, 62)}
-    ledger = record_what_if(found, store, build_what_if(found)["simulate_lost"])
+    tables = build_what_if(found)
+    worst = f"5–95 %: 1.0–{tables['simulate_price']['p95'].max():.1f}"  # the middle is normal in every month
+    assert worst != "5–95 %: 1.0–1.0"
+    assert any(worst in line for line in describe(found, tables["simulate_lost"], "en"))
+    ledger = record_what_if(found, store, tables["simulate_lost"])
     inputs = set(ledger["simulate.rare-earth-magnets.network"].inputs)
     assert {"world.trade.850511", "param.nld.rare_earth_share", "press.magnet_exports"} <= inputs
 

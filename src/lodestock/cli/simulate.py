@@ -303,7 +303,7 @@ def _describe(
         lines.append(words["cut"].format(stage=stage, cut=cut, moved=moved, filled=filled))
     if run.coordination is not None:
         lines += ["", *_coordination_lines(run, tables["simulate_planner"], lang)]
-    prices = tables["simulate_price"].sort("median", descending=True).row(0, named=True)
+    prices = tables["simulate_price"].sort("median", "p95", descending=True).row(0, named=True)
     told = {"low": prices["p05"], "middle": prices["median"], "high": prices["p95"]}
     short = {key: f"{value:.1f}".replace(".", "," if lang == "nl" else ".") for key, value in told.items()}
     lines += ["", words["price"].format(issuer=scenario.issuer, month=prices["month"], **short)]

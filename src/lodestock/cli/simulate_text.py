@@ -180,7 +180,7 @@ def _material(run: WhatIfRun, one: MaterialRun, lost: pl.DataFrame, lang: str) -
         error, mean = number(row["standard_error"], lang), number(row["mean"], lang)
         lines.append(words["error"].format(error=error, mean=mean, place=words["world"]))
     price = one.parts["market"]["price"]
-    worst = int(np.argmax(price[1]))
+    worst = int(np.lexsort((-price[2], -price[1]))[0])  # by chance, the middle may be normal in every month
     low, middle, high = (number(float(v), lang, 1) for v in price[:, worst])
     lines.append(words["price"].format(month=worst + 1, low=low, middle=middle, high=high))
     if one.planned:
