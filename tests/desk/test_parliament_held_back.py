@@ -75,6 +75,9 @@ def test_a_letter_with_a_number_that_a_dossier_holds_back_is_found_and_cannot_be
     }  # fmt: skip
     told = client("beleid.ez").get(f"/desk/parliament/{piece.pk}/").content.decode()
     assert 'href="#piece-nl-0"' in told and 'id="piece-nl-0"' in told and "Woo 5.1.1.c, “Houdt achter”" in told
+    assert 'href="?text=en#piece-en-0"' in told and 'id="piece-en-0"' not in told  # its block is in the other text
+    english = client("beleid.ez").get(f"/desk/parliament/{piece.pk}/?text=en").content.decode()
+    assert 'id="piece-en-0"' in english and 'href="#piece-en-0"' in english and 'href="?text=nl#piece-nl-0"' in english
     with pytest.raises(ValidationError):
         route_actions.settle(actor("beleid.ez"), str(found[0].pk), reason="het mag wel")
     route_actions.submit(actor("beleid.ez"), str(piece.pk))

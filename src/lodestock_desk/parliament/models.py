@@ -267,6 +267,11 @@ class FoundItem(Record):
         constraints = (models.UniqueConstraint(fields=("piece", "key"), name="finding_once"),)
 
     @property
+    def lang(self) -> str:
+        """The language of the block in which it stands."""
+        return str(self.place).partition("-")[0]
+
+    @property
     def overrulable(self) -> bool:
         """Whether a reason may overrule it; otherwise the text has to change."""
         return self.kind not in TO_BE_SOLVED

@@ -28,7 +28,7 @@ from lodestock_desk.parliament.models import Piece, Version
 from lodestock_desk.parliament.numbers import REGISTER, number_for, why_stale, written
 from lodestock_desk.parliament.page import document, kind_of
 from lodestock_desk.parliament.progress import since
-from lodestock_desk.parliament.text import difference, write
+from lodestock_desk.parliament.text import LANGUAGES, difference, write
 from lodestock_desk.parliament.waiting import waiting_now
 from lodestock_desk.parliament.words import Part, Settled, State, Verb
 
@@ -59,14 +59,15 @@ def one(request: HttpRequest, pk: str) -> HttpResponse:
     piece = get_object_or_404(visible_pieces(request.actor), pk=pk)
     standing = file.read(piece)
     turn = {step.id for step in route.waiting(standing)}
-    documents = []
+    documents, asked = [], request.GET.get("text", "")
+    lang = asked if asked in LANGUAGES else vocab.lang()
     told = set(piece.findings.values_list("part", flat=True))  # a settled finding may be of an older version
     once = set(piece.versions.filter(restricted=True, part__in=told).values_list("part", flat=True))
     for part in Part:
         version = piece.version(part)
         if (version is not None and version.restricted) or part in once:
             reading(request.actor, piece, "piece.read", part=part)
-        shown = document(piece, version, vocab.lang(), public=False) if version else None
+        shown = document(piece, version, lang, public=False) if version else None
         documents.append({"part": part, "version": version, "shown": shown})
     found = {str(s.pk): s for s in piece.steps.select_related("office", "ministry")}
     mine, acts = steps_of(request.actor, piece.steps.all()), file.last_done_of(found.values())
@@ -85,7 +86,7 @@ def one(request: HttpRequest, pk: str) -> HttpResponse:
         "acts": history, "came_back": came_back, "complete": route.complete(standing),
         "writable": own and piece.state in route.MUTABLE, "draft": own and piece.state == State.DRAFT,
         "today": timezone.localdate(), "faults": route.faults_of_route(standing.steps, standing.senders),
-        "kept": piece.fulfils.select_related("commitment"),
+        "kept": piece.fulfils.select_related("commitment"), "text_in": lang,
     }  # fmt: skip
     return render(request, "parliament/one.html", context)
 
