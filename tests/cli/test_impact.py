@@ -64,7 +64,8 @@ def test_two_scenarios_are_bounded_and_not_added_up(cli: Run, tmp_path: Path) ->
     assert done.code == 0, done.err
     headline = next(line for line in done.out.splitlines() if line.startswith("Together €"))
     assert "2011" in headline and "at least" in done.out and "at most" in done.out
-    assert "one ensemble.seed (20250404) and share" in done.out
+    assert "one ensemble.seed (20250404) and share" in done.out and "the planner chooses which" in done.out
+    assert "magnets (second)" in done.out and "€0 million" not in done.out.split("Where it falls")[1]
     with (tmp_path / "both" / "together.csv").open(encoding="utf-8") as stream:
         rows = {row["case"]: float(row["lost_meur"]) for row in csv.DictReader(stream) if row["model"] == "direct"}
     assert rows["same"] == pytest.approx(rows[FLAGSHIP]) and rows["apart"] == pytest.approx(2 * rows[FLAGSHIP])

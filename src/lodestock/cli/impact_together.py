@@ -9,6 +9,7 @@ from typing import Any, Literal, cast
 
 import polars as pl
 
+from lodestock.cli.impact_text import WORDS as ONE
 from lodestock.cli.impact_text import source_of
 from lodestock.cli.output import table
 from lodestock.economy.library import Held
@@ -19,11 +20,13 @@ from lodestock.evidence.store import Store
 from lodestock.publish.numbers import interval_text, number_text, span_text
 from lodestock.scenario.impact import load_licence, run_impact
 from lodestock.scenario.impact_files import write_tables
+from lodestock.scenario.impact_tables import PLANNED
 from lodestock.scenario.impact_together import Overlap, Together, shared_months, tables_together, together
 from lodestock.scenario.impact_together_record import joint_info, record_together
 from lodestock.scenario.impact_words import MODELS
 
 Lang = Literal["nl", "en"]
+_ROUNDING = 1e-3  # under a thousand euro is what a solver's rounding leaves
 WORDS = {
     "head": Text(
         "Samen {span} aan verloren toegevoegde waarde in {region}, van {start} tot en met {end}, {vintage}: "
@@ -120,7 +123,8 @@ def _lines(done: Together, ledger: Ledger, start: str, tables: dict[str, pl.Data
         start=f"{done.starts:%Y-%m}", end=f"{last // 12}-{last % 12 + 1:02d}",
     )  # fmt: skip
     titles = dict(zip(frame["case"], frame[f"case_{lang}"], strict=True))
-    names = [f"{chr(65 + k)}: {titles[run.run.scenario.id]}" for k, run in enumerate(done.runs)]
+    ids = [run.run.scenario.id for run in done.runs]
+    names = [f"{chr(65 + k)}: {titles[name]} ({name})" for k, name in enumerate(ids)]
     lines = [*names, f"{done.region}, {done.held.id}: {source_of(done.held, lang)}", "", head, WORDS["bounds"][lang]]
     seeds = [run.run.scenario.ensemble.seed for run in done.runs]
     told = ", ".join(str(seed) for seed in dict.fromkeys(seeds))
@@ -136,6 +140,7 @@ def _lines(done: Together, ledger: Ledger, start: str, tables: dict[str, pl.Data
     model = done.models[-1]
     lines.append(WORDS["where"][lang].format(model=MODELS[model][lang], region=done.region, vintage=vintage))
     lines.append(_by_sector(done, tables["together_by_sector"], model, lang))
+    lines += [ONE["planned"][lang].format(region=done.region)] if model in PLANNED else []
     judged = number_text(ledger[f"{start}.judgement.inputs"].value, "1", lang)
     lines += ["", WORDS["rests"][lang].format(share=judged)]
     lines += [WORDS["left_out"][lang].format(model=MODELS[m][lang], why=why) for m, why in done.left_out.items()]
@@ -165,7 +170,8 @@ def _table(done: Together, frame: pl.DataFrame, lang: Lang) -> str:
 
 def _by_sector(done: Together, frame: pl.DataFrame, model: Model, lang: Lang) -> str:
     mine = frame.filter(pl.col("model") == model.value)
-    most = mine.filter(pl.col("case") == Overlap.APART.value).sort("lost_meur", descending=True).head(8)
+    hit = mine.filter((pl.col("case") == Overlap.APART.value) & (pl.col("lost_meur") > _ROUNDING))
+    most = hit.sort("lost_meur", descending=True).head(8)
     rows = []
     for code in most["industry"]:
         part = mine.filter(pl.col("industry") == code)
