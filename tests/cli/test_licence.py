@@ -50,6 +50,14 @@ def test_fit_tells_outcomes_ranges_and_what_one_more_case_tells(cli: Run, cases:
     assert (by_material["by"], len(by_material["groups"])) == ("material", 2)
 
 
+def test_a_part_that_nobody_wrote_down_is_unknown_and_not_all(cli: Run, cases: Path) -> None:
+    cases.write_text(cases.read_text().replace(",0.5,", ",,"))
+    done = cli("licence", "fit", cases, "--as-of", "2026-11-21", "--json")
+    (row,) = done.json["groups"]
+    assert row["granted_fraction_mean"] is None and "part unknown" in row["warnings"]
+    assert row["granted_fraction_range"] == pytest.approx([11 / 12, 1.0])
+
+
 def test_fit_in_plain_dutch_by_material(cli: Run, cases: Path) -> None:
     done = cli("licence", "fit", cases, "--by", "material", "--lang", "nl", "--as-of", "2026-11-21")
     assert done.code == 0

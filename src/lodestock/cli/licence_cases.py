@@ -31,7 +31,7 @@ def regimes_of_cases(
     """
     import numpy as np
 
-    from lodestock.disruption.cases import read_cases
+    from lodestock.disruption.cases import granted_part, read_cases
     from lodestock.disruption.outlook import Regimes, lead_time_law
     from lodestock.disruption.snapshot_table import is_snapshot_table
     from lodestock.errors import InputError
@@ -48,8 +48,8 @@ def regimes_of_cases(
     groups = {column: found for column in _COLUMNS if len(found := _counted(chosen, column)) > 1}
     report, family, grid, others = _posterior(read, chosen, name)
     never, shape, scale = grid.draw(sobol(DRAWS, 1, SEED)[:, 0])
-    fractions = [case.fraction for case in chosen if case.fraction is not None]
-    part = np.full(DRAWS, float(np.mean(fractions)) if fractions else 1.0)
+    low, high = granted_part(chosen) or (0.0, 1.0)  # without grants nothing is known of what a grant covers
+    part = low + (high - low) * np.random.default_rng(SEED).permutation((np.arange(DRAWS) + 0.5) / DRAWS)
     sets = {"dated-cases": Regimes(never, part, lead_time_law(family.value, shape, scale))}
     facts = {
         "mark": "computed",

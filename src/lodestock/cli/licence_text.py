@@ -232,8 +232,9 @@ def report_text(title: str, report: CaseReport, lang: str) -> str:
         (words["median"], months_text(report.lead_median, lang)),
         (words["mean"], months_text(report.lead_mean, lang)),
     ]
-    if report.fraction_mean is not None:
-        rows.append((words["fraction"], f"{number(100 * report.fraction_mean, lang)} %"))
+    if report.granted_part is not None:
+        part = dict.fromkeys(number(100 * one, lang) for one in report.granted_part)
+        rows.append((words["fraction"], f"{'–'.join(part)} %"))
     case = report.next_case
     narrower = [
         number(100 * (1 - after / now), lang) if now else "0"
@@ -326,7 +327,7 @@ def report_row(report: CaseReport) -> dict[str, Any]:
             "aic": best.aic,
             "at_the_edge": best.edge,
         }
-    case = report.next_case
+    case, part = report.next_case, report.granted_part
     return {
         "cases": report.cases,
         "outcomes": {name.value: count for name, count in report.outcomes.items()},
@@ -336,7 +337,8 @@ def report_row(report: CaseReport) -> dict[str, Any]:
         "never_granted_other_law": points(report.other_never),
         "lead_median_months": points(report.lead_median),
         "lead_mean_months": points(report.lead_mean),
-        "granted_fraction_mean": report.fraction_mean,
+        "granted_fraction_mean": part[0] if part and part[0] == part[1] else None,
+        "granted_fraction_range": part,
         "best_fits": fits,
         "by_age": [{"months": p.age, "granted": p.granted, "denied": p.denied, "open": p.open} for p in report.by_age],
         "one_more_case": {

@@ -312,6 +312,10 @@ WARNINGS: dict[str, dict[str, str]] = {
             "Ingetrokken zaken tellen als open tot de intrekking; wie intrekt omdat hij niets verwacht, maakt dit "
             "te gunstig."
         ),
+        "part unknown": (
+            "Van een of meer deels verleende zaken is niet ingevuld welk deel is verleend (fraction): het kan bijna "
+            "niets en bijna alles zijn, en zo wordt er ook mee gerekend."
+        ),
     },
     "en": {
         "no grant": "No case was granted: no lead time can be estimated. What stands here is mostly the prior.",
@@ -329,6 +333,10 @@ WARNINGS: dict[str, dict[str, str]] = {
         "withdrawn": (
             "Withdrawn cases count as open until then; if people withdraw because they expect nothing, this is "
             "too rosy."
+        ),
+        "part unknown": (
+            "For one or more cases granted in part it is not filled in which part (fraction): it may be next to "
+            "nothing or nearly all, and is reckoned with as such."
         ),
     },
 }

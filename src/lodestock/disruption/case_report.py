@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
-from lodestock.disruption.cases import Ages, LicenceCase, Outcome, ages
+from lodestock.disruption.cases import Ages, LicenceCase, Outcome, ages, granted_part
 from lodestock.disruption.competing_risks import incidence
 from lodestock.disruption.estimate import CureFit, CureParameters, Family, fit_cure, log_likelihood
 from lodestock.disruption.information import one_more_case
@@ -39,6 +39,7 @@ class Warn(StrEnum):
     LAWS_DIFFER = "laws differ"
     EDGE = "at the edge"
     WITHDRAWN = "withdrawn"
+    PART_UNKNOWN = "part unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,8 @@ class CaseReport:
     outcomes: how many of each. longest: longest wait seen [month]. by_age: Aalen–Johansen.
     family: the law with the lower AIC (Weibull without grants); fits: best fits by law, without those that failed.
     never [–], lead_median, lead_mean [month]: posterior points, the lead times being those of cases that are granted;
-    other_never: never-granted share under the other law. grid: the posterior itself; grids: by law. fraction_mean: mean
-    granted part of the volume where it is known [–].
+    other_never: never-granted share under the other law. grid: the posterior itself; grids: by law.
+    granted_part [–]: lowest and highest, see `cases`.
     """
 
     cases: int
@@ -85,7 +86,7 @@ class CaseReport:
     other_never: Range
     grid: CureGrid
     grids: Mapping[Family, CureGrid]
-    fraction_mean: float | None
+    granted_part: tuple[float, float] | None
     next_case: NextCase
     warnings: tuple[Warn, ...]
 
@@ -102,11 +103,12 @@ def case_report(cases: Sequence[LicenceCase], *, prior: CurePrior | None = None)
     grid = grids[family]
     never, other_never = (Range(*(grids[name].quantile("never", x) for x in LEVELS)) for name in (family, other))
     lead_median = range_of(grid, lead_median_of(family))
-    fractions = seen.fraction[seen.granted & np.isfinite(seen.fraction)]
     longest = float(seen.high.max())
     warnings = _warnings(seen, outcomes, grid, belief, fits, family)
     if longest < 2.0 * lead_median.median:
         warnings.append(Warn.SHORT_FOLLOW_UP)
+    if any(case.outcome is Outcome.PARTLY and case.fraction is None for case in cases):
+        warnings.append(Warn.PART_UNKNOWN)
     alike = len(fits) == len(Family) and abs(fits[family].aic - fits[other].aic) < 2.0
     if alike and abs(never.median - other_never.median) > 0.1:
         warnings.append(Warn.LAWS_DIFFER)
@@ -123,7 +125,7 @@ def case_report(cases: Sequence[LicenceCase], *, prior: CurePrior | None = None)
         other_never=other_never,
         grid=grid,
         grids=grids,
-        fraction_mean=float(fractions.mean()) if fractions.size else None,
+        granted_part=granted_part(cases),
         next_case=_next_case(grid, family, max(12.0, longest)),
         warnings=tuple(warnings),
     )

@@ -209,6 +209,18 @@ def _fraction(row: Row, outcome: Outcome) -> float | None:
     return value
 
 
+def granted_part(cases: Sequence[LicenceCase]) -> tuple[float, float] | None:
+    """Mean granted part of the volume of cases with a grant: lowest and highest [–]; None without grants.
+
+    The two differ where a case was granted in part and nobody wrote down how much: it counts as nothing and as all.
+    """
+    parts = [case.fraction for case in cases if case.outcome in (Outcome.GRANTED, Outcome.PARTLY)]
+    if not parts:
+        return None
+    known = sum(part for part in parts if part is not None)
+    return known / len(parts), (known + parts.count(None)) / len(parts)
+
+
 def ages(cases: Sequence[LicenceCase]) -> Ages:
     """Ages in months of 30.4375 days. A decision on the day of filing counts as half a day, since a law has no mass
     at 0.
