@@ -11,13 +11,16 @@ _DESK = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'"
 )
-# Wagtail's editor writes inline script and style; it is reached by editors only and has a policy of its own.
+# Wagtail's editor makes style sheets and style attributes while it runs, and shows drafts in a frame; no script inside
+# a page runs (core.wagtail_hooks).
 _EDITOR = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; object-src 'none'; "
     "img-src 'self' data: blob:; "
     "font-src 'self' data:; connect-src 'self'; form-action 'self'; frame-src 'self'; frame-ancestors 'self'; "
     "base-uri 'none'"
 )
+# A draft shown in the editor is the public page with its own policy, but the editor may frame it.
+_DRAFT = _DESK.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
 
 
 class SecurityHeaders:
@@ -29,6 +32,8 @@ class SecurityHeaders:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         editor = request.path.startswith("/cms/")
+        if editor and response.headers.get("Content-Security-Policy") == _DESK:
+            response.headers["Content-Security-Policy"], response.headers["X-Frame-Options"] = _DRAFT, "SAMEORIGIN"
         response.headers.setdefault("Content-Security-Policy", _EDITOR if editor else _DESK)
         response.headers.setdefault("X-Frame-Options", "SAMEORIGIN" if editor else "DENY")
         response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()")

@@ -45,7 +45,13 @@ def index(request: HttpRequest) -> HttpResponse:
     shown = list(page.object_list)
     if shown and request.actor.role != Role.COMPANY_USER:
         reading(request.actor, request.actor.organisation, "cases.listed", cases=[str(c.pk) for c in shown])
-    context = {"page": page, "rows": [(c, _clock(c)) for c in shown], "asked": asked, "outcomes": CaseOutcome.choices}
+    context = {
+        "page": page,
+        "rows": [(c, _clock(c)) for c in shown],
+        "asked": asked,
+        "outcomes": CaseOutcome.choices,
+        "statutory": STATUTORY_DAYS,
+    }
     return render(request, "desk/licences/list.html", context)
 
 

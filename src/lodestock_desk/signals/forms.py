@@ -163,6 +163,8 @@ class ReportForm(forms.Form):
         values = super().clean()
         if "company" in self.fields and not values.get("company") and not values.get("company_name"):
             self.add_error("company_name", _("Choose a company from the list or write its name."))
+        if self.errors and "attachments" not in self.errors and self.files:
+            self.add_error("attachments", _("Add your files again: a browser does not keep them with a form."))
         return values
 
     def draft(self) -> ReportDraft:
@@ -314,8 +316,19 @@ class RuleForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=120)
     kind = forms.ChoiceField(label=_("What counts"), choices=RuleKind, widget=forms.RadioSelect)
     material = MaterialField(label=_("Material"), required=False, help_text=_("Empty: each material by itself."))
-    threshold = WholeField(label=_("Threshold"), min_value=1, max_value=3650)
-    window_days = WholeField(label=_("Within days"), min_value=1, max_value=365, initial=14)
+    threshold = WholeField(
+        label=_("Threshold"),
+        min_value=1,
+        max_value=3650,
+        help_text=_("From how many companies on, or below how many days of stock."),
+    )
+    window_days = WholeField(
+        label=_("Within days"),
+        min_value=1,
+        max_value=365,
+        initial=14,
+        help_text=_("Only what was verified in the past so many days counts."),
+    )
     sectors = forms.MultipleChoiceField(label=_("Sectors"), required=False, help_text=_("None chosen: every sector."))
     reason = ReasonField(label=_("Why this threshold?"))
     valid_from = DayField(label=_("From"))
@@ -324,6 +337,13 @@ class RuleForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["sectors"].choices = vocab.sector_choices()
+
+    def clean(self) -> dict[str, Any]:
+        """A rule does not end before it starts."""
+        values = super().clean()
+        if values.get("valid_from") and values.get("valid_until") and values["valid_until"] < values["valid_from"]:
+            self.add_error("valid_until", _("This day is before the first day."))
+        return values
 
 
 class DecisionForm(forms.Form):

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from lodestock_desk.accounts.models import Membership, Organisation, User
 from lodestock_desk.core.models import Record
@@ -172,6 +173,21 @@ class AlertRule(Record):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     valid_from = models.DateField(_("from"))
     valid_until = models.DateField(_("until"), null=True, blank=True)
+
+    @property
+    def threshold_in_words(self) -> str:
+        """The threshold with its unit and window."""
+        said = {"n": self.threshold, "d": self.window_days}
+        if self.kind == RuleKind.STOCK_DAYS:
+            return (
+                ngettext(
+                    "less than %(n)d day of stock, verified in the past %(d)d days",
+                    "less than %(n)d days of stock, verified in the past %(d)d days",
+                    self.threshold,
+                )
+                % said
+            )
+        return ngettext("%(n)d company in %(d)d days", "%(n)d companies in %(d)d days", self.threshold) % said
 
 
 class Alert(Record):
