@@ -85,9 +85,8 @@ def test_shipped_examples_are_marked_and_named_as_their_file() -> None:
         assert found.id == name and found.example and found.title.nl.startswith("Voorbeeld")
 
 
-@pytest.mark.parametrize("name", sorted(shipped_what_ifs()))
-def test_every_shipped_example_runs(store: Store, name: str) -> None:
-    example = load_what_if(name).scenario
+def test_the_example_of_regimes_runs(store: Store) -> None:  # the other examples run in other tests
+    example = load_what_if("example-rare-earth-regimes").scenario
     fewer = example.model_copy(update={"ensemble": example.ensemble.model_copy(update={"points": 1})})
     found = run_what_if(LoadedWhatIf(fewer, Path("test.yml"), "0" * 64), store, scenarios=2, as_of=ON)
     assert [one.material for one in found.materials] == example.materials
@@ -144,9 +143,11 @@ def test_a_measure_towards_a_coalition_holds_for_its_members(store: Store) -> No
     members = list(region("EU27", ON).members)
     lost = [
         median(run(store, 8, materials=["magnesium"], events=[quota("CHN", 0.0, destinations=to)]))
-        for to in (["EU27"], members, ["European Union"], ["DEU"])
+        for to in (["EU27"], members, ["DEU"])
     ]
-    assert lost[0] == lost[1] == lost[2] > lost[3] > 0
+    assert lost[0] == lost[1] > lost[2] > 0
+    named = loaded(events=[quota("CHN", 0.0, destinations=["European Union", "Germany"])]).scenario.events[0]
+    assert named.destinations == ["EU27", "DEU"]
     with pytest.raises(ShutsTooMuchError, match="nothing to shut") as caught:
         run(store, 8, materials=["magnesium"], events=[quota("CHN", 0.0, destinations=["CHN"])])
     assert "destinations CHN" in caught.value.where

@@ -18,7 +18,7 @@ from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from lodestock.errors import InputError, LodestockError, UnknownNameError
 from lodestock.evidence.marks import Mark
-from lodestock.scenario.baseline import EU27_SINCE
+from lodestock.scenario.baseline import EU, EU27_SINCE
 from lodestock.scenario.load import parse
 from lodestock.scenario.schema import (
     Block,
@@ -50,9 +50,10 @@ class EventKind(StrEnum):
 
 def _region(name: str) -> str:
     try:
-        return region(name, date.today()).id
+        found, union = region(name, date.today()), region(EU, date.today())
     except LodestockError as error:
         raise ValueError(f"{error.what}; {error.mend}") from None
+    return union.id if found.members == union.members else found.id  # the Union has more than one name
 
 
 def _positive(estimate: Estimate) -> Estimate:
