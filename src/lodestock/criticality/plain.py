@@ -224,6 +224,9 @@ def _side(ask: Asked, value: float | None, limit: float) -> str:
     return ask.say(f" (onder de drempel van {shown_limit}).", f" (below the threshold of {shown_limit}).")
 
 
+_ALIKE = 2  # percentage points: sources that lie closer are said to agree
+
+
 def _makers(ask: Asked, own: Tables) -> list[str]:
     lines = []
     for key, rows in own["sources"].group_by(["stage"], maintain_order=True):
@@ -233,8 +236,15 @@ def _makers(ask: Asked, own: Tables) -> list[str]:
             for row in rows.to_dicts()
         ]
         agree = rows["agree"].to_list()[0]
+        shares = [share for share in rows["largest_share"].to_list() if share is not None]
+        apart = round(100.0 * max(shares)) - round(100.0 * min(shares)) if shares else 0
         note = {
-            True: ask.say("; de bronnen stemmen overeen", "; the sources agree"),
+            True: ask.say(
+                f"; hetzelfde land, de aandelen liggen {apart} procentpunt uiteen",
+                f"; the same country, the shares lie {apart} percentage points apart",
+            )
+            if apart > _ALIKE
+            else ask.say("; de bronnen stemmen overeen", "; the sources agree"),
             False: ask.say("; de bronnen spreken elkaar tegen", "; the sources contradict each other"),
             None: "",
         }[agree]
