@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import re
 from importlib import resources
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -254,6 +256,34 @@ def test_cbs_supply_and_use_by_hand(tmp_path):
     np.testing.assert_allclose(table.value_added, MADE.sum(axis=0) - USED.sum(axis=0) - 2)
     assert (table.year, table.unit) == (2022, "MEUR")
     assert io_system.defects(table) == []
+
+
+def test_the_workbook_that_the_cbs_page_shows_can_be_read(tmp_path):
+    page = (Path(__file__).parents[2] / "docs" / "how-to" / "import-cbs.md").read_text(encoding="utf-8")
+    tables = re.findall(r"^\| \| \|.*?(?:\n\n)", page, flags=re.MULTILINE | re.DOTALL)
+    assert len(tables) == 2
+
+    def cell(text):
+        return None if not text else float(text) if text.isdigit() else text
+
+    use, supply = (
+        [
+            [cell(part.strip()) for part in line.strip("|").split("|")]
+            for line in shown.splitlines()
+            if "---" not in line
+        ]
+        for shown in tables
+        if shown.strip()
+    )
+    for rows in (use, supply):
+        for row in rows[1:3]:
+            row[0] = f"{row[0]:.0f}"  # a product's code is text
+    table = load_cbs(write_workbook(tmp_path / "sut_2023.xlsx", {"Aanbod 2023": supply, "Gebruik 2023": use}))
+    # by hand: 9 of 10 of each product are made at home, by one industry each; the rest is imported
+    np.testing.assert_allclose(table.flows, [[0.9, 1.8], [2.7, 0.9]])
+    np.testing.assert_allclose(table.final, [[2.7, 3.6], [3.6, 1.8]])
+    np.testing.assert_allclose(table.other, [0.4, 0.3])
+    np.testing.assert_allclose(table.value_added, [5, 6])
 
 
 def test_cbs_tables_that_do_not_fit_are_refused(tmp_path):

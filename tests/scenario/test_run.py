@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from lodestock.errors import InputError
 from lodestock.evidence.ledger import Kind, Ledger
 from lodestock.evidence.marks import Mark
 from lodestock.evidence.rows import check_rows
@@ -185,3 +186,9 @@ def _ledger(text: str, store: Store, folder: Path) -> Ledger:
     path = folder / "scenario.yml"
     path.write_text(text, encoding="utf-8")
     return run_scenario(load(str(path)), store, as_of=DAY).ledger
+
+
+def test_a_scenario_without_its_file_is_refused_in_words(store: Store) -> None:
+    with pytest.raises(InputError, match="takes what `load` gives, not Scenario") as refused:
+        run_scenario(load("china-heavy-rare-earths-2025").scenario, store)  # type: ignore[arg-type]
+    assert "run_scenario(load(" in refused.value.mend

@@ -34,8 +34,8 @@ def brief(
     The scenario file is copied beside the brief; change the copy and give it to this command to ask another question.
 
     Prints the headline with its range and its evidence mark, and the files that were written. What is written with
-    the same scenario, store and day is the same, byte for byte. A rule whose end date has passed is printed as "to be
-    checked": nobody has yet read what applies now.
+    the same scenario, store, day and input-output table in use (`lodestock io list`) is the same, byte for byte. A rule
+    whose end date has passed is printed as "to be checked": nobody has yet read what applies now.
 
     Parameters
     ----------
@@ -68,6 +68,7 @@ def brief(
             mend="choose another folder with --out, or free this one",
         ) from None
     payload = _payload(written, copy, run.info.as_of, time.perf_counter() - started)
+    payload["io_tables"] = dict(run.info.io_tables)
     answer(payload, _text(payload, ("nl", "en") if lang == "both" else (lang,)), as_json=json)
 
 
@@ -138,6 +139,7 @@ _WORDS = {
         "ends": "geldt tot en met {day}",
         "suspension passed": "opgeschort tot en met {day}; wat nu geldt is niet nagegaan",
         "suspension ends": "opgeschort tot en met {day}",
+        "table": "bedragen op de binnengehaalde tabel {name}, niet de meegeleverde (terug: lodestock io use wiod-2011)",
     },
     "en": {
         "models": "across models",
@@ -147,6 +149,7 @@ _WORDS = {
         "ends": "in force until {day}",
         "suspension passed": "suspended until {day}; what applies now is not checked",
         "suspension ends": "suspended until {day}",
+        "table": "amounts on the imported table {name}, not the one that ships (back: lodestock io use wiod-2011)",
     },
 }
 
@@ -164,6 +167,7 @@ def _text(payload: dict[str, Any], langs: tuple[str, ...]) -> str:
             when = words[("suspension " if rule["suspended"] else "") + ("passed" if rule["passed"] else "ends")]
             lead = words["check" if rule["passed"] else "lapses"]
             lines.append(f"  {lead}: {rule['rule'][lang]} ({when.format(day=rule['last_day'])})")
+        lines += [f"  {words['table'].format(name=name)}" for name in payload["io_tables"]]
         lines.append("")
     files = payload["files"]
     lines += [*files["html"].values(), *files["pdf"].values()]

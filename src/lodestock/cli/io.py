@@ -18,6 +18,9 @@ app = App(
     name="io",
     help="""The input-output table behind every amount in euros: which one is in use, and how a newer one gets in.
 
+All euros of brief, impact, stock, coalition and measures rest on the table in use; where that is one that you imported,
+their manifest names it with its digest and `lodestock trace` reads it again.
+
 WIOD of 2011 ships: old and coarse, fit for structure. With your own download of FIGARO (Eurostat), EXIOBASE or CBS the
 same commands give current values: `lodestock io import figaro FILE --use`.""",
     help_format="markdown",

@@ -41,6 +41,15 @@ class LoadedScenario:
     sha256: str
 
 
+def require_loaded(loaded: object) -> None:
+    """Refuse, in words, what is not the answer of `load`: such as the scenario inside it, which lacks its file."""
+    if not isinstance(loaded, LoadedScenario):
+        raise InputError(
+            f"a run takes what `load` gives, not {type(loaded).__name__}", where="run_scenario",
+            why="the file and its sha256 go into the manifest", mend="run_scenario(load(ID or file), Store.open())",
+        )  # fmt: skip
+
+
 def shipped() -> dict[str, Path]:
     """Scenarios that ship with the package: id → file."""
     folder = Path(str(resources.files("lodestock").joinpath("reference/scenarios")))

@@ -31,7 +31,7 @@ from lodestock.scenario.licences import (
     variants,
     with_observed,
 )
-from lodestock.scenario.load import LoadedScenario
+from lodestock.scenario.load import LoadedScenario, require_loaded
 from lodestock.scenario.luck import central, shortage_by_chance
 from lodestock.scenario.reserve import ALLOCATION, ReserveDraws, reserve
 from lodestock.scenario.sampling import draw_estimates
@@ -98,11 +98,13 @@ class ScenarioRun:
 
 
 def run_scenario(loaded: LoadedScenario, store: Store, *, as_of: date | None = None) -> ScenarioRun:
-    """Run a licence scenario on the evidence in the store. The same store, file and seed give the same numbers.
+    """Run a licence scenario on the evidence in the store. The same store, file, seed and input-output
+    table in use give the same numbers.
 
     as_of: the day on which dated rules are read; today if not given.
     Raises LodestockError where a control, statistic, trade code, region or table is unknown or empty.
     """
+    require_loaded(loaded)
     scenario, day = loaded.scenario, as_of or date.today()
     ledger = Ledger()
     register = read_register(home=store.home)
