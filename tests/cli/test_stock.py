@@ -39,6 +39,8 @@ def test_bad_input_is_named(cli: Run) -> None:
     cli("stock", FLAGSHIP, "--budget", "nan").refused("budget", "nan")
     cli("stock", FLAGSHIP, "--seconds", "0").refused("not an optimum", "not below")
     cli("stock", "pilot", "nowhere.yml").refused("cannot read the pilot")
+    for verb in (("stock",), ("coalition",), ("stock", "holders"), ("stock", "release")):
+        cli(*verb, FLAGSHIP, "--out", "/dev/null/here").refused("--out needs a folder")
 
 
 @pytest.mark.slow
@@ -49,7 +51,16 @@ def test_the_smaller_verbs(cli: Run) -> None:
     assert "160" not in cli("stock", "norms", "--material", "copper").out.splitlines()[0]
     copper = cli("stock", "copper-reserve", "--lang", "en")
     assert copper.out.startswith("No acute measure is needed")
+    nothing = cli("stock", FLAGSHIP, "--budget", "0").out
+    assert "Met een budget van nul is er geen voorraad" in nothing and "laatste euro budget" not in nothing
+    assert "\n   0,0  " in nothing  # a comma in Dutch
+    dutch = cli("stock", "copper-reserve").out
+    assert "65% van de kathoden" in dutch and " %" not in dutch and "€\u00a07.400\u00a0per\u00a0ton" in dutch
+    one_day = cli("stock", "safe-level", "--for", "NLD", "--material", "gallium", "--days", "1").out
+    assert "Nederland: 1 dag gemiddelde" in one_day
+    cli("stock", "safe-level", "--days", "1e15").refused("--days", "3650")
     pilot = cli("stock", "pilot", "example")
+    assert "dekt 21 van de 90 gevraagde dagen" in pilot.out
     assert "Voorbeeld: de getallen zijn verzonnen." in pilot.out and "nog geen voorraad aangehouden" in pilot.out
     assert "Drie eigendomsvormen" in cli("stock", "holders", FLAGSHIP).out
     release = cli("stock", "release", FLAGSHIP, "--json").json

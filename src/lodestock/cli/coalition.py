@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from lodestock.cli.output import Json, answer
+from lodestock.cli.output import Json, answer, make_folder
 from lodestock.errors import InputError
 
 
@@ -56,6 +56,7 @@ def coalition(
     names = tuple(name.strip() for name in members.split(",") if name.strip())
     ask = PoolAsk(names, rule, common, filled, None if brought is None else _brought(brought), end_user_bound)
     ask.check()
+    make_folder(out)
     store = Store.open()
     run = run_scenario(load(scenario), store)
     found = coalition_run(run, store, ask, today=date.today())

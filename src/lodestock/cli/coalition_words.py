@@ -32,8 +32,8 @@ WORDS: dict[str, dict[Any, Any]] = {
         "net exports": "voert meer uit dan in: eigen gebruik niet te bepalen",
         "net exports many": "voeren meer uit dan in: eigen gebruik niet te bepalen",
         "bonds": BONDS,
-        "axis": "Wat samen doen zou schelen als een deel van de kans niet iedereen tegelijk treft, in miljoen euro per"
-        " jaar:",
+        "axis": "Wat samen doen bij middelste waarden zou schelen als een deel van de kans niet iedereen tegelijk"
+        " treft, in miljoen euro per jaar:",
         "axis heads": ("deel tegelijk", "besparing", "waarvan verzekering"),
         "axis drawn": "Bij meer dan {most} leden zijn combinaties van getroffen leden getrokken, niet alle nagelopen:"
         " de besparing is een schatting, met na ± haar standaardfout.",
@@ -135,8 +135,8 @@ WORDS: dict[str, dict[Any, Any]] = {
         "net exports": "exports more than it imports: own use cannot be told",
         "net exports many": "export more than they import: own use cannot be told",
         "bonds": {},
-        "axis": "What doing it together would save if part of the chance did not hit all at once, in million euro a"
-        " year:",
+        "axis": "What doing it together would save at middle values if part of the chance did not hit all at once, in"
+        " million euro a year:",
         "axis heads": ("share at once", "saving", "of which insurance"),
         "axis drawn": "Beyond {most} members the combinations of members that are hit are drawn, not all followed: the"
         " saving is an estimate, with its standard error after ±.",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import App, Parameter
 
-from lodestock.cli.output import Json, answer
+from lodestock.cli.output import Json, answer, make_folder
 
 if TYPE_CHECKING:
     from lodestock.cli.stock_files import Recorded
@@ -57,6 +57,7 @@ def plan(
     from lodestock.evidence.store import Store
     from lodestock.scenario.copper_reserve import CASE, copper_reserve
 
+    make_folder(out)
     store, day = Store.open(), as_of or date.today()
     if scenario == CASE:
         from lodestock.scenario.norms_record import record_copper, recorded
@@ -160,6 +161,7 @@ def holders(
     from lodestock.scenario.run import run_scenario
     from lodestock.scenario.stock_evidence import record_holders
 
+    make_folder(out)
     run = run_scenario(load(scenario), Store.open())
     found = holders_run(run, public_first=public_first)
     made = record_holders(run, found)
@@ -190,6 +192,7 @@ def release(
     from lodestock.scenario.run import run_scenario
     from lodestock.scenario.stock_evidence import record_release
 
+    make_folder(out)
     found = release_run(run := run_scenario(load(scenario), Store.open()), stock_days)
     made = record_release(run, found)
     _tell(run, "release", made, release_payload(found), release_text(found, lang), out, as_json=json)
