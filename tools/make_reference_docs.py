@@ -13,22 +13,18 @@ from __future__ import annotations
 import inspect
 import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
-from enum import StrEnum
 from pathlib import Path
-from types import NoneType
-from typing import Annotated, Any, get_args, get_origin
 
-from annotated_types import Ge, Gt, Le, MinLen
-from pydantic import AfterValidator, BaseModel
-from pydantic.fields import FieldInfo
+from pydantic import BaseModel
 
 from lodestock import vocabulary
 from lodestock.cli import command_line
 from lodestock.errors import LodestockError
 from lodestock.evidence.columns import DTYPES, Column, columns, tables
 from lodestock.evidence.sources import providers
+from lodestock.scenario.keys import keys_of
 from lodestock.scenario.schema import Estimate, Scenario
 from lodestock.scenario.simulate_schema import WhatIf
 from lodestock.verification.registry import all_kinds
@@ -84,92 +80,6 @@ def cli_page() -> str:
 # --- scenario -------------------------------------------------------------------------------------------------------
 
 
-def model_in(annotation: Any) -> type[BaseModel] | None:
-    """The pydantic model that an annotation holds, also inside list[…] or … | None."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    return next((found for arg in get_args(annotation) if (found := model_in(arg))), None)
-
-
-def checks_of(annotation: Any) -> Iterator[Any]:
-    """What is attached to an annotation, also inside … | None."""
-    if get_origin(annotation) is Annotated:
-        yield from get_args(annotation)[1:]
-    for arg in get_args(annotation):
-        yield from checks_of(arg)
-
-
-def estimate_limits(field: FieldInfo) -> str:
-    """Unit and range of an Estimate field, read from the check that is attached to it."""
-    for item in (*field.metadata, *checks_of(field.annotation)):
-        if isinstance(item, AfterValidator):
-            known = inspect.getclosurevars(item.func).nonlocals
-            if "least" in known:
-                return f"`1`, {known['least']:g} to {known['most']:g}"
-            if item.func.__name__ == "_positive":
-                return "`t/yr`, at least 0"
-            if "unit" in known:
-                return f"`{known['unit']}`, {known['lowest']:g} to {known['highest']:g}"
-    return ""
-
-
-def kind_of(field: FieldInfo) -> str:
-    """What may stand at a key, in words."""
-    return words_of(field.annotation)
-
-
-def words_of(annotation: Any) -> str:
-    """An annotation in words, with a link where it is a block of its own."""
-    inner = model_in(annotation)
-    origin = get_origin(annotation)
-    if origin is Annotated:
-        return words_of(get_args(annotation)[0])
-    if origin is list:
-        return f"list of {words_of(get_args(annotation)[0])}"
-    if origin is dict:
-        key, value = get_args(annotation)
-        return f"{words_of(value)} under each {words_of(key)}"
-    if inner is Estimate:
-        return "estimate"
-    if inner is not None:
-        return f"[{inner.__name__.removesuffix('Block').lower()}](#{inner.__name__.removesuffix('Block').lower()})"
-    if isinstance(annotation, type) and issubclass(annotation, StrEnum):
-        return " / ".join(f"`{item.value}`" for item in annotation)
-    if origin is not None and str(origin).endswith("Literal"):
-        return " / ".join(f"`{item}`" for item in get_args(annotation))
-    if origin is not None:
-        return " or ".join(words_of(arg) for arg in get_args(annotation) if arg is not NoneType)
-    names = {str: "text", int: "whole number", float: "number", date: "date (yyyy-mm-dd)", bool: "true or false"}
-    return names.get(annotation, str(annotation))
-
-
-def limits(field: FieldInfo) -> str:
-    """What a value must keep to."""
-    found = []
-    for item in field.metadata:
-        if isinstance(item, Ge):
-            found.append(f"at least {item.ge}")
-        elif isinstance(item, Gt):
-            found.append(f"above {item.gt}")
-        elif isinstance(item, Le):
-            found.append(f"at most {item.le}")
-        elif isinstance(item, MinLen) and item.min_length == 1 and get_origin(field.annotation) is list:
-            found.append("at least one")
-    return estimate_limits(field) or ", ".join(found)
-
-
-def blocks(model: type[BaseModel], seen: set[type[BaseModel]]) -> Iterator[type[BaseModel]]:
-    """The model and every model inside it, each once, in the order of the file."""
-    if model in seen:
-        return
-    seen.add(model)
-    yield model
-    for field in model.model_fields.values():
-        inner = model_in(field.annotation)
-        if inner is not None:
-            yield from blocks(inner, seen)
-
-
 def scenario_page() -> str:
     """Every key of a scenario file."""
     return keys_page("Keys of a scenario", Scenario)
@@ -182,24 +92,12 @@ def what_if_page() -> str:
 
 def keys_page(heading: str, whole: type[BaseModel]) -> str:
     """Every key of a file, block by block."""
-    parts = []
-    for model in blocks(whole, set()):
-        if model is Estimate and whole is WhatIf:
+    heads, parts = ("key", "holds", "unit and limits", "required", "meaning"), []
+    for block in keys_of(whole):
+        if block.model is Estimate and whole is WhatIf:
             continue  # explained with the scenario
-        rows = [
-            (
-                f"`{field.alias or name}`",
-                kind_of(field),
-                limits(field),
-                "yes" if field.is_required() else "",
-                field.description or "",
-            )
-            for name, field in model.model_fields.items()
-        ]
-        name = model.__name__.removesuffix("Block").lower()
-        title = "## The file" if model is whole else f"## {name}"
-        heads = ("key", "holds", "unit and limits", "required", "meaning")
-        parts += [title, inspect.getdoc(model) or "", table(heads, rows)]
+        rows = [(f"`{key.name}`", key.holds, key.limits, "yes" * key.required, key.meaning) for key in block.keys]
+        parts += [f"## {block.name or 'The file'}", block.doc, table(heads, rows)]
     return page(heading, *parts)
 
 

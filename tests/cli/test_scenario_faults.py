@@ -98,3 +98,13 @@ def test_no_such_scenario(cli: Run, tmp_path: Path) -> None:
     cli("brief", "gone.yml").refused("gone.yml")
     (tmp_path / "folder.yml").mkdir()
     cli("brief", "folder.yml").refused("folder.yml")
+
+
+def test_every_key_of_a_file_is_listed_by_a_command(cli: Run) -> None:
+    for verb, schema in (("brief", "lodestock-scenario/1"), ("simulate", "lodestock-network/1")):
+        done = cli(verb, "--keys")
+        assert done.code == 0 and done.out.startswith("the file: ") and f"({schema})" in done.out, done.err
+        blocks = {item["block"]: item["keys"] for item in cli(verb, "--keys", "--json").json["blocks"]}
+        assert "](#" not in done.out + str(blocks) and all(key["meaning"] for key in blocks["file"])
+        cli(verb).refused("give a scenario", f"lodestock {verb} --keys")
+        assert "\n  horizon_months* (whole number; at least 1, at most 120): months that are simulated\n" in done.out

@@ -19,7 +19,7 @@ LANGUAGES = ("nl", "en", "both")
 
 
 def brief(
-    scenario: str,
+    scenario: str | None = None,
     /,
     *,
     lang: Annotated[str, Parameter(help="nl, en or both")] = "nl",
@@ -27,6 +27,9 @@ def brief(
     as_of: Annotated[
         date | None, Parameter(help="day (yyyy-mm-dd) on which dated rules are read, shown on the brief; today")
     ] = None,
+    keys: Annotated[
+        bool, Parameter(negative="", help="list all keys of a scenario file, with unit and limits")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Run a scenario and write its brief: web page, PDF, figures, their data, and the manifest behind every number.
@@ -43,8 +46,13 @@ def brief(
         id of a scenario that ships, such as china-heavy-rare-earths-2025, or a scenario file of your own (.yml)
     """
     started = time.perf_counter()
+    if keys:
+        _keys(as_json=json)
+        return
     _check_language(lang)
     from lodestock.scenario.load import load
+
+    scenario = _require_scenario(scenario)
 
     loaded = load(scenario)
     make_folder(out)
@@ -70,6 +78,24 @@ def brief(
     payload = _payload(written, copy, run.info.as_of, time.perf_counter() - started)
     payload["io_tables"] = dict(run.info.io_tables)
     answer(payload, _text(payload, ("nl", "en") if lang == "both" else (lang,)), as_json=json)
+
+
+def _keys(*, as_json: bool) -> None:
+    from lodestock.scenario.keys import keys_text, plain_keys
+    from lodestock.scenario.schema import Scenario
+
+    answer({"blocks": plain_keys(Scenario)}, keys_text(Scenario), as_json=as_json)
+
+
+def _require_scenario(name: str | None) -> str:
+    from lodestock.errors import InputError
+
+    if name is None:
+        raise InputError(
+            "give a scenario", where="lodestock brief",
+            mend="lodestock brief china-heavy-rare-earths-2025; what may stand in a file: lodestock brief --keys",
+        )  # fmt: skip
+    return name
 
 
 def _check_language(lang: str) -> None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def simulate(
-    scenario: str,
+    scenario: str | None = None,
     /,
     *,
     scenarios: Annotated[
@@ -42,6 +42,7 @@ def simulate(
     out: Annotated[Path | None, Parameter(help="folder for the tables (CSV), the manifest and the kept parts")] = None,
     as_of: Annotated[date | None, Parameter(help="day (yyyy-mm-dd) on which dated rules are read; today")] = None,
     lang: Annotated[str, Parameter(help="nl or en")] = "nl",
+    keys: Annotated[bool, Parameter(negative="", help="list all keys of a what-if file, with unit and limits")] = False,
     json: Json = False,
 ) -> None:
     """Follow a licence regime through the trade network of about 60 countries: who runs short, when, how sure.
@@ -62,6 +63,14 @@ def simulate(
     from lodestock.scenario.simulate_schema import is_what_if
     from lodestock.scenario.simulate_values import read_value_steps
 
+    if keys:
+        _keys(as_json=json)
+        return
+    if scenario is None:
+        raise InputError(
+            "give a scenario", where="lodestock simulate",
+            mend="lodestock simulate example-copper-mine-outage; the keys of a what-if: lodestock simulate --keys",
+        )  # fmt: skip
     if lang not in ("nl", "en"):
         raise InputError(f"unknown language '{lang}'", where="--lang", mend="use nl or en")
     engine, folder = _engine(workers, cluster), None if out is None else out / "parts"
@@ -73,6 +82,13 @@ def simulate(
         payload, lines = follow(scenario, scenarios, engine, folder, resume, planner, steps, stopped, as_of, lang, out)
     payload["seconds"] = round(time.perf_counter() - started, 3)
     answer(payload, "\n".join(lines), as_json=json)
+
+
+def _keys(*, as_json: bool) -> None:
+    from lodestock.scenario.keys import keys_text, plain_keys
+    from lodestock.scenario.simulate_schema import WhatIf
+
+    answer({"blocks": plain_keys(WhatIf)}, keys_text(WhatIf), as_json=as_json)
 
 
 def _scenario(

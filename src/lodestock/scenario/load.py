@@ -148,7 +148,7 @@ def _refusal(error: ValidationError, path: Path, lines: dict[Loc, int], tree: di
     why = "; ".join(f"line {line}: {key}: {reason}" for line, key, reason in faults)
     count = "one fault" if len(faults) == 1 else f"{len(faults)} faults"
     return InputError(
-        f"the scenario has {count}", where=f"{path}, line {first[0]}", why=why, mend="see docs/reference/scenario.md"
+        f"the scenario has {count}", where=f"{path}, line {first[0]}", why=why, mend="all keys: lodestock brief --keys"
     )
 
 

@@ -319,5 +319,5 @@ def _refusal(error: ValidationError, path: Path, lines: dict[tuple[str | int, ..
         f"the what-if has {'one fault' if len(faults) == 1 else f'{len(faults)} faults'}",
         where=f"{path}, line {faults[0][0]}",
         why="; ".join(f"line {line}: {key}: {said}" for line, key, said in faults),
-        mend="see docs/reference/network-equations.md",
+        mend="all keys: lodestock simulate --keys; what they do: docs/reference/network-equations.md",
     )
