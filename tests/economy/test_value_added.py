@@ -85,6 +85,18 @@ def test_a_value_twice_or_a_word_is_refused(tmp_path: Path) -> None:
         read_value_added(file, 2023)
 
 
+@pytest.mark.parametrize(
+    ("figure", "message"),
+    [(-5.0, "not positive"), (0.0, "not positive"), (9.5e9, "a hundred times"), (9.5, "a hundred times")],
+)
+def test_a_figure_that_is_not_in_millions_is_refused_where_it_stands(store: Store, figure: float, message: str) -> None:
+    """Others that grow alike would follow a slip of the pen: the cell is named, not the industries that follow it."""
+    table = embedded_table(store).table
+    with pytest.raises(DataError, match=message) as refused:
+        rescale_to(table, {("NLD", "c14"): figure}, 2023, alike=True)
+    assert refused.value.parts()["where"].startswith("NLD.c14, year 2023: ")
+
+
 def test_part_of_the_rest_of_the_eu_is_not_taken_for_all_of_it(store: Store) -> None:
     table = embedded_table(store).table
     cells = {("AUT", "c14"): 10.0, ("NLD", "c14"): 9000.0}

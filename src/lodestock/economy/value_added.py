@@ -20,6 +20,7 @@ from lodestock.vocabulary import a64_sectors, sectors, wiod_of_sector
 
 Floats = NDArray[np.float64]
 Cells = dict[tuple[str, str], float]
+_MOST_GROWTH = 100.0  # a figure in thousands or in euros differs by more
 _REST_OF_EU_COUNTRIES = 23  # of the EU-27, without the Netherlands, Belgium, Germany and France
 # Dollars per euro, yearly mean, from general knowledge; to be re-sourced. Runs record it with this mark.
 USD_PER_EUR = {2011: 1.392}
@@ -93,6 +94,7 @@ def rescale_to(table: InputOutputTable, cells: Mapping[tuple[str, str], float], 
             why=f"regions {', '.join(table.regions[:8])}; sectors {', '.join(table.sectors[:6])}, …",
             mend="use ISO codes for regions, and the table's sectors or NACE codes",
         )  # fmt: skip
+    _require_plausible(table, given, year)
     empty = table.output == 0
     lacking = [str(table.industries[k]) for k in np.flatnonzero(~known & ~empty)]
     if lacking and not alike:
@@ -111,6 +113,25 @@ def rescale_to(table: InputOutputTable, cells: Mapping[tuple[str, str], float], 
         done.source, done.scaled_to, done.other_costs,
     )  # fmt: skip
     return Rescaled(unit, tuple(lacking))
+
+
+def _require_plausible(table: InputOutputTable, given: Floats, year: int) -> None:
+    """Refuse a figure of zero or less for an industry that makes something, and one in another unit than millions."""
+    before = table.value_added
+    for k in np.flatnonzero(np.isfinite(given) & (table.output > 0)):
+        if given[k] <= 0.0:
+            raise DataError(
+                "value added is not positive", where=f"{table.industries[k]}, year {year}: {given[k]:g}",
+                why="the industry makes something, and a missing figure must not become zero output",
+                mend="correct the figure, or take the row out and say --others alike",
+            )  # fmt: skip
+        if before[k] > 1.0 and not 1.0 / _MOST_GROWTH < given[k] / before[k] < _MOST_GROWTH:
+            was = f"in the table {before[k]:,.6g} {table.unit} in {table.scaled_to or table.year}"
+            raise DataError(
+                "value added is more than a hundred times larger or smaller than in the table",
+                where=f"{table.industries[k]}, year {year}: {given[k]:,.6g} million euro; {was}",
+                why="so it looks, the figure is not in million euro", mend="give value added in million euro",
+            )  # fmt: skip
 
 
 def _matched(table: InputOutputTable, cells: Mapping[tuple[str, str], float]) -> Floats:
