@@ -115,7 +115,7 @@ def _step(step: dict[str, Any], payload: dict[str, Any], lang: str) -> list[str]
     span = f" [{step['low']!r} to {step['high']!r}]" if "low" in step and "high" in step else ""
     lines = [f"{step['id']} = {value}{span}  ({step['mark']})  {step['label'][lang]}"]
     if "bracket" in step:
-        lines.append(f"   between models and conventions: {step['bracket'][0]!r} to {step['bracket'][1]!r}")
+        lines.append(f"   across models and conventions: {step['bracket'][0]!r} to {step['bracket'][1]!r}")
     if "method" in step:
         method = payload["methods"][step["method"]]
         lines.append(f"   method: {method['title']} [{method['source']}], {method['code']}")
