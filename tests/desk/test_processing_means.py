@@ -97,7 +97,7 @@ def test_instruments_are_matched_with_their_reasons() -> None:
     assert reasons["phase"] == "no" and reasons["amount"] == "no"  # more than 15 million euros
     assert {str(r.test): str(r.answer) for r in found["jtf"].reasons}["place"] == "yes"
     page = client("contactpunt").get(f"{ROOM}{magnets().pk}/money/?amount=30").content.decode()
-    assert "past niet" in page and "hoogstens 60% van de kosten" in page
+    assert "past niet" in page and "gevraagd 33,3% van de kosten; instrument: hoogstens 60%" in page
 
 
 def test_an_action_has_a_doer_and_a_day_and_is_done_once() -> None:
@@ -180,6 +180,8 @@ def test_an_amount_that_is_none_or_more_than_the_costs_is_told_and_not_a_crash()
     page = client("contactpunt").get(address, {"amount": "1.234,5"}).content.decode()
     assert "meer dan het project kost" in page and "1.234,5" in page  # Dutch noughts, 1234.5 million
     assert "geen bedrag" not in client("contactpunt").get(address, {"amount": "30,5"}).content.decode()
+    page = client("contactpunt").get(address, {"amount": "1.250"}).content.decode()
+    assert "kan 1250 of 1,25 betekenen" in page and 'value="1.250"' in page
 
 
 def test_weights_that_are_all_zero_are_told_and_put_back() -> None:

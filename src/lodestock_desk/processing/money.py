@@ -88,7 +88,9 @@ def amount_typed(text: str) -> tuple[Decimal | None, str]:
     try:
         amount = typed_number(text)
     except ValidationError as error:
-        return None, " ".join(error.messages)
+        if error.code == "two":
+            return None, " ".join(error.messages)
+        amount = Decimal(0)
     if 0 < amount < _MILLION:
         return amount, ""
     return None, _("This is not an amount in millions of euros above 0 and below a million: %(text)s") % {"text": text}
