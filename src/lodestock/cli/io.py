@@ -98,7 +98,8 @@ def listing(*, lang: Language = "en", json: Json = False) -> None:
             else origin_of(home, name)
         )
         rows.append({"id": name, "in_use": name == chosen} | {k: facts.get(k) for k in _LISTED})
-    answer({"tables": rows}, list_text(rows, words), as_json=json)
+    gone = None if any(row["in_use"] for row in rows) else chosen
+    answer({"tables": rows, "in_use_but_gone": gone}, list_text(rows, gone, words), as_json=json)
 
 
 _LISTED = ("year", "scaled_to", "unit", "value_added_total", "kept_on", "source")

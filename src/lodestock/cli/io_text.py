@@ -48,6 +48,10 @@ WORDS = {
     "in_use": Text("in gebruik: {name}", "in use: {name}"),
     "use": Text("in gebruik nemen: lodestock io use {name}", "use it with: lodestock io use {name}"),
     "listed": Text("* in gebruik", "* in use"),
+    "gone": Text(
+        "in gebruik was {name}, maar die tabel is weg: haal het bestand opnieuw binnen, of: lodestock io use {back}",
+        "in use was {name}, but that table is gone: import its file again, or: lodestock io use {back}",
+    ),
     "made": Text("{name} gemaakt {vintage}: {size}", "made {name} {vintage}: {size}"),
     "alike": Text(
         "{count} bedrijfstakken hadden geen cijfer en groeiden mee met de andere: {first}",
@@ -133,8 +137,9 @@ def rescale_text(payload: dict[str, Any], found: InputOutputTable, lang: Lang) -
     return "\n".join([*lines, _use_line(payload, lang)])
 
 
-def list_text(rows: list[dict[str, Any]], lang: Lang) -> str:
-    """All tables; the one in use is marked."""
+def list_text(rows: list[dict[str, Any]], gone: str | None, lang: Lang) -> str:
+    """All tables; the one in use is marked, or said to be gone."""
+    last = WORDS["listed"][lang] if gone is None else WORDS["gone"][lang].format(name=gone, back=EMBEDDED)
     cells = [
         [
             "*" if row["in_use"] else "", row["id"], row["year"], row["scaled_to"] or "", row["unit"],
@@ -144,7 +149,7 @@ def list_text(rows: list[dict[str, Any]], lang: Lang) -> str:
         ]
         for row in rows
     ]  # fmt: skip
-    return "\n".join([table(cells, [head[lang] for head in LISTED], right=(5,)), WORDS["listed"][lang]])
+    return "\n".join([table(cells, [head[lang] for head in LISTED], right=(5,)), last])
 
 
 def use_text(payload: dict[str, Any], lang: Lang) -> str:

@@ -124,11 +124,18 @@ def origin_of(home: Path, name: str) -> dict[str, Any]:
 
 
 def held(home: Path, store: Store, name: str | None = None) -> Held:
-    """The table with this id, or the one in use; raises UnknownNameError with the nearest ids."""
+    """The table with this id, or the one in use; raises UnknownNameError with the nearest ids, and InputError where the
+    table in use is gone."""
     wanted = in_use(home) if name is None else name
     if wanted == EMBEDDED:
         found = embedded_table(store)
         return Held(EMBEDDED, found.table, {"snapshots": list(found.snapshots)}, found.gaps)
+    if name is None and wanted not in names(home):
+        raise InputError(
+            f"the input-output table in use is gone: {wanted}", where=str(home / "io"),
+            why="its folder was moved or removed by hand",
+            mend=f"import its file again, or use the table that ships: lodestock io use {EMBEDDED}",
+        )  # fmt: skip
     if wanted not in names(home):
         raise UnknownNameError("input-output table", wanted, names(home), where=str(home / "io"))
     origin = origin_of(home, wanted)

@@ -64,8 +64,9 @@ def _row_facts(rows: Rows, lang: Lang) -> list[Fact]:
     facts = [
         Fact(word("table", lang), f"{rows.table}: {rows.how} ({rows.column}); {_conditions(rows.where)}"),
         Fact(word("rows", lang), counted),
-        Fact(word("snapshot", lang), ", ".join(rows.snapshots)),
     ]
+    if rows.snapshots:  # an imported table is no snapshot of the store: its source says which file it is
+        facts.append(Fact(word("snapshot", lang), ", ".join(rows.snapshots)))
     return [*facts, Fact(word("locators", lang), locators)] if locators else facts
 
 
