@@ -117,6 +117,7 @@ def plan_text(run: ScenarioRun, plan: StockPlan, lang: str) -> str:
             between = f"; {words['models']} {bracket}" if bracket else ""
             told = f"{range_text(entry, speech(lang))}{between}"
             lines.append(f"  {entry.label[lang]}: {told}  [{MARKS[entry.mark][lang]}]")
+    lines += ["", *_what_is_counted(plan, lang)]
     ways = [
         (
             KINDS[way.kind][lang],
@@ -141,6 +142,17 @@ def plan_text(run: ScenarioRun, plan: StockPlan, lang: str) -> str:
     ]
     lines += [words["frontier"], table(points, words["frontier heads"], right=(0, 1, 2, 3, 4))]
     return "\n".join(lines)
+
+
+def _what_is_counted(plan: StockPlan, lang: str) -> list[str]:
+    """Against what the plan is set, and how much of the budget it takes."""
+    words: Any = WORDS[lang]
+    spent, budget = plan.plan.spent / 1e3, plan.ask.budget / 1e3
+    if not math.isfinite(budget) or spent <= 0.0:
+        return [words["baseline"]]
+    key = "part of budget" if spent < 0.995 * budget else "whole budget"
+    amounts = {"spent": number_text(spent, "MEUR", speech(lang)), "budget": number_text(budget, "MEUR", speech(lang))}
+    return [words[key].format(**amounts), words["baseline"]]
 
 
 def _name(plan: StockPlan, kind: str, key: str, lang: str) -> str:

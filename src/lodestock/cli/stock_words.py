@@ -16,6 +16,12 @@ WORDS: dict[str, dict[Any, Any]] = {
             "wat", "welke", "hoeveelheid", "kosten", "schade over", "eerste ton loont vanaf", "tegen het plan",
         ),
         "never": "nooit",
+        "part of budget": "Aan inkoop is {spent} genoeg; de rest van de {budget} zou niets meer besparen.",
+        "whole budget": "De hele {budget} gaat op aan inkoop; wat meer budget doet, staat in de laatste tabel.",
+        "baseline": (
+            "Vergeleken met een jaar waarin niemand meer aanhoudt dan de gewone handelsvoorraad. Wat bedrijven uit "
+            "zichzelf meer\naanhouden, en wie dan wat betaalt: lodestock stock holders."
+        ),
         "frontier": "Wat een ander budget doet (miljoen euro):",
         "frontier heads": ("budget", "kosten/jaar", "schade/jaar", "slechtste jaren", "waarde laatste euro"),
         True: "gehaald",
@@ -105,6 +111,12 @@ WORDS: dict[str, dict[Any, Any]] = {
         "ways": "The best with only that form, that holder or that place, beside the plan:",
         "way heads": ("what", "which", "quantity", "cost", "loss left", "first tonne pays from", "against the plan"),
         "never": "never",
+        "part of budget": "Buying takes {spent}; the rest of the {budget} would save nothing more.",
+        "whole budget": "Buying takes the whole {budget}; the last table says what more would do.",
+        "baseline": (
+            "Set against a year in which nobody holds more than the usual commercial stock. What firms hold of their "
+            "own accord,\nand who pays what then: lodestock stock holders."
+        ),
         "frontier": "What another budget does (million euros):",
         "frontier heads": ("budget", "cost/yr", "loss/yr", "worst years", "worth of last euro"),
         True: "met",
