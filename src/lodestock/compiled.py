@@ -15,6 +15,7 @@ import hashlib
 import inspect
 import os
 import shutil
+import threading
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -24,6 +25,7 @@ import numba
 
 Loop = TypeVar("Loop", bound=Callable[..., Any])
 _PREFIX = "compiled-"
+_ONE_AT_A_TIME = threading.Lock()  # numba takes the place from a setting of the whole process
 
 
 def kernel(**options: Any) -> Callable[[Loop], Loop]:
@@ -34,12 +36,13 @@ def kernel(**options: Any) -> Callable[[Loop], Loop]:
 
     def compile_later(loop: Loop) -> Loop:
         folder = kept_in(Path(inspect.getfile(loop)).parent)
-        usual = numba.config.CACHE_DIR  # type: ignore[attr-defined]
-        numba.config.CACHE_DIR = str(folder or usual)  # type: ignore[attr-defined]
-        try:
-            made: Loop = numba.njit(cache=folder is not None, **options)(loop)
-        finally:
-            numba.config.CACHE_DIR = usual  # type: ignore[attr-defined]
+        with _ONE_AT_A_TIME:
+            usual = numba.config.CACHE_DIR  # type: ignore[attr-defined]
+            numba.config.CACHE_DIR = str(folder or usual)  # type: ignore[attr-defined]
+            try:
+                made: Loop = numba.njit(cache=folder is not None, **options)(loop)
+            finally:
+                numba.config.CACHE_DIR = usual  # type: ignore[attr-defined]
         return made
 
     return compile_later
@@ -50,7 +53,10 @@ def kept_in(room: Path) -> Path | None:
     """The folder for the compiled code of a room as its sources are now; None where nothing can be written."""
     name = _PREFIX + sources_hash(room)
     named = os.environ.get("NUMBA_CACHE_DIR")
-    for place in [named] if named else [str(room / "__pycache__"), f"~/.cache/lodestock/{room.name}"]:
+    copy = hashlib.sha256(str(room.resolve()).encode()).hexdigest()[
+        :8
+    ]  # two installed copies stay out of each other's way
+    for place in [named] if named else [str(room / "__pycache__"), f"~/.cache/lodestock/{room.name}-{copy}"]:
         try:
             folder = Path(place).expanduser() / name
             folder.mkdir(parents=True, exist_ok=True)

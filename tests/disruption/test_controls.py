@@ -31,6 +31,7 @@ from lodestock.evidence.imports import import_file, remove_import
 from lodestock.evidence.ledger import Text
 from lodestock.evidence.marks import Mark
 from lodestock.evidence.snapshots import Snapshot, read_sidecar, write_sidecar
+from lodestock.evidence.store import build
 
 TODAY = date(2026, 11, 21)
 
@@ -346,6 +347,16 @@ def test_what_nothing_holds_is_named_on_import_and_on_removal(tmp_path: Path) ->
     assert caught.value.mend.endswith("lodestock data remove one")
     remove_import(home, "one")
     assert [item.id for item in imported_registers(home)] == ["two"]
+
+
+def test_a_damaged_import_can_be_taken_out(tmp_path: Path) -> None:
+    imported(tmp_path, "sound", ENTRY, "2026-11-23")
+    build(tmp_path)
+    file = imported(tmp_path, "bad", SUCCESSOR, "2026-11-23")
+    build(tmp_path)
+    file.write_text("someone wrote over it", encoding="utf-8")
+    remove_import(tmp_path, "bad")
+    assert [item.id for item in imported_registers(tmp_path)] == ["sound"]
 
 
 def test_of_two_imports_of_one_day_the_later_counts(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from lodestock.errors import InputError, LodestockError
 from lodestock.measures.duties import changed_under, duties, next_due
 from lodestock.measures.finance import Answer, Ask, BudgetLine, Kind, Level, Test, funding_gap, match, match_all
 from lodestock.measures.finance_book import PHASES, STAGES, instruments, parse_instruments
+from lodestock.measures.finance_words import shares
 from lodestock.vocabulary import region
 
 BOOK = instruments()
@@ -120,6 +121,8 @@ def test_every_reason_is_said_in_both_languages():
     assert dei[Test.SHARE].nl == "gevraagd 66,7% van de kosten; instrument: hoogstens 60%"
     assert dei[Test.SHARE].en == "asked 66.7% of the costs; instrument: at most 60%"
     assert dei[Test.WINDOW].en == "when it is open is not known"
+    near = shares(0.6004, 0.6)  # refused, so the two may not read the same
+    assert near.nl == "gevraagd 60,040% van de kosten; instrument: hoogstens 60%"
     unknown = Ask("recycling", "", "NLD", "", None, None)
     step = {reason.test: reason.why for reason in match(unknown, BOOK["step"]).reasons}
     assert step[Test.PHASE].nl == "project: niet bekend; instrument: niet bekend"

@@ -148,6 +148,8 @@ def test_a_measure_towards_a_coalition_holds_for_its_members(store: Store) -> No
     assert lost[0] == lost[1] > lost[2] > 0
     named = loaded(events=[quota("CHN", 0.0, destinations=["European Union", "Germany"])]).scenario.events[0]
     assert named.destinations == ["EU27", "DEU"]
+    now = loaded(baseline_year=2022, events=[quota("CHN", 0.0, destinations=["NATO"])]).scenario
+    assert {"FIN", "SWE"} <= (now.reached(now.events[0]) or set())  # as when it starts, not in the year of trade
     with pytest.raises(ShutsTooMuchError, match="nothing to shut") as caught:
         run(store, 8, materials=["magnesium"], events=[quota("CHN", 0.0, destinations=["CHN"])])
     assert "destinations CHN" in caught.value.where

@@ -16,7 +16,7 @@ WORDS: dict[str, dict[Any, Any]] = {
             "wat", "welke", "hoeveelheid", "kosten", "schade over", "eerste ton loont vanaf", "tegen het plan",
         ),
         "never": "nooit",
-        "part of budget": "Aan inkoop is {spent} genoeg; de rest van de {budget} zou niets meer besparen.",
+        "part of budget": "Aan inkoop is {spent} genoeg: een ton meer bespaart minder dan zij kost (budget {budget}).",
         "whole budget": "De hele {budget} gaat op aan inkoop; wat meer budget doet, staat in de laatste tabel.",
         "baseline": (
             "Vergeleken met een jaar waarin niemand meer aanhoudt dan de gewone handelsvoorraad. Wat bedrijven uit "
@@ -111,7 +111,7 @@ WORDS: dict[str, dict[Any, Any]] = {
         "ways": "The best with only that form, that holder or that place, beside the plan:",
         "way heads": ("what", "which", "quantity", "cost", "loss left", "first tonne pays from", "against the plan"),
         "never": "never",
-        "part of budget": "Buying takes {spent}; the rest of the {budget} would save nothing more.",
+        "part of budget": "Buying takes {spent}; a tonne more saves less than it costs (budget {budget}).",
         "whole budget": "Buying takes the whole {budget}; the last table says what more would do.",
         "baseline": (
             "Set against a year in which nobody holds more than the usual commercial stock. What firms hold of their "

@@ -90,7 +90,7 @@ def _text(payload: dict[str, Any], lang: str) -> str:
         lines.append(f"read again: {again} entries from source rows; computed values stand as recorded")
     else:
         lines.append("NOT read again (--no-check): whether the sources still say this is not known")
-    lines += [_run_line(run) for run in payload["runs"] or [payload["run"]]]
+    lines += [_run_line(run) for run in (payload["run"], *payload["runs"])]
     fine = "the chain is intact" if payload["checked"] else "the manifest and its files are as published"
     lines.append(fine if payload["intact"] else "THE CHAIN IS BROKEN: see above")
     return "\n".join(lines)

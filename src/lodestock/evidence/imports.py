@@ -10,7 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
-from lodestock.errors import InputError, LodestockError
+from lodestock.errors import DataError, InputError, LodestockError
 from lodestock.evidence.columns import REFERENCE, Schema, schema
 from lodestock.evidence.files import digest, guard
 from lodestock.evidence.snapshots import Snapshot, find_snapshots, write_sidecar
@@ -115,15 +115,21 @@ def _held(home: Path, source_id: str) -> list[Snapshot]:
 
 
 def _check_together(source_id: str, before: Sequence[Snapshot], after: Sequence[Snapshot]) -> None:
-    """Refuse a change after which files of a source lack something of each other that they did not lack before."""
-    old, new = (
-        provider(source_id).together([item.path for item in sorted(side, key=lambda item: item.rank)])
-        for side in (before, after)
-    )
-    known = {str(fault) for fault in old}
-    for fault in new:
+    """Refuse a change after which files of a source lack something of each other that they did not lack before.
+
+    Files that cannot be read before must not stand in the way of taking the bad one out, or of putting it right.
+    """
+    try:
+        known = {str(fault) for fault in _lacking(source_id, before)}
+    except InputError:
+        known = set()
+    for fault in _lacking(source_id, after):
         if str(fault) not in known:
             raise fault
+
+
+def _lacking(source_id: str, held: Sequence[Snapshot]) -> Sequence[InputError]:
+    return provider(source_id).together([item.path for item in sorted(held, key=lambda item: item.rank)])
 
 
 def remove_import(home: Path, snapshot: str) -> None:
@@ -141,9 +147,11 @@ def remove_import(home: Path, snapshot: str) -> None:
             mend=f"imported: {', '.join(imported) or 'none'}",
         )
     source_id = str(listed["source"][0])
-    held = _held(store.home, source_id)
     try:
+        held = _held(store.home, source_id)
         _check_together(source_id, held, [item for item in held if item.id != snapshot])
+    except DataError:  # a file that was damaged: taking it out is the way to mend that, and `build` reads what stays
+        pass
     except InputError as fault:
         first = next((item.id for item in held if str(item.path) in fault.where), "SNAPSHOT")
         raise InputError(

@@ -82,16 +82,18 @@ def shares(part: float | None, most: float | None) -> Text:
 
     def said(lang: str) -> str:
         of, at_most = (" van de kosten", "hoogstens ") if lang == "nl" else (" of the costs", "at most ")
-        asked = "" if part is None else f"{_percent(part, lang)}{of}"
-        wanted = NOT_KNOWN[lang] if most is None else f"{at_most}{_percent(most, lang)}{of if part is None else ''}"
+        close = part is not None and most is not None and 0.0 < abs(part - most) < 0.001  # they would read the same
+        asked = "" if part is None else f"{_percent(part, lang, close)}{of}"
+        limit = "" if most is None else f"{at_most}{_percent(most, lang, close)}{of if part is None else ''}"
+        wanted = limit or NOT_KNOWN[lang]
         return f"{'gevraagd' if lang == 'nl' else 'asked'} {asked or NOT_KNOWN[lang]}; instrument: {wanted}"
 
     return Text(said("nl"), said("en"))
 
 
-def _percent(part: float, lang: str) -> str:
+def _percent(part: float, lang: str, fine: bool) -> str:
     percent = 100.0 * part
-    return f"{number(percent, lang, 0 if round(percent, 6) == round(percent) else 1)}%"
+    return f"{number(percent, lang, 0 if round(percent, 6) == round(percent) else 3 if fine else 1)}%"
 
 
 def strategic_only(strategic: bool | None) -> Text:
@@ -104,23 +106,24 @@ def days(on: dt.date | None, opens: dt.date | None, until: dt.date | None) -> Te
     """The day asked about beside the first and last day of the instrument."""
     if opens is None and until is None:
         return Text("wanneer het openstaat, is niet bekend", "when it is open is not known")
-    at = "" if on is None else _day(on)
     return Text(
-        _open(("open vanaf", "begin niet bekend"), ("tot en met", "einde niet bekend"), opens, until)
-        + (f"; gevraagd voor {at}" if at else ""),
-        _open(("open from", "first day not known"), ("up to and including", "last day not known"), opens, until)
-        + (f"; asked for {at}" if at else ""),
+        _open("nl", ("open vanaf", "begin niet bekend"), ("tot en met", "einde niet bekend"), opens, until)
+        + ("" if on is None else f"; gevraagd voor {_day(on, 'nl')}"),
+        _open("en", ("open from", "first day not known"), ("up to and including", "last day not known"), opens, until)
+        + ("" if on is None else f"; asked for {_day(on, 'en')}"),
     )
 
 
-def _open(first: tuple[str, str], last: tuple[str, str], opens: dt.date | None, until: dt.date | None) -> str:
-    begin = first[1] if opens is None else f"{first[0]} {_day(opens)}"
+def _open(
+    lang: str, first: tuple[str, str], last: tuple[str, str], opens: dt.date | None, until: dt.date | None
+) -> str:
+    begin = first[1] if opens is None else f"{first[0]} {_day(opens, lang)}"
     joiner = " " if opens is not None and until is not None else ", "
-    return f"{begin}{joiner}{last[1] if until is None else f'{last[0]} {_day(until)}'}"
+    return f"{begin}{joiner}{last[1] if until is None else f'{last[0]} {_day(until, lang)}'}"
 
 
-def _day(day: dt.date) -> str:
-    return f"{day.day}-{day.month}-{day.year}"
+def _day(day: dt.date, lang: str) -> str:
+    return f"{day.day}-{day.month}-{day.year}" if lang == "nl" else day.isoformat()
 
 
 def _beside(project: Text, instrument: Text) -> Text:

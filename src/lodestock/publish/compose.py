@@ -126,6 +126,7 @@ def _facts(run: ScenarioRun) -> dict[str, object]:
     return {
         "start": scenario.starts,
         "first_year_last": months_later(scenario.starts, 11),
+        "first_year_past": months_later(scenario.starts, 12),
         "horizon_end": date(months // 12, months % 12 + 1, 1),
         "measure_ref": _instrument(run.measures[0]),
         "controlled": tuple(

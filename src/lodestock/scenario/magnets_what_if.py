@@ -43,6 +43,10 @@ UNKNOWN = (
         "de vergunningsplicht die sinds april 2025 geldt: niet in dit net, dat van het basisjaar is",
         "the licence obligation in force since April 2025: not in this network, which is that of the baseline year",
     ),
+    Text(
+        "hergebruik van magneten: geen cijfer, gerekend als niets",
+        "recycling of magnets: no figure, taken as nothing",
+    ),
 )
 
 

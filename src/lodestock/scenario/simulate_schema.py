@@ -219,10 +219,13 @@ class WhatIf(Block):
         return region(place, max(date(self.baseline_year, 12, 31), EU27_SINCE)).members
 
     def reached(self, event: Event) -> set[str] | None:
-        """The importers an event holds for, by name and country by country; None where it holds for all."""
+        """The importers an event holds for, by name and country by country; None where it holds for all.
+
+        The members of a coalition are those of the day on which the scenario starts.
+        """
         if event.destinations is None:
             return None
-        return {name for place in event.destinations for name in (place, *self.members(place))}
+        return {name for place in event.destinations for name in (place, *region(place, self.starts).members)}
 
     @property
     def happenings(self) -> tuple[Event | Outage | Host, ...]:
