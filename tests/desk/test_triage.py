@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -88,7 +89,7 @@ def test_one_company_through_three_channels_is_proposed_as_the_same(db: None) ->
 def test_a_company_known_by_name_only_in_one_channel_counts_once(db: None) -> None:
     """By a one-time link with only a name, and by its own account: one key once either is verified, so one count."""
     _link, token = actions.make_link(actor("beleid.ez"), receiver_id=str(organisation("EZ").pk))
-    by_link, _receipt = actions.file_by_link(Actor(), token, draft(company_name="voorbeeld servotechniek N.V."))
+    by_link, _receipt = actions.file_by_link(Actor(), token, draft(company_name="VOORBEELD  Servotechniek"))
     by_itself = _file("servo")
     assert by_link.company_key.startswith("name:") and by_itself.company_key == "kvk:00000001"
     assert "zelfde bedrijfsnaam" in {r for p in proposals(by_itself) if p.report == by_link for r in p.reasons}
@@ -96,6 +97,22 @@ def test_a_company_known_by_name_only_in_one_channel_counts_once(db: None) -> No
     by_link.refresh_from_db()
     assert by_link.company_key == by_itself.company_key
     assert AuditEntry.objects.filter(verb="report.company-recognised", object_id=str(by_link.pk)).exists()
+
+
+def test_names_that_differ_in_legal_form_are_proposed_and_not_joined(db: None) -> None:
+    """They may be two companies of one group, and the consent of one must not free what the other reported."""
+    Organisation.objects.create(name="Jansen Magneten B.V.", kvk="11112222", kind="company")
+    _link, token = actions.make_link(actor("beleid.ez"), receiver_id=str(organisation("EZ").pk))
+    report, _receipt = actions.file_by_link(Actor(), token, draft(company_name="Jansen Magneten Group Ltd"))
+    _verify("beleid.ez", report)
+    report.refresh_from_db()
+    assert report.company_key == "name:jansen magneten"
+
+
+def test_a_window_of_one_day_is_said_as_one() -> None:
+    rule = AlertRule(kind="verified_companies", threshold=2, window_days=1)
+    with override("nl"):
+        assert rule.threshold_in_words == "2 bedrijven in 1 dag"
 
 
 def test_a_name_that_two_companies_bear_joins_nothing(db: None) -> None:

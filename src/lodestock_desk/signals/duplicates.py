@@ -43,19 +43,29 @@ def company_key(*, organisation_id: str = "", kvk: str = "", name: str = "") -> 
 
 def _plain(name: str) -> str:
     """A company name without case, accents, signs and legal form."""
+    return re.sub(r"[^a-z0-9]+", " ", _LEGAL_FORMS.sub(" ", _unaccented(name))).strip()
+
+
+def _spelled(name: str) -> str:
+    """A company name with its legal form, without case, accents, signs and spaces: B.V. is BV, and not GmbH."""
+    return re.sub(r"[^a-z0-9]+", "", _unaccented(name))
+
+
+def _unaccented(name: str) -> str:
     plain = unicodedata.normalize("NFKD", name.casefold())
-    plain = "".join(ch for ch in plain if not unicodedata.combining(ch))
-    return re.sub(r"[^a-z0-9]+", " ", _LEGAL_FORMS.sub(" ", plain)).strip()
+    return "".join(ch for ch in plain if not unicodedata.combining(ch))
 
 
 def one_key(report: Report) -> list[Report]:
     """Give a company that is known by name only in one report and by number or account in another one key, so that it
-    counts once; answers the reports that were changed, not yet saved. A name that two companies bear joins nothing."""
-    key = company_key(name=report.company_name)
+    counts once; answers the reports that were changed, not yet saved. A name that two companies bear joins nothing, and
+    names that differ in their legal form are only proposed as duplicates: they may be two companies of one group."""
+    key, spelled = company_key(name=report.company_name), _spelled(report.company_name)
     if report.is_press or not key:
         return []
-    named = list(Report.objects.filter(receiver_id=report.receiver_id, company_key=key))
-    known = _keys_of(key, report) if named else set()
+    alike = Report.objects.filter(receiver_id=report.receiver_id, company_key=key)
+    named = [one for one in alike if _spelled(one.company_name) == spelled]
+    known = _keys_of(spelled, report) if named else set()
     if len(known) != 1:
         return []
     for one in named:
@@ -63,14 +73,14 @@ def one_key(report: Report) -> list[Report]:
     return named
 
 
-def _keys_of(name_key: str, report: Report) -> set[str]:
+def _keys_of(spelled: str, report: Report) -> set[str]:
     """The numbers and accounts that stand with a name: of the companies in the desk, and written in reports."""
     companies = Organisation.objects.filter(kind=Kind.COMPANY).only("name", "kvk")
-    same = [c for c in companies if company_key(name=c.name) == name_key]
+    same = [c for c in companies if _spelled(c.name) == spelled]
     found = {company_key(organisation_id=str(c.pk), kvk=c.kvk) for c in same}
     numbered = Report.objects.filter(receiver_id=report.receiver_id, company__isnull=True).exclude(kvk="")
     pairs = numbered.values_list("kvk", "company_name").distinct().order_by()
-    return found | {company_key(kvk=kvk) for kvk, name in pairs if company_key(name=name) == name_key}
+    return found | {company_key(kvk=kvk) for kvk, name in pairs if _spelled(name) == spelled}
 
 
 def proposals(report: Report, among: list[Report] | None = None) -> list[Proposal]:

@@ -177,17 +177,18 @@ class AlertRule(Record):
     @property
     def threshold_in_words(self) -> str:
         """The threshold with its unit and window."""
-        said = {"n": self.threshold, "d": self.window_days}
+        window = ngettext("%(d)d day", "%(d)d days", self.window_days) % {"d": self.window_days}
+        said = {"n": self.threshold, "window": window}
         if self.kind == RuleKind.STOCK_DAYS:
             return (
                 ngettext(
-                    "less than %(n)d day of stock, verified in the past %(d)d days",
-                    "less than %(n)d days of stock, verified in the past %(d)d days",
+                    "less than %(n)d day of stock, verified in the past %(window)s",
+                    "less than %(n)d days of stock, verified in the past %(window)s",
                     self.threshold,
                 )
                 % said
             )
-        return ngettext("%(n)d company in %(d)d days", "%(n)d companies in %(d)d days", self.threshold) % said
+        return ngettext("%(n)d company in %(window)s", "%(n)d companies in %(window)s", self.threshold) % said
 
 
 class Alert(Record):
