@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from django.core import mail
@@ -12,6 +12,7 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.core.management import CommandError, call_command
 from django.test import TestCase, override_settings
 from django.urls import reverse
+from django.utils import timezone
 
 from lodestock.errors import InputError
 from lodestock_desk.accounts.models import Membership, User
@@ -262,6 +263,60 @@ def test_a_reminder_that_could_not_be_sent_is_sent_next_time(db: None) -> None:
         call_command("remind", stdout=io.StringIO())
     assert not Reminder.objects.exists()
     assert _reminded() == [("beleid.bz", STEP_SOON)]
+
+
+class CutOff(EmailBackend):
+    """The machine goes down while a mail is sent."""
+
+    def send_messages(self, messages: object) -> int:
+        """Nothing goes out, and nothing goes on."""
+        raise SystemExit
+
+
+def test_a_run_that_is_cut_off_before_a_mail_went_out_reminds_next_time(db: None) -> None:
+    Piece.objects.all().delete()
+    piece = _submitted(joint=False)
+    _due(piece, "coordination", 1)
+    with override_settings(EMAIL_BACKEND=f"{__name__}.CutOff"), pytest.raises(SystemExit):
+        call_command("remind", stdout=io.StringIO())
+    assert _reminded() == [("beleid.bz", STEP_SOON)]
+
+
+def test_reminders_go_out_also_when_offices_cannot_be_taken_up(
+    db: None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    Piece.objects.all().delete()
+    piece = _submitted(joint=False)
+    _due(piece, "coordination", 1)
+
+    def broken(_actor: object) -> int:
+        raise RuntimeError("no offices today")
+
+    monkeypatch.setattr("lodestock_desk.parliament.management.commands.remind.take_up", broken)
+    with pytest.raises(CommandError, match="offices could not be taken up"):
+        call_command("remind", stdout=io.StringIO())
+    assert _told() == [("beleid.bz", STEP_SOON)] and "no offices today" in caplog.text
+
+
+def test_a_deputy_is_told_on_the_first_day_what_waits(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    Piece.objects.all().delete()
+    piece, head = _submitted(joint=False), actor("lijn.ez")
+    take("beleid.bz", piece, "coordination")
+    _due(piece, "initials", 20)
+    with kept(execute=True):
+        for who, first in (("directeur.ez", TODAY + timedelta(days=1)), ("dg.ez", TODAY)):
+            deputy = Membership.objects.get(user__email=f"{who}@voorbeeld.example")
+            route_actions.delegate(
+                head, office_id=str(office(HEAD).pk), deputy_id=str(deputy.pk), reason="verlof", valid_from=first,
+                valid_until=TODAY + timedelta(days=9),
+            )  # fmt: skip
+    assert _told() == [("dg.ez", "Lodestock: Uw paraaf wordt gevraagd")]  # at once
+    assert _reminded() == []
+    noon = datetime.combine(TODAY + timedelta(days=1), time(12), tzinfo=timezone.get_current_timezone())
+    monkeypatch.setattr(timezone, "now", lambda: noon)
+    assert _reminded() == [("directeur.ez", "Lodestock: Uw paraaf wordt gevraagd")] and _reminded() == []
+    monkeypatch.setattr(timezone, "now", lambda: noon + timedelta(days=1))
+    assert _reminded() == []
 
 
 def test_mail_goes_to_a_server_to_files_or_to_the_console() -> None:

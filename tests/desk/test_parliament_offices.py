@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.core import mail
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import call_command
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from lodestock_desk.accounts.actions import add_member
+from lodestock_desk.accounts.actions import add_member, end_member
+from lodestock_desk.accounts.actor import Actor
 from lodestock_desk.accounts.models import Membership, Office
 from lodestock_desk.core.audit import verify
 from lodestock_desk.core.models import AuditEntry
-from lodestock_desk.parliament import office_actions, route_actions
+from lodestock_desk.parliament import commitment_actions, office_actions, route_actions
 from lodestock_desk.parliament.access import asked_of, may_take, offices_of, own_office, seats
 from lodestock_desk.parliament.models import Appointment
 
-from .people import actor, client
+from .people import actor, client, organisation
 from .test_parliament_actions import HEAD, TODAY, made, office, take
 
 
@@ -84,10 +86,20 @@ def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
     monkeypatch.setattr(mail, "outbox", [])
 
     def pass_days(days: int) -> None:
-        now = timezone.now() + timedelta(days=days)
-        monkeypatch.setattr(timezone, "now", lambda: now)
+        day = timezone.localdate() + timedelta(days=days)
+        noon = datetime.combine(day, time(12), tzinfo=timezone.get_current_timezone())
+        monkeypatch.setattr(timezone, "now", lambda: noon)
 
     return pass_days
+
+
+def test_days_pass_by_the_calendar_also_where_the_clock_changes(
+    db: None, later: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    evening = datetime(2027, 3, 27, 22, 30, tzinfo=UTC)  # half past eleven here
+    monkeypatch.setattr(timezone, "now", lambda: evening)
+    later(1)
+    assert timezone.localdate() == date(2027, 3, 28)
 
 
 def test_who_takes_office_on_a_day_to_come_holds_it_from_that_day_without_anything_done(
@@ -141,6 +153,86 @@ def test_someone_whose_role_begins_later_can_be_planned_and_an_office_can_fall_v
     _hold("", on + timedelta(days=5))
     later(5)
     assert not seats(timezone.localdate()).filter(seat=office(HEAD).pk).exists()
+
+
+def _rename(title: str, on: date) -> Office:
+    return commitment_actions.succeed(
+        actor("beheer.ez"), old_ids=[str(office(title).pk)], title_nl="hoofd Metalen", title_en="Head of Metals",
+        organisation_id=str(organisation("EZ").pk), on=on, reason="nieuwe naam",
+    )  # fmt: skip
+
+
+def _own() -> Office:
+    """An office that dg.ez holds today."""
+    own = office_actions.make_office(
+        actor("beheer.ez"), title_nl="directeur grondstoffen", title_en="director", valid_from=date(2025, 1, 1)
+    )
+    office_actions.hold_office(
+        actor("beheer.ez"), office_id=str(own.pk), membership_id=str(_membership("dg.ez").pk), reason="benoeming"
+    )
+    return own
+
+
+def test_an_office_for_which_someone_is_planned_is_not_renamed_before_that_day(db: None) -> None:
+    _hold("dg.ez", TODAY + timedelta(days=30))
+    values = {"old": [str(office(HEAD).pk)], "title_nl": "hoofd Grondstoffen", "title_en": "Head of Materials",
+              "on": (TODAY + timedelta(days=20)).isoformat(), "reason": "nieuwe naam"}  # fmt: skip
+    told = client("beheer.ez").post(reverse("parliament:offices"), values)
+    assert told.status_code == 200 and "al een wisseling voorzien" in told.content.decode()
+    assert office(HEAD).valid_until is None and not Office.objects.filter(title_nl="hoofd Grondstoffen").exists()
+    _rename(HEAD, TODAY + timedelta(days=31))  # after the plan has begun
+
+
+def test_a_plan_for_an_office_that_is_gone_takes_nobodys_own_office(db: None, later: Callable[[int], None]) -> None:
+    own, on = _own(), TODAY + timedelta(days=30)
+    _hold("dg.ez", on)
+    Office.objects.filter(pk=office(HEAD).pk).update(valid_until=on - timedelta(days=11))
+    later(30)
+    assert own_office(actor("dg.ez")) == own
+    call_command("remind", stdout=(said := io.StringIO()))
+    assert "offices taken up: 0" in said.getvalue() and not Appointment.objects.exists()
+    assert own_office(actor("dg.ez")) == own and _membership("lijn.ez").office == office(HEAD)
+    assert AuditEntry.objects.filter(verb="office.plan-lapsed").count() == 1 and verify() == []
+
+
+def test_who_leaves_before_the_day_takes_no_office_and_who_holds_it_keeps_it(
+    db: None, later: Callable[[int], None]
+) -> None:
+    on = TODAY + timedelta(days=30)
+    _hold("dg.ez", on)
+    end_member(actor("beheer.ez"), str(_membership("dg.ez").pk), on=on, reason="nog in functie")
+    assert Appointment.objects.exists()
+    end_member(actor("beheer.ez"), str(_membership("dg.ez").pk), on=on - timedelta(days=1), reason="vertrek")
+    assert not Appointment.objects.exists()
+    assert AuditEntry.objects.filter(verb="office.plan-cancelled").count() == 1
+    later(30)
+    assert own_office(actor("lijn.ez")) == office(HEAD) and verify() == []
+
+
+def test_a_plan_for_someone_whose_role_has_ended_lapses(db: None, later: Callable[[int], None]) -> None:
+    on = TODAY + timedelta(days=30)
+    _hold("dg.ez", on)
+    Membership.objects.filter(pk=_membership("dg.ez").pk).update(valid_until=on - timedelta(days=1))
+    later(30)
+    assert own_office(actor("lijn.ez")) == office(HEAD)
+    call_command("remind", stdout=(said := io.StringIO()))
+    assert "offices taken up: 0" in said.getvalue() and not Appointment.objects.exists()
+    assert own_office(actor("lijn.ez")) == office(HEAD) and verify() == []
+
+
+def test_a_plan_that_another_run_takes_up_meanwhile_stops_nothing(
+    db: None, later: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _hold("dg.ez", TODAY + timedelta(days=1))
+    later(1)
+    lock = QuerySet.select_for_update
+
+    def late(found: QuerySet, *args: object, **options: object) -> QuerySet:
+        Appointment.objects.update(done=True)  # the other run was first
+        return lock(found, *args, **options)
+
+    monkeypatch.setattr(QuerySet, "select_for_update", late)
+    assert office_actions.take_up(Actor(system="offices")) == 0
 
 
 def test_a_plan_stands_on_the_page_of_offices_and_can_be_cancelled(db: None, later: Callable[[int], None]) -> None:

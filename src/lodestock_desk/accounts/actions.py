@@ -12,6 +12,7 @@ from lodestock_desk.accounts.actor import Actor
 from lodestock_desk.accounts.models import Membership, User
 from lodestock_desk.accounts.roles import ROLES_OF_KIND
 from lodestock_desk.core.writing import writing
+from lodestock_desk.parliament.models import Appointment
 
 
 def set_language(actor: Actor, language: str) -> None:
@@ -52,10 +53,17 @@ def add_member(actor: Actor, *, email: str, name: str, role: str, language: str,
 
 
 def end_member(actor: Actor, membership_id: str, *, on: date, reason: str) -> Membership:
-    """End a role on a day, with a reason; people are never deleted from the record."""
+    """End a role on a day, with a reason; people are never deleted from the record.
+
+    What was planned for the person after that day – an office to hold – is cancelled with it.
+    """
     with writing(actor, "account.keep") as audit:
         membership = visible_members(actor).select_for_update(of=("self",)).get(pk=membership_id)
         membership.valid_until = max(on, membership.valid_from)
         membership.save(update_fields=["valid_until"])
         audit.changed(membership, "membership.ended", reason=reason)
+        plans = Appointment.objects.select_for_update().filter(done=False, membership=membership)
+        for planned in plans.filter(on__gt=membership.valid_until):
+            audit.removed(planned, "office.plan-cancelled", reason=reason)
+            planned.delete()
     return membership

@@ -45,15 +45,27 @@ def public_pieces() -> QuerySet[Piece]:
     )
 
 
+def begun(day: date) -> QuerySet[Appointment]:
+    """The plans that count on a day and are not noted with the members yet.
+
+    A plan counts when on its own first day the office exists and the role of the person is in force.
+    """
+    first = F("on")
+    exists = Q(office__valid_from__lte=first) & (Q(office__valid_until=None) | Q(office__valid_until__gte=first))
+    until = Q(membership__valid_until=None) | Q(membership__valid_until__gte=first)
+    able = Q(membership=None) | (Q(membership__valid_from__lte=first) & until)
+    return Appointment.objects.filter(exists, able, done=False, on__lte=day)
+
+
 def seats(day: date) -> QuerySet[Membership]:
     """The memberships in force on a day, each with the key of the office that it holds on that day as `seat`.
 
     Who was appointed from a day on holds the office from that day; who held it before does no longer.
     """
-    begun = Appointment.objects.filter(done=False, on__lte=day)
-    given = Exists(begun.filter(office=OuterRef("office")))  # to another, or to nobody
+    plans = begun(day)
+    given = Exists(plans.filter(office=OuterRef("office")))  # to another, or to nobody
     kept = Case(When(given, then=Value(None)), default=F("office"), output_field=UUIDField())
-    mine = Subquery(begun.filter(membership=OuterRef("pk")).values("office")[:1])
+    mine = Subquery(plans.filter(membership=OuterRef("pk")).values("office")[:1])
     found = Membership.objects.filter(in_force(day), in_force(day, "organisation__"))
     return found.annotate(seat=Coalesce(mine, kept, output_field=UUIDField()))
 

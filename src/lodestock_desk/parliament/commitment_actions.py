@@ -14,7 +14,7 @@ from lodestock_desk.accounts.actor import Actor
 from lodestock_desk.accounts.models import Office, Organisation
 from lodestock_desk.core.writing import writing
 from lodestock_desk.parliament.access import offices, own_commitments, visible_pieces
-from lodestock_desk.parliament.models import Commitment, Delivery, Succession
+from lodestock_desk.parliament.models import Appointment, Commitment, Delivery, Succession
 from lodestock_desk.parliament.succession import Link
 from lodestock_desk.parliament.terms import next_due
 from lodestock_desk.parliament.words import Standing, State
@@ -97,11 +97,16 @@ def succeed(
     commitments become its own; they stay on record as promised by the office of the time."""
     with writing(actor, "account.keep") as audit:
         own = Q(organisation=actor.organisation)
-        old = list(offices().filter(own).filter(pk__in=old_ids))
+        old = list(offices().filter(own).filter(pk__in=old_ids).select_for_update(of=("self",)))
         if not old or len(old) != len(set(old_ids)):
             raise ValidationError(_("Choose offices of your own organisation that exist today."))
         if any(on <= office.valid_from for office in old):
             raise ValidationError({"on": _("The new office begins after the old one began.")})
+        if Appointment.objects.filter(done=False, office__in=old, on__gte=on).exists():
+            raise ValidationError({"on": _(
+                "For one of these offices a change of holder is planned from that day or later. "
+                "Cancel that first; it can be planned for the new office."
+            )})  # fmt: skip
         new = Office.objects.create(
             organisation=Organisation.objects.get(pk=organisation_id), title_nl=title_nl, title_en=title_en,
             predecessor=old[0] if len(old) == 1 else None, valid_from=on,

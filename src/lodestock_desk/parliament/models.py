@@ -213,9 +213,9 @@ class Appointment(Record):
 
 
 class Reminder(Record):
-    """Someone was told that a day nears or has passed; once for each day, person and moment.
+    """Someone was told that a day nears or has passed, or that standing in begins; once for each day and moment.
 
-    deadline: the key of the step, or of the piece for its own day.
+    deadline: the key of the step, or of the piece for its own day. due_on: that day, or the first of standing in.
     """
 
     piece = models.ForeignKey(Piece, on_delete=models.CASCADE, related_name="reminders")

@@ -60,7 +60,7 @@ def tell(piece: Piece, before: route.File, audit: Audit) -> None:
     mails = []
     for step in steps:
         audit.changed(step, "step.asked", people=[str(person.pk) for person in people[str(step.pk)]])
-        mails += [_asked(step, person, again=str(step.pk) in again) for person in people[str(step.pk)]]
+        mails += [asked(step, person, again=str(step.pk) in again) for person in people[str(step.pk)]]
     if route.complete(now) and not route.complete(before):
         mails += [_to_writer(piece, person, complete=True) for person in writers_of(piece)]
     _send_later(mails)
@@ -79,10 +79,11 @@ def tell_of_waiting(office: Office, person: User, audit: Audit) -> None:
     mine = [step for step in steps if str(step.pk) in turn and person in people[str(step.pk)]]
     for step in mine:
         audit.changed(step, "step.asked", people=[str(person.pk)])
-    _send_later([_asked(step, person, again=str(step.pk) in again) for step in mine])
+    _send_later([asked(step, person, again=str(step.pk) in again) for step in mine])
 
 
-def _asked(step: Step, person: User, *, again: bool) -> EmailMessage:
+def asked(step: Step, person: User, *, again: bool) -> EmailMessage:
+    """A mail that a step is asked; again: it was taken before, and the text changed since."""
     with override(person.language):
         head = _(ASKED[StepKind(step.kind)])
         lines = [_("You took this step before; the text has changed since.")] if again else []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from lodestock_desk.accounts.models import Membership, Office, in_force
 from lodestock_desk.accounts.roles import CAPABILITIES
 from lodestock_desk.core.writing import Audit, writing
 from lodestock_desk.parliament import notices
-from lodestock_desk.parliament.access import offices, seats
+from lodestock_desk.parliament.access import begun, offices, seats
 from lodestock_desk.parliament.models import Appointment, Delegation
 
 
@@ -58,7 +59,7 @@ def hold_office(actor: Actor, *, office_id: str, membership_id: str, reason: str
         on = on or today
         if on < today:
             raise ValidationError({"on": _("Give today or a later day: what was done under an office stands.")})
-        _take_up(audit, Q(office__organisation=actor.organisation))
+        _take_up(audit, _open(Q(office__organisation=actor.organisation)))
         office = possible_offices(actor).select_for_update(of=("self",)).filter(in_force(on), pk=office_id).first()
         if office is None:
             raise ValidationError({"office": _("Choose an office of your own organisation that exists on that day.")})
@@ -106,21 +107,32 @@ def cancel_plan(actor: Actor, appointment_id: str) -> None:
 
 def take_up(actor: Actor) -> int:
     """Note with the members who took up an office since; answers how many did. It counted already from its day on."""
-    if not Appointment.objects.filter(done=False, on__lte=timezone.localdate()).exists():
-        return 0
-    with writing(actor, None) as audit:
-        return _take_up(audit, Q())
+    with transaction.atomic():
+        if not (found := _open(Q())):  # none, or another run took them up meanwhile
+            return 0
+        with writing(actor, None) as audit:
+            return _take_up(audit, found)
 
 
-def _take_up(audit: Audit, which: Q) -> int:
-    begun = Appointment.objects.select_for_update(of=("self",)).filter(which, done=False, on__lte=timezone.localdate())
-    found = list(begun.select_related("office"))
+def _open(which: Q) -> list[Appointment]:
+    """The plans whose day has come, locked."""
+    plans = Appointment.objects.select_for_update(of=("self",)).filter(which, done=False, on__lte=timezone.localdate())
+    return list(plans.select_related("office"))
+
+
+def _take_up(audit: Audit, found: list[Appointment]) -> int:
+    """Hand over what was planned; a plan whose office or role had ended before its first day lapses."""
+    counting = set(begun(timezone.localdate()).filter(pk__in=[one.pk for one in found]).values_list("pk", flat=True))
     for planned in found:
+        if planned.pk not in counting:
+            audit.removed(planned, "office.plan-lapsed", reason=planned.reason)
+            planned.delete()
+            continue
         planned.done = True
         planned.save(update_fields=["done"])
         _hand_over(audit, planned.office, planned.membership, planned.reason)
         audit.changed(planned, "office.taken-up", on=planned.on.isoformat())
-    return len(found)
+    return len(counting)
 
 
 def _hand_over(audit: Audit, office: Office, member: Membership | None, reason: str) -> None:

@@ -99,10 +99,11 @@ class Settled(TextChoices):
 
 
 class Moment(TextChoices):
-    """When someone is reminded of a day."""
+    """Of what someone is reminded: of a day that is near or has passed, or of what waits when standing in begins."""
 
     SOON = "soon", _("The day is near")
     LATE = "late", _("The day has passed")
+    FIRST = "first", _("Standing in begins")
 
 
 class Promise(TextChoices):
