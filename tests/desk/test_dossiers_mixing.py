@@ -9,12 +9,15 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
+from django.db import IntegrityError
 from django.forms.utils import ErrorDict
 from django.test import Client
 from django.utils import timezone
 from wagtail.models import Page
 
+from lodestock.errors import InputError
 from lodestock_desk.core.models import AuditEntry
+from lodestock_desk.dossiers import publishing
 from lodestock_desk.dossiers.models import DossierPage
 from lodestock_desk.dossiers.stored import ResultNumber
 from lodestock_desk.dossiers.wagtail_hooks import PublishSome
@@ -144,6 +147,27 @@ def test_a_planned_page_that_is_refused_says_so_and_the_next_ones_go_live(db: No
     assert "Niet openbaar geworden" not in told  # someone wrote since
 
 
+@pytest.mark.parametrize("error", [InputError("stuk, geheim"), IntegrityError("stuk"), KeyError("stuk")])
+def test_a_planned_page_that_fails_stops_no_other_and_says_so_without_what_went_wrong(
+    db: None, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    wrong, fine = _planned(page({}, title="Stuk", live=False), 5), _planned(page({}, title="Daarna", live=False), 1)
+    keep = publishing.keep_results
+
+    def fails(instance: DossierPage) -> None:
+        if instance.pk == wrong.pk:
+            raise error
+        keep(instance)
+
+    monkeypatch.setattr(publishing, "keep_results", fails)
+    call_command("publish_scheduled")
+    assert not DossierPage.objects.get(pk=wrong.pk).live and DossierPage.objects.get(pk=fine.pk).live
+    told = client("beleid.ez").get(f"/desk/dossiers/{wrong.translation_key}/nl/").content.decode()
+    assert "Bij het publiceren ging er iets mis" in told and "stuk" not in told
+    call_command("publish_scheduled")  # it is planned no more
+    assert AuditEntry.objects.filter(verb="dossier.publication-refused").count() == 1
+
+
 def test_the_editor_says_it_when_one_publishes_and_lets_one_keep_a_draft(db: None) -> None:
     figure("some.fig")
     page(_figure(restricted=True), title="De andere")
@@ -181,13 +205,24 @@ def test_publishing_several_at_once_skips_what_is_refused_and_says_why(db: None)
     assert not DossierPage.objects.get(pk=wrong.pk).live and DossierPage.objects.get(pk=fine.pk).live
 
 
+def test_two_refused_pages_with_one_title_are_both_named(db: None) -> None:
+    for name in ("some.fig", "more.fig"):
+        figure(name)
+        page(_figure(restricted=True, name=name), title="De andere")
+    wrong = [page(_figure(name=name), title="Koper", lang=lang, live=False)
+             for name, lang in (("some.fig", "nl"), ("more.fig", "en"))]  # fmt: skip
+    refused: dict[int, tuple[str, str]] = {}
+    assert PublishSome.execute_action(wrong, False, None, refused) == (0, 0)
+    assert ["some.fig" in refused[wrong[0].pk][1], "more.fig" in refused[wrong[1].pk][1]] == [True, True]
+
+
 def test_publishing_a_page_with_what_lies_under_it_skips_what_is_refused(db: None) -> None:
     figure("some.fig")
     page(_figure(restricted=True), title="De andere")
     wrong, fine = page(_figure(), title="Geweigerd", live=False), page({}, live=False)
-    refused: dict[str, str] = {}
+    refused: dict[int, tuple[str, str]] = {}
     done = PublishSome.execute_action([Page.objects.get(pk=wrong.get_parent().pk)], True, None, refused)
-    assert done[0] == 1 and done[1] >= 1 and list(refused) == ["Geweigerd"] and "De andere" in refused["Geweigerd"]
+    assert done[0] == 1 and done[1] >= 1 and list(refused) == [wrong.pk] and "De andere" in refused[wrong.pk][1]
     assert not DossierPage.objects.get(pk=wrong.pk).live and DossierPage.objects.get(pk=fine.pk).live
 
 
@@ -197,8 +232,9 @@ def test_a_copy_that_would_be_live_is_refused_in_words_and_a_draft_is_not(db: No
     page(_figure(restricted=True), title="De andere", live=False)  # a draft says that it is held back
     browser, address = _editor(), f"/cms/pages/{shown.pk}/copy/"
     values = {"new_title": "Kopie", "new_slug": "kopie", "new_parent_page": shown.get_parent().pk}
-    said = browser.post(address, values | {"publish_copies": "on"}, follow=True).content.decode()
-    assert "“Openbaar” is niet gekopieerd" in said and "De andere" in said
+    for way in ("publish_copies", "alias"):
+        said = browser.post(address, values | {way: "on"}, follow=True).content.decode()
+        assert "“Openbaar” is niet gekopieerd" in said and "De andere" in said
     assert not DossierPage.objects.filter(slug="kopie").exists()
     assert browser.post(address, values).status_code == 302
     assert not DossierPage.objects.get(slug="kopie").live

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 from wagtail.models import PageLogEntry
 
@@ -32,8 +33,8 @@ class Refusal:
 
 
 class Planned:
-    """A page that may be planned: when its day comes and it is refused, it stays as it is, which its history says, and
-    the next ones that wait go on."""
+    """A page that may be planned: when its day comes and it is refused or fails, it stays as it is, which its history
+    says, and the next ones that wait go on."""
 
     def publish(self, revision: Any, *args: Any, **kwargs: Any) -> Any:
         """Go live. Raises ValidationError where a person publishes and it is refused."""
@@ -43,14 +44,17 @@ class Planned:
         try:
             with transaction.atomic():
                 return above.publish(revision, *args, **kwargs)
-        except ValidationError as error:
+        except Exception as error:  # whatever is wrong with this page, the next ones go on
+            if not isinstance(error, ValidationError):
+                LOG.exception("a planned page did not go live: page %s", getattr(self, "pk", None))
             note(self, revision, error)
 
 
-def note(page: Any, revision: Any, error: ValidationError) -> None:
+def note(page: Any, revision: Any, error: Exception) -> None:
     """Keep that a page did not go live on its day, and why; its plan ends, so that someone plans it anew."""
     found = [[one.result, list(one.pages)] for one in error.found] if isinstance(error, Refused) else []
-    kept = {"found": found} if found else {"said": " ".join(error.messages)}
+    said = " ".join(error.messages) if isinstance(error, ValidationError) else ""  # else nothing that a reader can use
+    kept = {"found": found} if found else {"said": said}
     with writing(Actor(system="publishing"), None) as audit:
         revision.approved_go_live_at = None
         revision.save(update_fields=["approved_go_live_at"])
@@ -74,4 +78,6 @@ def last_refusals(pages: Iterable[Any]) -> dict[int, Refusal]:
 def reason_of(kept: Mapping[str, Any]) -> str:
     """The reason as it was kept, in the language of the reader."""
     found = [Mixed(result, tuple(pages)) for result, pages in kept.get("found", ())]
-    return said_of_mixed(found) if found else str(kept.get("said", ""))
+    if found:
+        return said_of_mixed(found)
+    return str(kept.get("said") or "") or _("Something went wrong while publishing. Publish it by hand to see what.")

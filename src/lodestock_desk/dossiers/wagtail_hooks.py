@@ -71,7 +71,7 @@ class PublishSome(PublishBulkAction):
 
     def __init__(self, request: HttpRequest, model: type) -> None:
         super().__init__(request, model)
-        self.refused: dict[str, str] = {}
+        self.refused: dict[int, tuple[str, str]] = {}
 
     def get_execution_context(self) -> dict[str, Any]:
         """What Wagtail gives, and where to note what was refused."""
@@ -80,7 +80,7 @@ class PublishSome(PublishBulkAction):
     @classmethod
     def execute_action(
         cls, objects: Iterable[Page], include_descendants: bool = False, user: Any = None,
-        refused: dict[str, str] | None = None, **more: Any,
+        refused: dict[int, tuple[str, str]] | None = None, **more: Any,
     ) -> tuple[int, int]:  # fmt: skip
         """Publish; answers how many of those that were chosen went live, and how many under them."""
         notes = {} if refused is None else refused
@@ -96,28 +96,28 @@ class PublishSome(PublishBulkAction):
 
     def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str | None:
         """How many went live; beside it, one message for each page that did not, with the reason."""
-        for title, reason in self.refused.items():
+        for title, reason in self.refused.values():
             said = {"title": title, "reason": reason}
             messages.warning(self.request, _("“%(title)s” was not published. %(reason)s") % said)
         done = num_parent_objects + num_child_objects
         return super().get_success_message(num_parent_objects, num_child_objects) if done else None
 
 
-def _published(page: Page, user: Any, refused: dict[str, str]) -> bool:
+def _published(page: Page, user: Any, refused: dict[int, tuple[str, str]]) -> bool:
     """Publish the newest draft of a page; a refusal is noted, and nothing of the page changes."""
     try:
         with transaction.atomic():
             (page.get_latest_revision() or page.save_revision(user=user)).publish(user=user)
     except ValidationError as error:
-        refused[page.title] = " ".join(error.messages)
+        refused[page.pk] = page.title, " ".join(error.messages)
         return False
     return True
 
 
 @hooks.register("before_copy_page", order=100)
 def before_copy(request: HttpRequest, page: Page) -> HttpResponse | None:
-    """A copy that would be live at once passes the same check; where it does not, it can be copied as a draft."""
-    if request.method != "POST" or not request.POST.get("publish_copies"):
+    """A copy or alias that would be live at once passes the same check; else it can still be copied as a draft."""
+    if request.method != "POST" or not (request.POST.get("publish_copies") or request.POST.get("alias")):
         return None
     under = page.get_descendants().live().specific() if request.POST.get("copy_subpages") else ()
     for one in (page.specific, *under):
