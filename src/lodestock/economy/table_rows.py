@@ -29,7 +29,7 @@ def digest_of(table: InputOutputTable) -> str:
     names_of = [[item.region, item.sector] for item in table.industries], list(table.users)
     total.update(repr((names_of, table.unit, table.year, table.scaled_to)).encode())
     for part in (table.flows, table.final, table.value_added, table.output, table.other):
-        total.update(np.ascontiguousarray(part, dtype="<f8"))  # read in place: a table may take a gigabyte
+        total.update(np.ascontiguousarray(part, dtype="<f8").data)  # read in place: a table may take a gigabyte
     return total.hexdigest()
 
 
@@ -71,8 +71,8 @@ def check_table(home: Path, store: Store, rows: Rows, value: float | None) -> tu
     said = []
     if digest != recorded:
         said.append(
-            f"the numbers of {name} were changed (sha256 now {digest[:12]}, recorded {recorded[:12]}): {again}; one that "
-            "was rescaled, or built from supply and use, can differ in the last digit where another computer made it"
+            f"the numbers of {name} were changed (sha256 now {digest[:12]}, recorded {recorded[:12]}): {again}; one "
+            "that was rescaled, or built from supply and use, can differ in the last digit on another computer"
         )
     if value is None or not math.isclose(now, value, rel_tol=1e-12) or record.count != rows.count:
         said.append(f"the table now says {now} over {record.count} rows, the record {value} over {rows.count}")
