@@ -376,8 +376,7 @@ def facts() -> dict[str, object]:
     ]
     return {
         "start": date(2025, 4, 4),
-        "first_year_last": date(2026, 3, 1),
-        "first_year_past": date(2026, 4, 1),
+        "first_year_last": date(2026, 3, 31),
         "horizon_end": date(2026, 9, 30),
         "measure_ref": Text("Aankondiging 18 van 2025", "Announcement No 18 of 2025"),
         "controlled": tuple(Text(nl, en) for nl, en in names),

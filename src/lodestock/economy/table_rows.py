@@ -33,17 +33,17 @@ def digest_of(table: InputOutputTable) -> str:
     return total.hexdigest()
 
 
-def table_rows(found: Held, column: str, region: str = "", digest: str = "") -> tuple[float, Rows]:
+def table_rows(found: Held, column: str, region: str = "") -> tuple[float, Rows]:
     """A number of an imported table [its unit/yr] and the record of how it was read.
 
     column: value_added, summed over the industries of `region`; or flow, all deliveries of the whole table.
-    digest: of the table's numbers, where it is known already. Raises DataError for another column.
+    Raises DataError for another column.
     """
     table = found.table
     if column not in (FLOWS, VALUE_ADDED):
         raise DataError(f"an input-output table has no column '{column}'", mend=f"use {VALUE_ADDED} or {FLOWS}")
     where: dict[str, Scalar] = {"region": region} if region else {}
-    where[DIGEST] = digest or digest_of(table)
+    where[DIGEST] = digest_of(table)
     if column == VALUE_ADDED:
         here = [not region or joined_region(item.region) == region for item in table.industries]
         value, count = math.fsum(table.value_added[here]), sum(here)
@@ -63,12 +63,10 @@ def check_table(home: Path, store: Store, rows: Rows, value: float | None) -> tu
         return False, f"the table {name} is not in {home / 'io'}: {again}"
     try:
         found = held(home, store, name)
-        digest = digest_of(found.table)
-        region = str(rows.where.get("region", ""))
-        now, record = table_rows(found, rows.column, region, digest)
+        now, record = table_rows(found, rows.column, str(rows.where.get("region", "")))
     except LodestockError as error:
         return False, f"{error.what}: {again}"
-    said = []
+    said, digest = [], str(record.where[DIGEST])
     if digest != recorded:
         said.append(
             f"the numbers of {name} were changed (sha256 now {digest[:12]}, recorded {recorded[:12]}): {again}; one "

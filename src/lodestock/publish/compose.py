@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -125,8 +125,7 @@ def _facts(run: ScenarioRun) -> dict[str, object]:
     months = scenario.starts.year * 12 + scenario.starts.month - 1 + scenario.horizon_months
     return {
         "start": scenario.starts,
-        "first_year_last": months_later(scenario.starts, 11),
-        "first_year_past": months_later(scenario.starts, 12),
+        "first_year_last": months_later(scenario.starts, 12) - timedelta(days=1),
         "horizon_end": date(months // 12, months % 12 + 1, 1),
         "measure_ref": _instrument(run.measures[0]),
         "controlled": tuple(

@@ -119,8 +119,7 @@ class FactDoc:
 
 FACTS: Mapping[str, FactDoc] = {
     "start": FactDoc(date, "the day on which the licence obligation began (2025-04-04)"),
-    "first_year_last": FactDoc(date, "a day in the last month of the first year of the licence obligation"),
-    "first_year_past": FactDoc(date, "the first day of the month after it"),
+    "first_year_last": FactDoc(date, "last day of the month that ends the first year of the obligation (2026-03-31)"),
     "horizon_end": FactDoc(date, "last day that the run looks at"),
     "measure_ref": FactDoc(Text, "the measure's own name, such as 'Announcement No 18 of 2025' (shown as a reference)"),
     "controlled": FactDoc(tuple, "tuple[Text, ...]: names of the controlled elements"),
